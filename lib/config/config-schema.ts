@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { KNOWN_REGIONS } from './regions';
+
+/**
+ * Domain name in lower case: labels of 1 to 63 letters, digits and inner hyphens, at least two of them, no wildcard, no dot at the end.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
+ */
+const DOMAIN_NAME = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * Longest common name of a certificate. ACM puts the first name of a request there and refuses longer ones.
+ *
+ * @see https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+ */
+const LONGEST_COMMON_NAME = 64;
+
+/** Characters AWS takes in the keys and values of tags. */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
+
+const knownRegion = z.string().refine((region) => KNOWN_REGIONS.has(region));
+
+/** Shape of `blueprint.config.ts`, field by field; what takes two fields to decide stands in `config-rules.ts`. */
+export const configSchema = z.strictObject({
+  application: z.string().regex(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/),
+  account: z.string().regex(/^\d{12}$/),
+  hostedZone: z.strictObject({
+    id: z.string().regex(/^Z[A-Z0-9]{1,31}$/),
+    name: z.string().regex(DOMAIN_NAME),
+  }),
+  recordName: z.string().regex(DOMAIN_NAME).max(LONGEST_COMMON_NAME),
+  regions: z
+    .array(knownRegion)
+    .min(2)
+    .max(6)
+    .superRefine((regions, context) => {
+      for (const [index, region] of regions.entries()) {
+        const first = regions.indexOf(region);
+        if (first !== index) context.addIssue({ code: 'custom', path: [index], params: { repeats: first } });
+      }
+    }),
+  consistency: z.enum(['strong', 'eventual']),
+  witnessRegion: knownRegion.optional(),
+  objectives: z.strictObject({
+    availability: z.number().gt(0).lt(1),
+    rtoSeconds: z.int().min(1),
+    rpoSeconds: z.int().min(0),
+  }),
+  healthCheck: z
+    .strictObject({
+      intervalSeconds: z.literal([10, 30]),
+      failureThreshold: z.int().min(1).max(10),
+    })
+    .default({ intervalSeconds: 10, failureThreshold: 3 }),
+  load: z.strictObject({
+    peakRequestsPerSecond: z.number().gt(0).max(100_000),
+    p99DurationMilliseconds: z.number().min(1).max(10_000),
+  }),
+  authorization: z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('iam') }),
+    z.strictObject({
+      type: z.literal('jwt'),
+      issuer: z.string().refine(isHttpsUrl),
+      audience: z.array(z.string().min(1)).min(1).max(50),
+    }),
+  ]),
+  tags: z
+    .record(z.string(), z.string().max(256).regex(TAG_TEXT))
+    .refine((tags) => Object.keys(tags).length <= 40)
+    .superRefine((tags, context) => {
+      for (const key of Object.keys(tags)) {
+        if (key.length > 128 || !TAG_TEXT.test(key) || /^aws:/i.test(key)) {
+          context.addIssue({ code: 'custom', path: [key], params: { key } });
+        }
+      }
+    })
+    .default({}),
+});
+
+/** The config after its shape was checked, before the rules that join fields. */
+export type ShapedConfig = z.output<typeof configSchema>;
+
+function isHttpsUrl(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'https:';
+}
