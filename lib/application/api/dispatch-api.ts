@@ -1,0 +1,123 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import { describeCall, TableFault } from '../data/table-fault';
+import { Deadline, DeadlineExceeded } from '../deadline';
+import { publishRequestMetrics } from '../observability/metrics';
+import { getHealth } from './get-health';
+import { getParcel } from './get-parcel';
+import { listRoute } from './list-route';
+import type { ApiRequest, ApiResult, Dispatch, Operation } from './operation';
+import { Problem } from './problem';
+import { recordDelivery } from './record-delivery';
+import { registerParcel } from './register-parcel';
+
+/**
+ * Time for one request, in milliseconds: below the function's time-out of 10 s, so that a client learns what happened
+ * and how long to wait, and below the 10 s after which a mobile client gives up.
+ */
+export const REQUEST_DEADLINE_MS = 8_000;
+
+/** What the API is made of. */
+export interface DispatchApiProps extends Dispatch {
+  /** Where refusals and faults are written. */
+  readonly logger: Logger;
+  /** Where latency and faults are counted. */
+  readonly metrics: Metrics;
+  /**
+   * Time for one request, in milliseconds.
+   *
+   * @default REQUEST_DEADLINE_MS
+   */
+  readonly deadlineMs?: number;
+}
+
+/** The function's entry: API Gateway has matched the route, its key picks the operation. */
+export type DispatchApi = (request: ApiRequest, context: Context) => Promise<ApiResult>;
+
+/**
+ * Route of Route 53's sixteen checkers: 138,000 requests a day at an interval of 10 s. Their healthy answers are counted
+ * by Route 53 itself; a line for each would be most of what the function writes.
+ */
+const HEALTH_ROUTE = 'GET /health';
+
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  [HEALTH_ROUTE, getHealth],
+  ['GET /routes/{driverId}', listRoute],
+  ['GET /parcels/{parcelId}', getParcel],
+  ['PUT /parcels/{parcelId}', registerParcel],
+  ['POST /deliveries', recordDelivery],
+]);
+
+/** Builds the function's entry. It never throws: whatever happens becomes an answer, a metric and, if needed, a log line. */
+export function createDispatchApi(props: DispatchApiProps): DispatchApi {
+  const { logger, metrics, deadlineMs = REQUEST_DEADLINE_MS } = props;
+
+  return async (request, context) => {
+    const startMs = performance.now();
+    logger.addContext(context);
+    metrics.captureColdStartMetric(context.functionName);
+
+    const route = OPERATIONS.has(request.routeKey) ? request.routeKey : 'unknown';
+    const result = await answer(props, request, deadlineMs).catch((error: unknown) => {
+      const problem = toProblem(error);
+      logProblem(logger, { problem, error, route, correlationId: correlationIdOf(request) });
+      return problem.toResult(request.requestContext.requestId);
+    });
+
+    const status = result.statusCode ?? 200;
+    if (route !== HEALTH_ROUTE || status >= 500) {
+      publishRequestMetrics(metrics, { route, latencyMs: performance.now() - startMs, status });
+    }
+    return result;
+  };
+}
+
+async function answer(dispatch: Dispatch, request: ApiRequest, deadlineMs: number): Promise<ApiResult> {
+  const operation = OPERATIONS.get(request.routeKey);
+  if (operation === undefined) throw new Problem('no-such-route', { detail: 'The API has no such route.' });
+  return Deadline.run(deadlineMs, (deadline) => operation(dispatch, request, deadline));
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof DeadlineExceeded) {
+    return new Problem('table-unavailable', { detail: 'The table took too long.', retryAfterSeconds: 1 });
+  }
+  if (!(error instanceof TableFault)) {
+    return new Problem('internal-error', { detail: 'The request failed for a reason of our own.' });
+  }
+  switch (error.kind) {
+    case 'throttled':
+      return new Problem('table-throttled', { detail: 'The table has no capacity left.', retryAfterSeconds: 2 });
+    case 'write-conflict':
+      return new Problem('table-conflict', { detail: 'The item is being written elsewhere.', retryAfterSeconds: 1 });
+    case 'unavailable':
+      return new Problem('table-unavailable', { detail: 'The table does not answer.', retryAfterSeconds: 1 });
+  }
+}
+
+interface ProblemLog {
+  readonly problem: Problem;
+  readonly error: unknown;
+  readonly route: string;
+  readonly correlationId: string;
+}
+
+/** The levels and what they are for: see `createLogger`. */
+function logProblem(logger: Logger, { problem, error, route, correlationId }: ProblemLog): void {
+  const { kind, status } = problem;
+  const line = { correlation_id: correlationId, route, status, kind };
+  const call = describeCall(error);
+  // A failed call is logged without its message; any other defect is one of our own code and keeps its stack.
+  if (status === 500) logger.error('request failed', call === undefined ? { ...line, error } : { ...line, call });
+  else if (status === 503) logger.warn('request not served', { ...line, call });
+  else if (status === 409) logger.info('request refused', line);
+  else logger.debug('request refused', line);
+}
+
+/** The caller's correlation identifier when it is one, else API Gateway's request identifier. */
+function correlationIdOf(request: ApiRequest): string {
+  const given = request.headers?.['x-correlation-id'];
+  return given !== undefined && /^[\w.:-]{1,64}$/.test(given) ? given : request.requestContext.requestId;
+}

@@ -1,0 +1,36 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { DispatchTable } from '../data/dispatch-table';
+import type { TableHealth } from '../data/table-health';
+import type { Deadline } from '../deadline';
+
+/** A request as API Gateway hands it over, payload format 2.0. */
+export type ApiRequest = APIGatewayProxyEventV2;
+
+/** An answer as API Gateway takes it. */
+export type ApiResult = APIGatewayProxyStructuredResultV2;
+
+/** What operations work with. */
+export interface Dispatch {
+  /** Region the function runs in. */
+  readonly region: string;
+  /** Parcels and deliveries. */
+  readonly table: DispatchTable;
+  /** Whether this Region can serve. */
+  readonly health: TableHealth;
+}
+
+/**
+ * What one route does.
+ *
+ * Returns the answer of success; throws a `Problem` for a refusal, lets a `TableFault` of the table pass.
+ */
+export type Operation = (dispatch: Dispatch, request: ApiRequest, deadline: Deadline) => Promise<ApiResult>;
+
+/** An answer with a JSON body, never cached on the way. */
+export function json(statusCode: number, body: unknown): ApiResult {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    body: JSON.stringify(body),
+  };
+}
