@@ -1,0 +1,1 @@
+export { type ApiRoute, RegionalApi, type RegionalApiProps } from './regional-api';

@@ -1,0 +1,216 @@
+import {
+  ApiMapping,
+  type CfnStage,
+  DomainName,
+  EndpointType,
+  HttpApi,
+  type HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  IpAddressType,
+  LogGroupLogDestination,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Construct, DependencyGroup, type IDependable } from 'constructs';
+import { ACCESS_LOG_FORMAT } from './access-log-format';
+import { ApiFunction } from './api-function';
+
+/** A route of the API. */
+export interface ApiRoute {
+  /** HTTP method. */
+  readonly method: HttpMethod;
+
+  /** Path that begins with `/`; variables in braces. */
+  readonly path: string;
+}
+
+/** Who may call a route: those who sign with AWS credentials, or those who hold a token of an issuer. */
+export type ApiAuthorization =
+  | { readonly type: 'iam' }
+  | { readonly type: 'jwt'; readonly issuer: string; readonly audience: readonly string[] };
+
+/** Properties of {@link RegionalApi}. */
+export interface RegionalApiProps {
+  /** Physical name of the API and its function, for example `dispatch-api`. */
+  readonly name: string;
+
+  /** TypeScript file that exports `handler`; it answers every route. */
+  readonly entry: string;
+
+  /** Environment variables of the function. */
+  readonly environment: Readonly<Record<string, string>>;
+
+  /** Routes that need authorization. */
+  readonly routes: readonly ApiRoute[];
+
+  /** Route that Route 53's health checkers ask, without authorization and with a throttle of its own. */
+  readonly healthRoute: ApiRoute;
+
+  /** Authorization of every route but the health route. */
+  readonly authorization: ApiAuthorization;
+
+  /** Public hosted zone in which the certificate is validated. */
+  readonly zone: IHostedZone;
+
+  /** Host name that every Region shares. */
+  readonly recordName: string;
+
+  /** Host name of this Region alone. */
+  readonly regionalHost: string;
+
+  /** Peak load of the whole application in requests per second, all of which this Region must bear alone when it is the last. */
+  readonly peakRequestsPerSecond: number;
+
+  /** Physical name of the function's log group. */
+  readonly functionLogGroupName: string;
+
+  /** Physical name of the access log group. */
+  readonly accessLogGroupName: string;
+}
+
+/** Room in the throttle above the peak: clients of a lost Region repeat their requests. */
+const THROTTLE_HEADROOM = 2;
+
+/**
+ * Largest burst that API Gateway grants an account in a Region.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+const MAX_BURST = 5_000;
+
+/**
+ * Throttle of the health route in requests per second, far above what the checkers send: about 16 of them, one request each 10 s.
+ *
+ * The route is open, so a flood beyond it makes the Region look unhealthy; when that happens everywhere, Route 53 answers with every
+ * Region again.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ */
+const HEALTH_ROUTE_RATE = 100;
+
+/**
+ * The API of one Region: an HTTP API on two host names, the shared one and the Region's own, with one Lambda function behind it.
+ *
+ * The `execute-api` endpoint is off, so that every caller comes by a name that DNS can move. Both names are reachable over IPv4 and
+ * IPv6 with TLS 1.2 or later, under one certificate of the Region.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html
+ */
+export class RegionalApi extends Construct {
+  /** Function that answers every route. */
+  readonly function: LambdaFunction;
+
+  /** Custom domain name of the shared host name. */
+  readonly domainName: DomainName;
+
+  /** Custom domain name of the Region's own host name. */
+  readonly regionalDomainName: DomainName;
+
+  readonly #mappings = new DependencyGroup();
+
+  constructor(scope: Construct, id: string, props: RegionalApiProps) {
+    super(scope, id);
+    const { name, entry, environment, functionLogGroupName } = props;
+    this.function = new ApiFunction(this, 'Function', {
+      name,
+      entry,
+      environment,
+      logGroupName: functionLogGroupName,
+    }).function;
+
+    const api = new HttpApi(this, 'Api', {
+      apiName: name,
+      createDefaultStage: false,
+      disableExecuteApiEndpoint: true,
+      ipAddressType: IpAddressType.DUAL_STACK,
+    });
+    const routes = this.#routes(api, props);
+    const stage = this.#stage(api, props);
+    stage.node.addDependency(...routes);
+
+    const certificate = new Certificate(this, 'Certificate', {
+      domainName: props.recordName,
+      subjectAlternativeNames: [props.regionalHost],
+      validation: CertificateValidation.fromDns(props.zone),
+    });
+    const mapped = (id: string, host: string): DomainName => {
+      const domainName = new DomainName(this, id, {
+        domainName: host,
+        certificate,
+        endpointType: EndpointType.REGIONAL,
+        ipAddressType: IpAddressType.DUAL_STACK,
+        securityPolicy: SecurityPolicy.TLS_1_2,
+      });
+      this.#mappings.add(new ApiMapping(this, `${id}Mapping`, { api, domainName, stage }));
+      return domainName;
+    };
+    this.domainName = mapped('SharedName', props.recordName);
+    this.regionalDomainName = mapped('RegionalName', props.regionalHost);
+    // One after the other: API Gateway takes one CreateDomainName call each 30 s.
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    this.regionalDomainName.node.addDependency(this.domainName);
+  }
+
+  /** Depending on this waits until both host names are answered by every route. */
+  get ready(): IDependable {
+    return this.#mappings;
+  }
+
+  #routes(api: HttpApi, { routes, healthRoute, authorization }: RegionalApiProps): HttpRoute[] {
+    const integration = new HttpLambdaIntegration('Integration', this.function);
+    const authorizer = authorizerOf(authorization);
+    const route = ({ method, path }: ApiRoute, routeAuthorizer: IHttpRouteAuthorizer): HttpRoute =>
+      new HttpRoute(this, `${method} ${path}`, {
+        httpApi: api,
+        routeKey: HttpRouteKey.with(path, method),
+        integration,
+        authorizer: routeAuthorizer,
+      });
+    const open = route(healthRoute, new HttpNoneAuthorizer());
+    Validations.of(open).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-APIG4',
+      reason:
+        "Route 53's health checkers cannot sign in; the route says only whether its own Region is healthy and has a throttle of its own. Review by 2027-11-30.",
+    });
+    return [open, ...routes.map((protectedRoute) => route(protectedRoute, authorizer))];
+  }
+
+  #stage(api: HttpApi, { accessLogGroupName, peakRequestsPerSecond, healthRoute }: RegionalApiProps): HttpStage {
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: accessLogGroupName,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const rateLimit = Math.ceil(peakRequestsPerSecond * THROTTLE_HEADROOM);
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit, burstLimit: Math.min(rateLimit, MAX_BURST) },
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG_FORMAT },
+    });
+    // Under the stage's throttle an overload would answer the checkers with 429, and DNS would move the overload to the next Region.
+    (stage.node.defaultChild as CfnStage).routeSettings = {
+      [`${healthRoute.method} ${healthRoute.path}`]: {
+        ThrottlingRateLimit: HEALTH_ROUTE_RATE,
+        ThrottlingBurstLimit: HEALTH_ROUTE_RATE,
+      },
+    };
+    return stage;
+  }
+}
+
+function authorizerOf(authorization: ApiAuthorization): IHttpRouteAuthorizer {
+  if (authorization.type === 'iam') return new HttpIamAuthorizer();
+  return new HttpJwtAuthorizer('Authorizer', authorization.issuer, { jwtAudience: [...authorization.audience] });
+}

@@ -1,0 +1,1 @@
+export { ReplicatedTable, type ReplicatedTableProps } from './replicated-table';

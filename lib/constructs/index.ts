@@ -1,0 +1,4 @@
+export * from './api';
+export { BlueprintError } from './blueprint-error';
+export * from './data';
+export * from './dns';

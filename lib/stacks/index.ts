@@ -1,0 +1,1 @@
+export { Blueprint } from './blueprint';
