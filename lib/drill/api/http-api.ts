@@ -1,0 +1,122 @@
+import type { AssemblyResource } from '../../assembly';
+import type { FunctionResult, LambdaFunction } from '../compute/lambda-function';
+import type { RandomStream } from '../kernel/random';
+import { lognormalConstant, numberConstant } from '../model/constants';
+import { randomUuid } from '../sandbox/realm';
+import type { DrillContext } from '../world/context';
+import type { HttpApiDefinition, Throttle } from './http-api-definition';
+import { type HttpAnswer, type HttpRequest, proxyEvent, RouteTable, readProxyResult } from './http-event';
+
+/** The account's own limits, which bind when a stage sets none (`apigw.throttle.rate`, `apigw.throttle.burst`). */
+const ACCOUNT_THROTTLE: Throttle = {
+  ratePerSecond: numberConstant('apigw.throttle.rate'),
+  burst: numberConstant('apigw.throttle.burst'),
+};
+
+/**
+ * An HTTP API at work in its Region: throttle, routes, integration time-out, and the answers it makes up itself when
+ * the function gives none.
+ *
+ * Simplified: callers are who they say (signatures and tokens are accepted without a look), and access logs cost
+ * nothing.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
+ */
+export class HttpApi {
+  private readonly random: RandomStream;
+  private readonly overheadMs = lognormalConstant('apigw.overhead');
+  private readonly routes: RouteTable;
+  private readonly buckets = new Map<string, TokenBucket>();
+
+  constructor(
+    readonly definition: HttpApiDefinition,
+    private readonly functions: ReadonlyMap<AssemblyResource, LambdaFunction>,
+    private readonly context: DrillContext,
+  ) {
+    this.random = context.random.fork(`api-gateway/${definition.id}`);
+    this.routes = new RouteTable(definition.routes);
+    for (const { routeKey, throttle } of definition.routes) {
+      this.buckets.set(routeKey, new TokenBucket(throttle ?? definition.throttle ?? ACCOUNT_THROTTLE));
+    }
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param wayMs Virtual time until the request reaches the Region, in milliseconds; one event serves for the way and the
+   * gateway's own time.
+   */
+  async handle(request: HttpRequest, wayMs = 0): Promise<HttpAnswer> {
+    const { scheduler, faults } = this.context;
+    await scheduler.sleep(wayMs + this.random.lognormal(this.overheadMs));
+    const fault = faults.strikes('api-gateway', this.definition.region, scheduler.nowMs, () => this.random.next());
+    if (fault) return { ...message(503, 'Service Unavailable'), phaseId: fault.phaseId };
+    const match = this.routes.match(request.method, request.path);
+    if (!match) return message(404, 'Not Found');
+    if (!this.buckets.get(match.route.routeKey)?.take(scheduler.nowMs)) return message(429, 'Too Many Requests');
+    const target = this.functions.get(match.route.function);
+    if (!target) return message(500, 'Internal Server Error');
+    const { definition, random } = this;
+    const event = proxyEvent(
+      definition,
+      match,
+      request,
+      randomUuid(random),
+      Math.floor(this.context.epochMs + scheduler.nowMs),
+    );
+    let expired = false;
+    const answer = await new Promise<HttpAnswer>((resolve, reject) => {
+      const timer = scheduler.after(match.route.timeoutMs, () => {
+        expired = true;
+        resolve(message(503, 'Service Unavailable'));
+      });
+      target.invoke(event).then((result) => {
+        if (expired) return;
+        scheduler.cancel(timer);
+        resolve(answerOf(result));
+      }, reject);
+    });
+    return answer;
+  }
+
+  /** Whether the gateway serves at all in its Region, as an alias that evaluates its target's health asks. */
+  isAvailable(): boolean {
+    const active = this.context.faults.active('api-gateway', this.definition.region, this.context.scheduler.nowMs);
+    return !active.some(({ share }) => share >= 1);
+  }
+}
+
+/** The rate refills it, the burst is its size. */
+class TokenBucket {
+  private tokens: number;
+  private filledMs = 0;
+
+  constructor(private readonly throttle: Throttle) {
+    this.tokens = throttle.burst;
+  }
+
+  take(nowMs: number): boolean {
+    const { ratePerSecond, burst } = this.throttle;
+    this.tokens = Math.min(burst, this.tokens + ((nowMs - this.filledMs) / 1000) * ratePerSecond);
+    this.filledMs = nowMs;
+    if (this.tokens < 1) return false;
+    this.tokens--;
+    return true;
+  }
+}
+
+function answerOf(result: FunctionResult): HttpAnswer {
+  const phase = result.phaseId === undefined ? {} : { phaseId: result.phaseId };
+  switch (result.kind) {
+    case 'answer':
+      return { ...readProxyResult(result.payload), ...phase };
+    case 'throttled':
+      return { ...message(503, 'Service Unavailable'), ...phase };
+    default:
+      return { ...message(500, 'Internal Server Error'), ...phase };
+  }
+}
+
+function message(status: number, text: string): HttpAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message: text }) };
+}

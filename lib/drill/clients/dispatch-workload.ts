@@ -1,0 +1,198 @@
+import type { HttpAnswer } from '../api/http-event';
+import type { RandomStream } from '../kernel/random';
+import type { Operation, ReadBack, Workload } from './workload';
+
+/** A parcel as its client remembers it. */
+interface Parcel {
+  readonly id: string;
+  readonly driverId: string;
+  readonly registeredMs: number;
+  delivery?: { readonly id: string; readonly deliveredAt: string; acknowledgedMs?: number };
+}
+
+/** A driver's own state. */
+interface Driver {
+  readonly id: string;
+  /** Registered and not yet delivered. */
+  readonly open: Parcel[];
+  /** Deliveries made but not acknowledged: tried again before anything new, with the same identifier. */
+  readonly owed: Parcel[];
+  /** The last parcel that was delivered. */
+  lastDelivered?: Parcel;
+}
+
+/** Share of each operation in a working day of drivers: mostly looking, about a third writing. A choice, not a fact. */
+const MIX = [
+  ['list-route', 0.4],
+  ['read-parcel', 0.26],
+  ['register', 0.17],
+  ['deliver', 0.17],
+] as const;
+
+/** Parcels on one screen of a driver's device. */
+const PAGE = '10';
+
+/** Open parcels a driver has before the depot stops adding more. */
+const MAX_OPEN_PARCELS = 12;
+
+/**
+ * Dispatch's drivers: they look at their route, read a parcel, get a new one registered and record deliveries. Every
+ * identifier is the client's, so that a repeated request can be told from a second one.
+ */
+export class DispatchWorkload implements Workload {
+  readonly name = 'dispatch';
+  readonly routeKeys = [
+    'GET /routes/{driverId}',
+    'GET /parcels/{parcelId}',
+    'PUT /parcels/{parcelId}',
+    'POST /deliveries',
+  ];
+  acknowledgedWrites = 0;
+  /** Reads that showed less than had been acknowledged before: stale, not lost. */
+  staleReads = 0;
+  private readonly drivers = new Map<number, Driver>();
+  private readonly acknowledged: Parcel[] = [];
+  private parcels = 0;
+
+  /**
+   * @param random A stream of its own.
+   * @param epochMs Calendar time of virtual time zero, in milliseconds since 1970.
+   */
+  constructor(
+    private readonly random: RandomStream,
+    private readonly epochMs: number,
+  ) {}
+
+  next(client: number, nowMs: number): Operation {
+    const driver = this.driver(client);
+    const owed = driver.owed[0];
+    if (owed) return this.deliver(driver, owed);
+    const kind = this.random.weighted(MIX);
+    const open = driver.open[this.random.index(driver.open.length)];
+    if (kind === 'list-route') return this.listRoute(driver);
+    if (kind === 'read-parcel') {
+      const parcel = open ?? driver.lastDelivered;
+      if (parcel) return this.readParcel(parcel);
+    }
+    if (open && (kind === 'deliver' || driver.open.length >= MAX_OPEN_PARCELS)) {
+      driver.open.splice(driver.open.indexOf(open), 1);
+      open.delivery = {
+        id: `delivery-${open.id}`,
+        deliveredAt: new Date(Math.floor(this.epochMs + nowMs)).toISOString(),
+      };
+      driver.owed.push(open);
+      return this.deliver(driver, open);
+    }
+    return this.register(driver);
+  }
+
+  *readBacks(): Iterable<ReadBack> {
+    for (const parcel of this.acknowledged) {
+      const { delivery } = parcel;
+      const delivered = delivery?.acknowledgedMs;
+      yield {
+        writes: [
+          { kind: 'register', acknowledgedMs: parcel.registeredMs },
+          ...(delivered === undefined ? [] : [{ kind: 'deliver', acknowledgedMs: delivered }]),
+        ],
+        request: { method: 'GET', path: `/parcels/${parcel.id}` },
+        missing: (answer) => {
+          const seen = answer.status === 200 ? (JSON.parse(answer.body) as SeenParcel) : undefined;
+          const missing: number[] = [];
+          if (seen?.parcelId !== parcel.id || seen.driverId !== parcel.driverId) missing.push(0);
+          if (delivered !== undefined && seen?.delivery?.deliveryId !== delivery?.id) missing.push(1);
+          return missing;
+        },
+      };
+    }
+  }
+
+  private listRoute(driver: Driver): Operation {
+    return {
+      kind: 'list-route',
+      request: { method: 'GET', path: `/routes/${driver.id}`, query: { limit: PAGE } },
+      accept: (answer) => {
+        const { parcels } = JSON.parse(answer.body) as { parcels?: unknown };
+        return Array.isArray(parcels) ? undefined : 'a route without parcels';
+      },
+      abandon: () => {},
+    };
+  }
+
+  private readParcel(parcel: Parcel): Operation {
+    const expected = parcel.delivery?.acknowledgedMs === undefined ? undefined : parcel.delivery.id;
+    return {
+      kind: 'read-parcel',
+      request: { method: 'GET', path: `/parcels/${parcel.id}` },
+      accept: (answer) => {
+        const seen = JSON.parse(answer.body) as SeenParcel;
+        if (seen.parcelId !== parcel.id || seen.driverId !== parcel.driverId) return 'another parcel';
+        if (expected !== undefined && seen.delivery?.deliveryId !== expected) this.staleReads++;
+        return undefined;
+      },
+      abandon: () => {},
+    };
+  }
+
+  private register(driver: Driver): Operation {
+    const id = `parcel-${++this.parcels}`;
+    const body = { driverId: driver.id, recipient: `Recipient of ${id}`, address: `${this.parcels} Main Street` };
+    return {
+      kind: 'register',
+      request: { method: 'PUT', path: `/parcels/${id}`, body: JSON.stringify(body) },
+      accept: (answer, nowMs) => {
+        const seen = JSON.parse(answer.body) as SeenParcel;
+        if (seen.parcelId !== id || seen.driverId !== driver.id) return 'another parcel';
+        const parcel: Parcel = { id, driverId: driver.id, registeredMs: nowMs };
+        this.acknowledgedWrites++;
+        this.acknowledged.push(parcel);
+        driver.open.push(parcel);
+        return undefined;
+      },
+      abandon: () => {},
+    };
+  }
+
+  private deliver(driver: Driver, parcel: Parcel): Operation {
+    const delivery = parcel.delivery as NonNullable<Parcel['delivery']>;
+    const body = {
+      deliveryId: delivery.id,
+      parcelId: parcel.id,
+      driverId: driver.id,
+      deliveredAt: delivery.deliveredAt,
+    };
+    return {
+      kind: 'deliver',
+      request: { method: 'POST', path: '/deliveries', body: JSON.stringify(body) },
+      accept: (answer: HttpAnswer, nowMs) => {
+        const seen = JSON.parse(answer.body) as { deliveryId?: unknown; parcelId?: unknown };
+        if (seen.deliveryId !== delivery.id || seen.parcelId !== parcel.id) return 'another delivery';
+        const position = driver.owed.indexOf(parcel);
+        if (position >= 0) driver.owed.splice(position, 1);
+        if (delivery.acknowledgedMs === undefined) {
+          delivery.acknowledgedMs = nowMs;
+          this.acknowledgedWrites++;
+          driver.lastDelivered = parcel;
+        }
+        return undefined;
+      },
+      abandon: () => {},
+    };
+  }
+
+  private driver(client: number): Driver {
+    let driver = this.drivers.get(client);
+    if (!driver) {
+      driver = { id: `driver-${client}`, open: [], owed: [] };
+      this.drivers.set(client, driver);
+    }
+    return driver;
+  }
+}
+
+/** What a client reads of a parcel. */
+interface SeenParcel {
+  readonly parcelId?: unknown;
+  readonly driverId?: unknown;
+  readonly delivery?: { readonly deliveryId?: unknown };
+}

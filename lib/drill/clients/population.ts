@@ -1,0 +1,46 @@
+import { DeviceCache, deviceMix, type ResolverFleet } from '../dns';
+import type { RandomStream } from '../kernel/random';
+import { type Geography, nearestGeography } from '../model/round-trips';
+
+/** One client device. */
+export interface Client {
+  readonly index: number;
+  readonly geography: Geography;
+  /** Its view of names. */
+  readonly names: DeviceCache;
+  /** Round trip of its own access network, in milliseconds. */
+  readonly accessMs: number;
+}
+
+/** Seconds between two operations of one client, on average. A choice: it sets how many clients make up a rate. */
+export const SECONDS_BETWEEN_OPERATIONS = 100;
+
+/** How clients are sampled. */
+export interface PopulationProps {
+  /** Regions that serve; clients live in the geography nearest to each, in equal numbers. */
+  readonly regions: readonly string[];
+  readonly resolvers: ResolverFleet;
+  /** A stream of its own. */
+  readonly random: RandomStream;
+  /**
+   * Operations a second that these clients make together. Sampled traffic comes from fewer clients, each as busy as ever:
+   * what a client remembers of a name depends on how often it asks.
+   */
+  readonly madePerSecond: number;
+}
+
+/** The clients of a drill: fixed for a seed, the same for a blueprint and for its single-Region twin. */
+export function populate({ regions, resolvers, random, madePerSecond }: PopulationProps): readonly Client[] {
+  const homes = [...new Set(regions.map(nearestGeography))];
+  const kinds = deviceMix();
+  const count = Math.max(homes.length, Math.round(madePerSecond * SECONDS_BETWEEN_OPERATIONS));
+  return Array.from({ length: count }, (_, index) => {
+    const geography = homes[index % homes.length] as Geography;
+    return {
+      index,
+      geography,
+      names: new DeviceCache(random.weighted(kinds), resolvers.assign(geography, random)),
+      accessMs: random.lognormal(geography.accessMs),
+    };
+  });
+}

@@ -1,0 +1,106 @@
+import type { Span } from '../faults/fault-plan';
+import type { RandomStream } from '../kernel/random';
+import type { World } from '../world/world';
+import { type OperationResult, perform } from './client-call';
+import type { Client } from './population';
+import type { Workload } from './workload';
+
+/** One operation of one client, with its result. */
+export interface OperationRecord extends OperationResult {
+  readonly client: Client;
+  readonly kind: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** How many operations of the unsampled traffic it stands for. */
+  readonly weight: number;
+}
+
+/** How much of the traffic is made. Both rates are operations a second; what is not made is counted through weights. */
+export interface Sampling {
+  /** Operations made around changes. */
+  readonly nearChanges: number;
+  /** Operations made elsewhere. */
+  readonly elsewhere: number;
+}
+
+/** How traffic is made. */
+export interface TrafficProps {
+  readonly world: World;
+  readonly clients: readonly Client[];
+  readonly workload: Workload;
+  /** Name that clients ask for. */
+  readonly host: string;
+  /** Operations a second of all clients together. */
+  readonly ratePerSecond: number;
+  readonly sampling: Sampling;
+  /** Spans that count as around a change, in order. */
+  readonly changes: readonly Span[];
+  /** Hears of every finished operation. */
+  readonly onResult: (record: OperationRecord) => void;
+}
+
+/**
+ * Open-loop traffic: arrivals are a Poisson process that waits for nobody, as many as there would be whatever the service
+ * does. Thinning an arrival process leaves every share unbiased; it only makes it coarser.
+ */
+export class Traffic {
+  private readonly arrivals: RandomStream;
+  private readonly calls: RandomStream;
+  private stopMs = 0;
+
+  constructor(private readonly props: TrafficProps) {
+    const { random } = props.world.context;
+    this.arrivals = random.fork('arrivals');
+    this.calls = random.fork('calls');
+  }
+
+  /** Lets clients come until the given virtual time. */
+  start(stopMs: number): void {
+    this.stopMs = stopMs;
+    this.planNext();
+  }
+
+  private planNext(): void {
+    const { scheduler } = this.props.world.context;
+    const { madePerSecond, untilMs } = this.rateAt(scheduler.nowMs);
+    const nextMs = scheduler.nowMs + 1000 * this.arrivals.exponential(1 / madePerSecond);
+    if (Math.min(nextMs, untilMs) >= this.stopMs) return;
+    // A Poisson process forgets: at a change of rate the rest of the gap is drawn anew.
+    if (nextMs >= untilMs) scheduler.at(untilMs, () => this.planNext());
+    else {
+      scheduler.at(nextMs, () => {
+        this.arrive(this.props.ratePerSecond / madePerSecond);
+        this.planNext();
+      });
+    }
+  }
+
+  private rateAt(nowMs: number): { madePerSecond: number; untilMs: number } {
+    const { changes, sampling } = this.props;
+    const next = changes.find(({ endMs }) => nowMs < endMs);
+    if (next && next.startMs <= nowMs) return { madePerSecond: sampling.nearChanges, untilMs: next.endMs };
+    return { madePerSecond: sampling.elsewhere, untilMs: next?.startMs ?? Number.POSITIVE_INFINITY };
+  }
+
+  private arrive(weight: number): void {
+    const { world, clients, workload, host, onResult } = this.props;
+    const { scheduler, log } = world.context;
+    const client = clients[this.arrivals.index(clients.length)] as Client;
+    const startMs = scheduler.nowMs;
+    const operation = workload.next(client.index, startMs);
+    const done = perform(world, client, operation, host, this.calls).then((result) => {
+      const endMs = scheduler.nowMs;
+      log.write(
+        endMs,
+        operation.kind,
+        client.index,
+        result.region ?? '-',
+        result.failure ?? 'ok',
+        result.attempts,
+        startMs.toFixed(3),
+      );
+      onResult({ ...result, client, kind: operation.kind, startMs, endMs, weight });
+    });
+    scheduler.spawn(done);
+  }
+}

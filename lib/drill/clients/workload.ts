@@ -1,0 +1,40 @@
+import type { HttpAnswer, HttpRequest } from '../api/http-event';
+
+/** What the drill keeps of one intention of a client. */
+export interface Operation {
+  /** Short name, for example `deliver`. */
+  readonly kind: string;
+  /** The request; repeated as it is when a try fails. */
+  readonly request: Omit<HttpRequest, 'host'>;
+  /**
+   * Judges a 2xx answer that reached the client, and remembers what it acknowledged.
+   *
+   * @returns why the answer is wrong, or nothing when it is right.
+   */
+  accept(answer: HttpAnswer, nowMs: number): string | undefined;
+  /** Hears that no try succeeded: what was asked for may or may not have happened. */
+  abandon(): void;
+}
+
+/** One acknowledged state that must still be there after the outage. */
+export interface ReadBack {
+  /** Writes that this reading proves. */
+  readonly writes: readonly { readonly kind: string; readonly acknowledgedMs: number }[];
+  readonly request: Omit<HttpRequest, 'host'>;
+  /** Which of the writes an answer does not show, by index. */
+  missing(answer: HttpAnswer): readonly number[];
+}
+
+/** What clients do, and what they were promised. */
+export interface Workload {
+  /** Name in reports. */
+  readonly name: string;
+  /** Route keys it needs of an API. */
+  readonly routeKeys: readonly string[];
+  /** The next thing this client wants. */
+  next(client: number, nowMs: number): Operation;
+  /** Writes acknowledged so far. */
+  readonly acknowledgedWrites: number;
+  /** Everything acknowledged, for the ledger to read back. */
+  readBacks(): Iterable<ReadBack>;
+}

@@ -1,0 +1,148 @@
+import { parseArgs } from 'node:util';
+import { BadInput, type Problem, quoteFound } from '../bad-input';
+import { DRILL_DEFAULTS, type DrillOptions } from './run-drill';
+
+/** The outage that the drill replays when none is named. */
+export const DEFAULT_OUTAGE = 'aws-2025-10-20-dynamodb-dns-us-east-1';
+
+/** Where `cdk synth` leaves its assembly. */
+export const DEFAULT_ASSEMBLY = 'cdk.out';
+
+/** What a command line asks for. */
+export type DrillCommand =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'list' }
+  | {
+      readonly kind: 'run';
+      readonly options: DrillOptions;
+      /** File for the verdict as JSON. @default - it is printed only */
+      readonly jsonFile?: string;
+    };
+
+/** The help text. */
+export const HELP = `Rehearses an outage against synthesized templates, in virtual time and without an AWS account.
+
+  npm run drill -- [options]
+
+  --outage ID        outage of the catalogue, or the beginning of its id (default ${DEFAULT_OUTAGE})
+  --strike REGION    Region to strike: any that the assembly uses (default: the first that serves clients)
+  --seed N           whole number; the same seed gives the same event log (default ${DRILL_DEFAULTS.seed})
+  --rate R           requests per second of all clients together (default ${DRILL_DEFAULTS.ratePerSecond})
+  --sample S         requests per second really made around changes, a tenth of it elsewhere, each counted for
+                     those left out; 'all' makes every one (default ${DRILL_DEFAULTS.madePerSecond})
+  --hours H          only the outage's first H hours (default: all of it)
+  --assembly DIR     cloud assembly to read (default ${DEFAULT_ASSEMBLY})
+  --json FILE        write the verdict as JSON, too; written whole or not at all
+  --full-sdk         leave the AWS SDK untouched: slower, same event log
+  --list             list the outages of the catalogue
+  --help             show this text
+
+Exit code: 0 the declared objectives were met, 1 they were not, 2 the input cannot be used or is not modelled.
+`;
+
+const OPTIONS = {
+  outage: { type: 'string' },
+  strike: { type: 'string' },
+  seed: { type: 'string' },
+  rate: { type: 'string' },
+  sample: { type: 'string' },
+  hours: { type: 'string' },
+  assembly: { type: 'string' },
+  json: { type: 'string' },
+  'full-sdk': { type: 'boolean' },
+  list: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+/** Largest seed: seeds are written into file names and messages as they are. */
+const MAX_SEED = Number.MAX_SAFE_INTEGER;
+
+/** Most requests a second that one drill takes on. */
+const MAX_RATE = 1000;
+
+/**
+ * Reads the drill's arguments.
+ *
+ * @throws BadInput with every problem at once.
+ */
+export function readCommandLine(args: readonly string[]): DrillCommand {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const problems: Problem[] = [];
+  const values = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') {
+      problems.push(
+        problem(quoteFound(token.value), 'a word without an option', 'options that start with --', SEE_HELP),
+      );
+    } else if (!(token.name in OPTIONS)) {
+      problems.push(problem(token.rawName, 'an unknown option', 'the options that --help lists', SEE_HELP));
+    } else if (values.has(token.name)) {
+      problems.push(problem(token.rawName, 'the option twice', 'each option once', 'keep one of them'));
+    } else {
+      const { type } = OPTIONS[token.name as keyof typeof OPTIONS];
+      const value = token.value;
+      if (type === 'string' && (value === undefined || value === '' || value.startsWith('--'))) {
+        problems.push(problem(token.rawName, quoteFound(value), 'a value', `write ${token.rawName} VALUE`));
+      } else if (type === 'boolean' && value !== undefined) {
+        problems.push(problem(token.rawName, quoteFound(value), 'no value', `write ${token.rawName} alone`));
+      } else {
+        values.set(token.name, value ?? 'true');
+      }
+    }
+  }
+  const number = (name: string, allowed: string, isAllowed: (value: number) => boolean): number | undefined => {
+    const text = values.get(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && isAllowed(value)) return value;
+    problems.push(problem(`--${name}`, quoteFound(text), allowed, `give ${allowed}`));
+    return undefined;
+  };
+  const seed = number(
+    'seed',
+    `a whole number from 0 to ${MAX_SEED}`,
+    (value) => Number.isSafeInteger(value) && value >= 0,
+  );
+  const ratePerSecond = number(
+    'rate',
+    `a number above 0, at most ${MAX_RATE}`,
+    (value) => value > 0 && value <= MAX_RATE,
+  );
+  const madePerSecond =
+    values.get('sample') === 'all'
+      ? Number.POSITIVE_INFINITY
+      : number('sample', `a number above 0, at most ${MAX_RATE}, or all`, (value) => value > 0 && value <= MAX_RATE);
+  const hours = number('hours', 'a number above 0', (value) => value > 0);
+  if (problems.length > 0) throw new BadInput('the command line', problems);
+  if (values.has('help')) return { kind: 'help' };
+  if (values.has('list')) return { kind: 'list' };
+  const strike = values.get('strike');
+  const jsonFile = values.get('json');
+  return {
+    kind: 'run',
+    options: {
+      assemblyDirectory: values.get('assembly') ?? DEFAULT_ASSEMBLY,
+      outageId: values.get('outage') ?? DEFAULT_OUTAGE,
+      shortCut: !values.has('full-sdk'),
+      ...(strike === undefined ? {} : { struckRegion: strike }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+      ...(madePerSecond === undefined ? {} : { madePerSecond }),
+      ...(hours === undefined ? {} : { hours }),
+    },
+    ...(jsonFile === undefined ? {} : { jsonFile }),
+  };
+}
+
+const SEE_HELP = 'see npm run drill -- --help';
+
+function problem(field: string, found: string, allowed: string, remedy: string): Problem {
+  return { field, found, allowed, remedy };
+}

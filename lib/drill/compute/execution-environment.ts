@@ -1,0 +1,151 @@
+import type { DynamoDbService } from '../data/dynamodb-service';
+import { AwsWire } from '../network/aws-wire';
+import { NotModelled } from '../not-modelled';
+import { ModuleLoader } from '../sandbox/module-loader';
+import { Realm, randomUuid } from '../sandbox/realm';
+import { sdkFacade } from '../sdk/facade';
+import type { SharedSdk } from '../sdk/shared-sdk';
+import type { DrillContext } from '../world/context';
+import type { FunctionCode } from './function-code';
+import type { FunctionDefinition } from './function-definition';
+
+/** What an environment is made from. */
+export interface EnvironmentHost {
+  readonly context: DrillContext;
+  readonly sdk: SharedSdk;
+  readonly dynamoDb: DynamoDbService;
+  /** Whether SDK calls may take the short cut. */
+  readonly shortCut: boolean;
+  /** Receives what handlers print, with the environment's label. @default - output is dropped */
+  readonly onOutput?: (label: string, text: string) => void;
+}
+
+/** How an invocation ended. */
+export type InvocationResult =
+  | { readonly kind: 'answer'; readonly payload: unknown }
+  | { readonly kind: 'function-error'; readonly message: string }
+  | { readonly kind: 'timeout' };
+
+type Handler = (event: unknown, context: unknown, callback: (error: unknown, result?: unknown) => void) => unknown;
+
+/**
+ * One Lambda execution environment: its own copy of the handler's modules, its own globals, one invocation at a time,
+ * frozen in between. The handler's own computing takes no virtual time.
+ */
+export class ExecutionEnvironment {
+  /** When the last invocation ended, in virtual milliseconds. */
+  lastUsedMs = 0;
+  /** The fault that struck a call of the current invocation, if any: its phase. */
+  lastFaultPhase: string | undefined;
+  private readonly realm: Realm;
+  private readonly wire: AwsWire;
+  private readonly handler: Handler;
+
+  /**
+   * Loads the handler, as an environment does when it starts.
+   *
+   * @param label Unique name, for example `Region-us-east-2/Function#3`.
+   * @throws what the module throws while it loads.
+   */
+  constructor(
+    readonly label: string,
+    private readonly definition: FunctionDefinition,
+    code: FunctionCode,
+    host: EnvironmentHost,
+  ) {
+    const { context } = host;
+    const { onOutput } = host;
+    this.realm = new Realm({
+      label,
+      scheduler: context.scheduler,
+      random: context.random.fork(`environment/${label}/random`),
+      entropy: context.random.fork(`environment/${label}/entropy`),
+      epochMs: context.epochMs,
+      env: definition.env,
+      ...(onOutput ? { onOutput: (text: string) => onOutput(label, text) } : {}),
+    });
+    this.wire = new AwsWire(
+      definition.region,
+      host.dynamoDb,
+      context,
+      context.random.fork(`environment/${label}/wire`),
+      (phase) => {
+        this.lastFaultPhase = phase;
+      },
+    );
+    const facade = sdkFacade({
+      label,
+      sdk: host.sdk,
+      wire: this.wire,
+      scheduler: context.scheduler,
+      env: definition.env,
+      shortCut: host.shortCut,
+    });
+    const exports = new ModuleLoader(this.realm, facade).load(code.filename) as Record<string, unknown>;
+    const handler = exports[code.exportName];
+    if (typeof handler !== 'function') {
+      throw new NotModelled(`function ${definition.id}: ${code.filename} exports no function ${code.exportName}`);
+    }
+    this.handler = handler as Handler;
+  }
+
+  /** Runs one invocation to its end or to the function's time-out, which leaves the environment unusable. */
+  async invoke(event: unknown): Promise<InvocationResult> {
+    const { scheduler } = this.realm.options;
+    const startMs = scheduler.nowMs;
+    this.lastFaultPhase = undefined;
+    this.realm.timers.thaw();
+    let expire: (result: InvocationResult) => void = () => {};
+    const timer = scheduler.after(this.definition.timeoutMs, () => expire({ kind: 'timeout' }));
+    const expiry = new Promise<InvocationResult>((resolve) => {
+      expire = resolve;
+    });
+    const result = await Promise.race([this.run(event, startMs), expiry]);
+    scheduler.cancel(timer);
+    if (result.kind === 'timeout') this.destroy();
+    else this.realm.timers.freeze();
+    this.lastUsedMs = scheduler.nowMs;
+    return result;
+  }
+
+  /** Drops the environment and everything it had planned; its calls are answered no more. */
+  destroy(): void {
+    this.realm.timers.kill();
+    this.wire.close();
+  }
+
+  private async run(event: unknown, startMs: number): Promise<InvocationResult> {
+    try {
+      const payload = await new Promise((resolve, reject) => {
+        const callback = (error: unknown, result?: unknown): void => (error ? reject(error) : resolve(result));
+        const returned = this.handler(event, this.lambdaContext(startMs), callback);
+        if (isPromise(returned)) returned.then(resolve, reject);
+        else if (this.handler.length < 3) resolve(returned);
+      });
+      return { kind: 'answer', payload };
+    } catch (error) {
+      if (error instanceof NotModelled) throw error;
+      return { kind: 'function-error', message: String(error) };
+    }
+  }
+
+  private lambdaContext(startMs: number): object {
+    const { name, region, account, memoryMb, timeoutMs } = this.definition;
+    const { scheduler, entropy } = this.realm.options;
+    return {
+      callbackWaitsForEmptyEventLoop: true,
+      functionName: name,
+      functionVersion: '$LATEST',
+      invokedFunctionArn: `arn:aws:lambda:${region}:${account}:function:${name}`,
+      memoryLimitInMB: String(memoryMb),
+      awsRequestId: randomUuid(entropy),
+      logGroupName: `/aws/lambda/${name}`,
+      logStreamName: 'drill',
+      getRemainingTimeInMillis: () => Math.max(0, timeoutMs - (scheduler.nowMs - startMs)),
+    };
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as Promise<unknown> | undefined)?.then === 'function';
+}

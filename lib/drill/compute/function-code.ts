@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { transform } from 'esbuild';
+import { NotModelled } from '../not-modelled';
+import { compileSource } from '../sandbox/module-loader';
+import type { FunctionDefinition } from './function-definition';
+
+/** Where a function's handler is. */
+export interface FunctionCode {
+  /** Absolute path of the entry file. */
+  readonly filename: string;
+  /** Name of the exported handler. */
+  readonly exportName: string;
+}
+
+/** Constructs of the entry file that the sandbox's CommonJS loader cannot run as they are. */
+const NEEDS_TRANSLATION = /\bimport\s*\(|^\s*(?:import|export)\s/m;
+
+const prepared = new Map<string, Promise<void>>();
+
+/**
+ * Finds a function's entry file and makes it loadable: ECMAScript modules and dynamic imports are translated to
+ * CommonJS by esbuild, once for each asset.
+ *
+ * @throws NotModelled when there is no such file, or when it awaits at the top level.
+ */
+export async function prepareCode({ id, codeDirectory, handler }: FunctionDefinition): Promise<FunctionCode> {
+  const separator = handler.lastIndexOf('.');
+  const stem = handler.slice(0, separator);
+  const exportName = handler.slice(separator + 1);
+  const filename = ['.js', '.mjs', '.cjs'].map((ending) => join(codeDirectory, `${stem}${ending}`)).find(existsSync);
+  if (!filename) throw new NotModelled(`handler ${handler} of function ${id}: no such file in its asset`);
+  let translation = prepared.get(filename);
+  if (!translation) {
+    translation = translate(filename, id);
+    prepared.set(filename, translation);
+  }
+  await translation;
+  return { filename, exportName };
+}
+
+async function translate(filename: string, id: string): Promise<void> {
+  const source = readFileSync(filename, 'utf8');
+  if (!NEEDS_TRANSLATION.test(source)) return;
+  const { code } = await transform(source, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    sourcefile: filename,
+    supported: { 'dynamic-import': false },
+  }).catch((error: Error) => {
+    throw new NotModelled(`code of function ${id}: ${error.message}`);
+  });
+  compileSource(filename, code);
+}

@@ -1,0 +1,61 @@
+import { NotModelled } from '../not-modelled';
+import type { DrillContext } from '../world/context';
+import { EventualTable } from './eventual-table';
+import type { ReplicatedTable } from './replicated-table';
+import { StrongTable } from './strong-table';
+import type { TableDefinition } from './table-definition';
+import { type OperationData, type ReadOperation, ServiceError, type WriteOperation } from './table-engine';
+
+const READS: readonly string[] = ['GetItem', 'Query', 'Scan'] satisfies ReadOperation[];
+const WRITES: readonly string[] = ['PutItem', 'UpdateItem', 'DeleteItem'] satisfies WriteOperation[];
+
+/** An answer on the wire. */
+export interface ServiceAnswer {
+  readonly statusCode: number;
+  readonly body: OperationData;
+}
+
+/** DynamoDB in every Region of the drill: the endpoints' side of the wire. */
+export class DynamoDbService {
+  private readonly tables: ReadonlyMap<string, { definition: TableDefinition; table: ReplicatedTable }>;
+
+  constructor(definitions: readonly TableDefinition[], context: DrillContext) {
+    this.tables = new Map(
+      definitions.map((definition) => {
+        const Table = definition.consistency === 'strong' ? StrongTable : EventualTable;
+        return [definition.name, { definition, table: new Table(definition, context) }];
+      }),
+    );
+  }
+
+  /** Every table. */
+  get all(): readonly ReplicatedTable[] {
+    return [...this.tables.values()].map(({ table }) => table);
+  }
+
+  /** Answers one request at a Region's endpoint. */
+  async answer(region: string, operation: string, input: OperationData): Promise<ServiceAnswer> {
+    try {
+      return { statusCode: 200, body: await this.dispatch(region, operation, input) };
+    } catch (error) {
+      if (error instanceof ServiceError) return { statusCode: error.statusCode, body: error.body };
+      throw error;
+    }
+  }
+
+  private dispatch(region: string, operation: string, input: OperationData): Promise<OperationData> {
+    const found = this.tables.get(String(input.TableName));
+    const isRead = READS.includes(operation);
+    if (!isRead && !WRITES.includes(operation)) throw new NotModelled(`DynamoDB operation ${operation}`);
+    if (!found?.definition.replicaRegions.includes(region)) {
+      throw new ServiceError(
+        400,
+        'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException',
+        `Requested resource not found: Table: ${String(input.TableName)} not found`,
+      );
+    }
+    return isRead
+      ? found.table.read(region, operation as ReadOperation, input)
+      : found.table.write(region, operation as WriteOperation, input);
+  }
+}

@@ -1,0 +1,110 @@
+import type { RandomStream } from '../kernel/random';
+import { lognormalConstant, modelConstant } from '../model/constants';
+import { roundTripMs } from '../model/round-trips';
+import type { DrillContext } from '../world/context';
+import { DynaliteEngine } from './dynalite-engine';
+import { keyOfWrite, type ReplicatedTable } from './replicated-table';
+import type { TableDefinition } from './table-definition';
+import type { ItemImage, OperationData, ReadOperation, TableEngine, WriteOperation } from './table-engine';
+
+/** When and where a version was written; the greater one wins (`ddb.mrec.conflict`). */
+interface Stamp {
+  readonly timeMs: number;
+  readonly region: string;
+}
+
+/** A change on its way to another replica. */
+interface Change {
+  readonly key: string;
+  readonly image: ItemImage | undefined;
+  readonly stamp: Stamp;
+}
+
+/** Median replication delay: `400 + 1.5 × round trip` milliseconds (`ddb.mrec.lag`, assumed). */
+const LAG_BASE_MS = 400;
+const LAG_ROUND_TRIPS = 1.5;
+
+/**
+ * A table whose replicas take writes alone and tell each other afterwards (MREC), or a table in one Region.
+ *
+ * What is modelled: conditions see the local copy only; changes travel item by item after a delay; the version with the
+ * greater write time wins, without a trace of the other; a replica cut off by a fault goes on taking writes and
+ * exchanges them afterwards. What is simplified: versions are never merged on the way, and there is no throttling.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+ */
+export class EventualTable implements ReplicatedTable {
+  longestHeldMs = 0;
+  private readonly replicas: ReadonlyMap<string, { engine: TableEngine; stamps: Map<string, Stamp> }>;
+  private readonly random: RandomStream;
+  private readonly readMs = lognormalConstant('ddb.latency.read');
+  private readonly writeMs = lognormalConstant('ddb.latency.write');
+  private readonly clockErrorMs = modelConstant('clock.lww').distribution?.sd as number;
+  private readonly lagP99Ms = modelConstant('ddb.mrec.lag').distribution?.p99 as number;
+
+  constructor(
+    table: TableDefinition,
+    private readonly context: DrillContext,
+  ) {
+    this.replicas = new Map(
+      table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(table), stamps: new Map() }]),
+    );
+    this.random = context.random.fork(`dynamodb/${table.name}`);
+  }
+
+  get copies(): readonly TableEngine[] {
+    return [...this.replicas.values()].map(({ engine }) => engine);
+  }
+
+  async read(region: string, operation: ReadOperation, input: OperationData): Promise<OperationData> {
+    await this.context.scheduler.sleep(this.random.lognormal(this.readMs));
+    return this.replicaIn(region).engine.execute(operation, input);
+  }
+
+  async write(region: string, operation: WriteOperation, input: OperationData): Promise<OperationData> {
+    const { scheduler } = this.context;
+    await scheduler.sleep(this.random.lognormal(this.writeMs));
+    const { engine, stamps } = this.replicaIn(region);
+    const key = keyOfWrite(engine, operation, input);
+    const output = await engine.execute(operation, input);
+    if (this.replicas.size > 1) {
+      const previous = stamps.get(key);
+      const clockMs = scheduler.nowMs + this.random.normal() * this.clockErrorMs;
+      const stamp = { timeMs: previous ? Math.max(clockMs, previous.timeMs + 0.001) : clockMs, region };
+      stamps.set(key, stamp);
+      this.replicate({ key, image: engine.image(key), stamp }, region);
+    }
+    return output;
+  }
+
+  private replicate(change: Change, from: string): void {
+    const { scheduler, faults } = this.context;
+    const sentMs = scheduler.nowMs;
+    for (const [to, replica] of this.replicas) {
+      if (to === from) continue;
+      const p50 = LAG_BASE_MS + LAG_ROUND_TRIPS * roundTripMs(from, to);
+      const usualMs = sentMs + this.random.lognormal({ p50, p99: Math.max(this.lagP99Ms, p50) });
+      const arrivalMs = faults.replicationArrivalMs(from, to, sentMs, usualMs);
+      this.longestHeldMs = Math.max(this.longestHeldMs, arrivalMs - usualMs);
+      scheduler.at(arrivalMs, () => {
+        const current = replica.stamps.get(change.key);
+        if (current && !supersedes(change.stamp, current)) return;
+        replica.stamps.set(change.key, change.stamp);
+        replica.engine.apply(change.key, change.image);
+      });
+    }
+  }
+
+  private replicaIn(region: string): { engine: TableEngine; stamps: Map<string, Stamp> } {
+    const replica = this.replicas.get(region);
+    if (!replica) throw new Error(`no replica in ${region}`);
+    return replica;
+  }
+}
+
+/** Last writer wins; equal times go to the Region that sorts last, so that every replica decides alike. */
+function supersedes(candidate: Stamp, current: Stamp): boolean {
+  return (
+    candidate.timeMs > current.timeMs || (candidate.timeMs === current.timeMs && candidate.region > current.region)
+  );
+}

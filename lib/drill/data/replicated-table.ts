@@ -1,0 +1,41 @@
+import type { ItemImage, OperationData, ReadOperation, TableEngine, WriteOperation } from './table-engine';
+
+/** A table as the Regions see it: where operations meet consistency, replication and distance. */
+export interface ReplicatedTable {
+  /** Executes a read at a Region's endpoint and answers after the service's own time. */
+  read(region: string, operation: ReadOperation, input: OperationData): Promise<OperationData>;
+
+  /** Executes a write at a Region's endpoint and answers once it is as durable as the table promises. */
+  write(region: string, operation: WriteOperation, input: OperationData): Promise<OperationData>;
+
+  /** The copies that Regions hold now. */
+  readonly copies: readonly TableEngine[];
+
+  /** Longest time, in milliseconds, that a fault held a change back from another replica. */
+  readonly longestHeldMs: number;
+}
+
+/** The key of the item that a write changes. */
+export function keyOfWrite(engine: TableEngine, operation: WriteOperation, input: OperationData): string {
+  return engine.keyOf((operation === 'PutItem' ? input.Item : input.Key) as ItemImage);
+}
+
+/** Items on which replicas disagree: present in one and absent or different in another. */
+export function divergentItems(replicas: readonly TableEngine[]): number {
+  const keys = new Set(replicas.flatMap((replica) => replica.keys()));
+  let divergent = 0;
+  for (const key of keys) {
+    const images = replicas.map((replica) => canonical(replica.image(key)));
+    if (images.some((image) => image !== images[0])) divergent++;
+  }
+  return divergent;
+}
+
+function canonical(image: ItemImage | undefined): string {
+  if (!image) return '';
+  return JSON.stringify(
+    Object.keys(image)
+      .sort()
+      .map((name) => [name, image[name]]),
+  );
+}

@@ -1,0 +1,165 @@
+import type { RandomStream } from '../kernel/random';
+import { lognormalConstant } from '../model/constants';
+import { roundTripMs } from '../model/round-trips';
+import type { DrillContext } from '../world/context';
+import { DynaliteEngine } from './dynalite-engine';
+import { keyOfWrite, type ReplicatedTable } from './replicated-table';
+import type { TableDefinition } from './table-definition';
+import {
+  type OperationData,
+  type ReadOperation,
+  ServiceError,
+  type TableEngine,
+  type WriteOperation,
+} from './table-engine';
+
+/** Share of the time cut off that a returning Region needs to be level (`ddb.mrsc.catchup`, assumed). */
+const CATCH_UP_SHARE = 0.1;
+
+/** Shortest time a returning Region needs to be level, in milliseconds (`ddb.mrsc.catchup`, assumed). */
+const CATCH_UP_MIN_MS = 60_000;
+
+/**
+ * A global table with multi-Region strong consistency (MRSC).
+ *
+ * What is modelled: a write is agreed with the nearest other participant, replica or witness, before it is
+ * acknowledged; conditions and strong reads see the latest agreed state; a Region that reaches no other participant, or
+ * that is catching up after it was cut off, refuses writes and strong reads and still serves eventually consistent
+ * ones; two Regions writing one item at once end in ReplicatedWriteConflictException. What is simplified: the agreed
+ * state is one copy, so agreement itself never fails half-way, and refusals come at once (AWS publishes neither their
+ * error code nor their delay; the drill answers InternalServerError).
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-global-table-design.html
+ */
+export class StrongTable implements ReplicatedTable {
+  longestHeldMs = 0;
+  private readonly agreed: TableEngine;
+  private readonly replicas: ReadonlyMap<string, { engine: TableEngine; versions: Map<string, number> }>;
+  private readonly participants: readonly string[];
+  private readonly writing = new Map<string, { region: string; writers: number }>();
+  private agreements = 0;
+  private readonly random: RandomStream;
+  private readonly readMs = lognormalConstant('ddb.latency.read');
+  private readonly writeMs = lognormalConstant('ddb.latency.write');
+
+  constructor(
+    table: TableDefinition,
+    private readonly context: DrillContext,
+  ) {
+    this.agreed = new DynaliteEngine(table);
+    this.replicas = new Map(
+      table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(table), versions: new Map() }]),
+    );
+    this.participants = [...table.replicaRegions, ...table.witnessRegions];
+    this.random = context.random.fork(`dynamodb/${table.name}`);
+  }
+
+  get copies(): readonly TableEngine[] {
+    return [...this.replicas.values()].map(({ engine }) => engine);
+  }
+
+  async read(region: string, operation: ReadOperation, input: OperationData): Promise<OperationData> {
+    const { scheduler } = this.context;
+    const localMs = this.random.lognormal(this.readMs);
+    if (input.ConsistentRead !== true) {
+      await scheduler.sleep(localMs);
+      return this.engineOf(region).execute(operation, input);
+    }
+    await scheduler.sleep(localMs + this.quorumMs(region));
+    this.quorumMs(region);
+    return this.agreed.execute(operation, input);
+  }
+
+  async write(region: string, operation: WriteOperation, input: OperationData): Promise<OperationData> {
+    const { scheduler } = this.context;
+    const key = keyOfWrite(this.agreed, operation, input);
+    const localMs = this.random.lognormal(this.writeMs);
+    const claim = this.writing.get(key);
+    if (claim && claim.region !== region) {
+      await scheduler.sleep(localMs);
+      throw conflict();
+    }
+    const writing = claim ?? { region, writers: 0 };
+    this.writing.set(key, writing);
+    writing.writers++;
+    try {
+      await scheduler.sleep(localMs + this.quorumMs(region));
+      this.quorumMs(region);
+      const output = await this.agreed.execute(operation, input);
+      this.distribute(key, region);
+      return output;
+    } finally {
+      if (--writing.writers === 0) this.writing.delete(key);
+    }
+  }
+
+  /** Hands the agreed image to every replica: at once where it was written, after the way there elsewhere. */
+  private distribute(key: string, from: string): void {
+    const { scheduler } = this.context;
+    const image = this.agreed.image(key);
+    const version = ++this.agreements;
+    for (const [region, { engine, versions }] of this.replicas) {
+      const usualMs = scheduler.nowMs + (region === from ? 0 : roundTripMs(from, region) / 2);
+      const arrivalMs = Math.max(usualMs, this.cutOffUntilMs(region, usualMs));
+      this.longestHeldMs = Math.max(this.longestHeldMs, arrivalMs - usualMs);
+      const arrive = (): void => {
+        // The way from another Region may be shorter, so that a later agreement is here already.
+        if ((versions.get(key) ?? 0) > version) return;
+        versions.set(key, version);
+        engine.apply(key, image);
+      };
+      if (arrivalMs <= scheduler.nowMs) arrive();
+      else scheduler.at(arrivalMs, arrive);
+    }
+  }
+
+  /**
+   * Round trip to the nearest participant that completes a quorum with this Region, in milliseconds.
+   *
+   * @throws ServiceError when there is none, or when this Region is not level.
+   */
+  private quorumMs(region: string): number {
+    const { nowMs } = this.context.scheduler;
+    if (this.cutOffUntilMs(region, nowMs) > nowMs) throw unavailable(region);
+    let nearestMs = Number.POSITIVE_INFINITY;
+    for (const other of this.participants) {
+      if (other !== region && this.cutOffUntilMs(other, nowMs) <= nowMs) {
+        nearestMs = Math.min(nearestMs, roundTripMs(region, other));
+      }
+    }
+    if (nearestMs === Number.POSITIVE_INFINITY) throw unavailable(region);
+    return nearestMs;
+  }
+
+  /** When a Region that is cut off, or catching up, at an instant is level again; the instant itself when it is level. */
+  private cutOffUntilMs(region: string, atMs: number): number {
+    for (const { startMs, endMs } of this.context.faults.replicationOutages(region)) {
+      const levelMs = endMs + Math.max(CATCH_UP_MIN_MS, CATCH_UP_SHARE * (endMs - startMs));
+      if (startMs <= atMs && atMs < levelMs) return levelMs;
+    }
+    return atMs;
+  }
+
+  private engineOf(region: string): TableEngine {
+    const replica = this.replicas.get(region);
+    if (!replica) throw new Error(`no replica in ${region}`);
+    return replica.engine;
+  }
+}
+
+function unavailable(region: string): ServiceError {
+  return new ServiceError(
+    500,
+    'com.amazonaws.dynamodb.v20120810#InternalServerError',
+    `The replica in ${region} cannot reach a quorum.`,
+  );
+}
+
+function conflict(): ServiceError {
+  return new ServiceError(
+    400,
+    'com.amazonaws.dynamodb.v20120810#ReplicatedWriteConflictException',
+    'The item is being modified by a request in another Region.',
+  );
+}

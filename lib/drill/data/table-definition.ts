@@ -1,0 +1,75 @@
+import type { AssemblyResource } from '../../assembly';
+import { NotModelled } from '../not-modelled';
+
+/** One attribute of a key. */
+export interface KeyElement {
+  readonly AttributeName: string;
+  readonly KeyType: 'HASH' | 'RANGE';
+}
+
+/** A secondary index as DescribeTable shows it. */
+export interface IndexDefinition {
+  readonly IndexName: string;
+  readonly KeySchema: readonly KeyElement[];
+  readonly Projection: {
+    readonly ProjectionType: string;
+    /** Attributes of a projection of type `INCLUDE`. @default - the type alone says which attributes */
+    readonly NonKeyAttributes?: readonly string[];
+  };
+}
+
+/** What the templates declare of a table. */
+export interface TableDefinition {
+  /** Physical name. */
+  readonly name: string;
+  /** `single`: one Region; `eventual`: asynchronous replication (MREC); `strong`: synchronous replication (MRSC). */
+  readonly consistency: 'single' | 'eventual' | 'strong';
+  /** Regions that hold a replica with an endpoint. */
+  readonly replicaRegions: readonly string[];
+  /** Regions that hold only a witness of a strong table. */
+  readonly witnessRegions: readonly string[];
+  /** Primary key. */
+  readonly keySchema: readonly KeyElement[];
+  /** Types of every key attribute. */
+  readonly attributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: string }[];
+  /** Global secondary indexes. */
+  readonly globalIndexes: readonly IndexDefinition[];
+  /** Local secondary indexes. */
+  readonly localIndexes: readonly IndexDefinition[];
+}
+
+/** Resource types that hold tables. */
+export const TABLE_TYPES = ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'] as const;
+
+/** Reads a table from its resource, `AWS::DynamoDB::GlobalTable` or `AWS::DynamoDB::Table`. */
+export function readTable(resource: AssemblyResource): TableDefinition {
+  const { properties, stack } = resource;
+  const where = `${stack.id}/${resource.logicalId}`;
+  const list = <T>(name: string): readonly T[] => (properties[name] as readonly T[] | undefined) ?? [];
+  if (properties.TimeToLiveSpecification && (properties.TimeToLiveSpecification as { Enabled?: unknown }).Enabled) {
+    throw new NotModelled(`time to live of ${where}`);
+  }
+  if (properties.TableName !== undefined && typeof properties.TableName !== 'string') {
+    throw new NotModelled(`${where} TableName ${JSON.stringify(properties.TableName)}`);
+  }
+  const global = resource.type === 'AWS::DynamoDB::GlobalTable';
+  const replicaRegions = global ? list<{ Region: string }>('Replicas').map(({ Region }) => Region) : [stack.region];
+  const witnessRegions = list<{ Region: string }>('GlobalTableWitnesses').map(({ Region }) => Region);
+  const strong = properties.MultiRegionConsistency === 'STRONG';
+  return {
+    name: properties.TableName ?? resource.logicalId,
+    consistency: strong ? 'strong' : replicaRegions.length > 1 ? 'eventual' : 'single',
+    replicaRegions,
+    witnessRegions,
+    keySchema: list('KeySchema'),
+    attributeDefinitions: list('AttributeDefinitions'),
+    globalIndexes: list('GlobalSecondaryIndexes'),
+    localIndexes: list('LocalSecondaryIndexes'),
+  };
+}
+
+/** The table as it is when only one of its Regions is there: no replication left. */
+export function reduceToRegion(table: TableDefinition, region: string): TableDefinition | undefined {
+  if (!table.replicaRegions.includes(region)) return undefined;
+  return { ...table, consistency: 'single', replicaRegions: [region], witnessRegions: [] };
+}

@@ -1,0 +1,94 @@
+import type { AssemblyResource } from '../../assembly';
+import { numberConstant } from '../model/constants';
+import type { Geography } from '../model/round-trips';
+import { NotModelled } from '../not-modelled';
+import { chooseRecord } from './choose-record';
+import { type DnsRecord, normalizeName } from './record';
+import type { Zone } from './zone';
+
+/** What Route 53 answers to a question. */
+export interface DnsAnswer {
+  /** The record at the end of aliases and CNAMEs. @default - none: the name or the type does not exist */
+  readonly record?: DnsRecord;
+  /** Seconds that a resolver may keep the answer; the shortest life along a chain of CNAMEs. */
+  readonly ttlSeconds: number;
+}
+
+/** Health as the name servers see it when the question arrives. */
+export interface HealthView {
+  /** Status of a health check by its id. */
+  isHealthy(healthCheckId: string): boolean;
+  /**
+   * Health of an aliased resource. A custom domain of API Gateway fails only when the API Gateway service is unavailable
+   * in its Region.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/dns-failover.html
+   */
+  targetHealthy(resource: AssemblyResource): boolean;
+}
+
+/** A question. */
+export interface DnsQuestion {
+  /** Normalised name. */
+  readonly name: string;
+  /** `A`, `AAAA`, … */
+  readonly type: string;
+  /** Where the resolver is that asks. */
+  readonly geography: Geography;
+  /** Chance for weighted records: a number in [0, 1). */
+  readonly draw: () => number;
+}
+
+/** Links of one chain before resolvers give up on it. */
+const MAX_CHAIN = 16;
+
+/**
+ * Answers a question: chooses a record at every step, follows aliases within the zone, and CNAMEs as a resolver would.
+ *
+ * @throws NotModelled for a chain of CNAMEs that does not end.
+ */
+export function answerQuery(zone: Zone, view: HealthView, question: DnsQuestion): DnsAnswer {
+  const { type, geography, draw } = question;
+  const isHealthy = (record: DnsRecord): boolean => recordHealthy(zone, record, view);
+  let { name } = question;
+  let chainTtlSeconds = Number.POSITIVE_INFINITY;
+  for (let link = 0; link < MAX_CHAIN; link++) {
+    const exact = zone.find(name, type);
+    const records = exact.length > 0 ? exact : zone.find(name, 'CNAME');
+    if (records.length === 0) {
+      return { ttlSeconds: Math.min(chainTtlSeconds, numberConstant('r53.negative.ttl')) };
+    }
+    const record = chooseRecord(records, isHealthy, geography, draw);
+    if (record.target.kind === 'record') {
+      name = record.target.name;
+      continue;
+    }
+    chainTtlSeconds = Math.min(chainTtlSeconds, record.target.ttlSeconds);
+    const next = nextName(record, type);
+    if (next === undefined || !zone.has(next)) return { record, ttlSeconds: chainTtlSeconds };
+    name = next;
+  }
+  throw new NotModelled(`${question.name}: a chain of more than ${MAX_CHAIN} aliases and CNAMEs`);
+}
+
+/**
+ * Whether a record counts as healthy: its own health check passes, if it has one, and so does its target, if it is an
+ * alias that evaluates it. Another record name is a healthy target while any record of that name and type is healthy.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-configs.html
+ */
+function recordHealthy(zone: Zone, record: DnsRecord, view: HealthView): boolean {
+  if (record.healthCheckId !== undefined && !view.isHealthy(record.healthCheckId)) return false;
+  if (!record.evaluateTargetHealth) return true;
+  const { target } = record;
+  if (target.kind === 'resource') return view.targetHealthy(target.resource);
+  if (target.kind === 'record') {
+    return zone.find(target.name, record.type).some((candidate) => recordHealthy(zone, candidate, view));
+  }
+  return true;
+}
+
+function nextName(record: DnsRecord, type: string): string | undefined {
+  if (record.type !== 'CNAME' || type === 'CNAME' || record.target.kind !== 'values') return undefined;
+  return normalizeName(record.target.values[0] ?? '');
+}

@@ -1,0 +1,42 @@
+/** A health check whose checkers send requests to an endpoint. */
+export interface EndpointHealthCheck {
+  /** Tells the two kinds apart. */
+  readonly kind: 'endpoint';
+  /** Stack id and logical id. */
+  readonly id: string;
+  /** Scheme of the request; certificates are not validated. */
+  readonly protocol: 'HTTP' | 'HTTPS';
+  /** Host that is resolved at each request and sent in the `Host` header; lower case. */
+  readonly fullyQualifiedDomainName: string;
+  /** TCP port. */
+  readonly port: number;
+  /** Path with its query, starting with a slash. */
+  readonly path: string;
+  /** Text that must stand in the first 5,120 bytes of the body. @default - the body is not looked at */
+  readonly searchString?: string;
+  /** Seconds from a response to the next request of the same checker: 10 or 30. */
+  readonly intervalSeconds: number;
+  /** Consecutive requests that must fail, or pass, for a checker to change its mind: 1 to 10. */
+  readonly failureThreshold: number;
+  /** Regions whose checkers take part. */
+  readonly checkerRegions: readonly string[];
+  /** Whether the status is turned round. */
+  readonly inverted: boolean;
+}
+
+/** A health check that counts the healthy ones among its children. */
+export interface CalculatedHealthCheck {
+  /** Tells the two kinds apart. */
+  readonly kind: 'calculated';
+  /** Stack id and logical id. */
+  readonly id: string;
+  /** Ids of the children; none of them is calculated. */
+  readonly children: readonly string[];
+  /** Children that must be healthy. 0 is always healthy, more than there are children is always unhealthy. */
+  readonly healthThreshold: number;
+  /** Whether the status is turned round. */
+  readonly inverted: boolean;
+}
+
+/** A Route 53 health check, as far as it is modelled. */
+export type HealthCheck = EndpointHealthCheck | CalculatedHealthCheck;

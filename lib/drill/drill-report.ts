@@ -1,0 +1,71 @@
+import type { Sampling } from './clients/traffic';
+import type { PhaseReach } from './faults/outage-faults';
+import type { UnhealthySpan } from './run-world';
+import type { ClientSummary, FailureCause, RecoverySummary } from './verdict/client-score';
+import type { DataSummary } from './verdict/ledger';
+import type { ObjectiveSummary } from './verdict/objectives';
+
+/** Version of the report's shape; it grows when a field changes its meaning or goes. */
+export const REPORT_SCHEMA_VERSION = 1;
+
+/** A phase of the outage as it was replayed. */
+export interface ReportedPhase {
+  readonly id: string;
+  /** Start and end, in seconds since the strike; the end is cut where the replay ends. */
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  /** What became of each of its services. */
+  readonly services: readonly Omit<PhaseReach, 'phaseId'>[];
+  /** Seconds of the phase in which the struck Region's health check was unhealthy. */
+  readonly unhealthySeconds: number;
+}
+
+/** The single-Region twin under the same outage, seed and traffic. */
+export interface BaselineReport {
+  /** The only Region it has. */
+  readonly region: string;
+  readonly clients: ClientSummary;
+  readonly recovery: RecoverySummary;
+  readonly data: DataSummary;
+  readonly objectives: ObjectiveSummary;
+  readonly eventLogSha256: string;
+}
+
+/** The verdict of a drill, as `--json` writes it; its schema is `drill-report.schema.json` beside this file. */
+export interface DrillReport {
+  readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
+  readonly scenario: {
+    /** Outage of the catalogue. */
+    readonly id: string;
+    readonly title: string;
+    readonly struckRegion: string;
+    /** Region the outage struck in history. */
+    readonly originalRegion: string;
+    /** Length of the replay. */
+    readonly durationSeconds: number;
+  };
+  readonly seed: number;
+  /** Consistency of the tables. */
+  readonly profile: 'strong' | 'eventual' | 'single';
+  readonly traffic: {
+    readonly requestsPerSecond: number;
+    /** Operations a second that were made around changes and elsewhere; the rest was counted through weights. */
+    readonly madePerSecond: Sampling;
+  };
+  readonly clients: ClientSummary;
+  readonly recovery: RecoverySummary;
+  readonly data: DataSummary;
+  readonly objectives: ObjectiveSummary;
+  readonly baseline: BaselineReport;
+  /** Why operations failed, the most frequent reason first. */
+  readonly causes: readonly FailureCause[];
+  readonly phases: readonly ReportedPhase[];
+  /** Spans in which the struck Region's health check was unhealthy. */
+  readonly unhealthy: readonly UnhealthySpan[];
+  readonly eventLogSha256: string;
+  readonly events: number;
+  readonly virtualSeconds: number;
+  readonly wallSeconds: number;
+  /** Processor seconds of both worlds together. */
+  readonly cpuSeconds: number;
+}

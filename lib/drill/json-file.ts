@@ -1,0 +1,35 @@
+import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { BadInput, quoteFound } from '../bad-input';
+
+/**
+ * Makes sure, before a long run, that its result can be written.
+ *
+ * @throws BadInput when the directory is missing or closed, or when the name is that of something else than a file.
+ */
+export function checkWritable(file: string): void {
+  const directory = dirname(resolve(file));
+  const refuse = (allowed: string, remedy: string): never => {
+    throw new BadInput('the command line', [{ field: '--json', found: quoteFound(file), allowed, remedy }]);
+  };
+  try {
+    accessSync(`${directory}/`, constants.W_OK);
+  } catch {
+    refuse('a file in a directory that exists and can be written', `create ${directory}, or name another file`);
+  }
+  // Moving a file into its place would put an end to a device of that name.
+  if (statSync(resolve(file), { throwIfNoEntry: false })?.isFile() === false) {
+    refuse('a file, neither a directory nor a device', 'name another file');
+  }
+}
+
+/** Writes a file whole or not at all: beside it first, then moved into its place. */
+export function writeWhole(file: string, text: string): void {
+  const partial = `${resolve(file)}.${process.pid}.partial`;
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, resolve(file));
+  } finally {
+    rmSync(partial, { force: true });
+  }
+}

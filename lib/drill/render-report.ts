@@ -1,0 +1,205 @@
+import type { DrillReport, ReportedPhase } from './drill-report';
+import type { FailureCause } from './verdict/client-score';
+import type { ObjectiveResult, ObjectiveSummary } from './verdict/objectives';
+
+/** Causes that are explained one by one; the rest is summed up. */
+const CAUSES_SHOWN = 3;
+
+/** Writes a drill's verdict for people: the table, the objectives, why clients failed, and how to repeat it. */
+export function renderReport(report: DrillReport): string {
+  return [
+    headline(report),
+    '',
+    table(report),
+    '',
+    ...objectiveLines(report.objectives),
+    ...causeLines(report),
+    ...phaseLines(report.phases),
+    '',
+    `Repeat or vary:  ${replayCommand(report)}`,
+  ].join('\n');
+}
+
+/** The command that repeats a drill. */
+export function replayCommand({ scenario, seed, traffic }: DrillReport): string {
+  return [
+    'npm run drill --',
+    `--outage ${scenario.id}`,
+    `--strike ${scenario.struckRegion}`,
+    `--seed ${seed}`,
+    `--rate ${traffic.requestsPerSecond}`,
+    `--sample ${isSampled(traffic) ? traffic.madePerSecond.nearChanges : 'all'}`,
+    `--hours ${Number((scenario.durationSeconds / 3600).toFixed(4))}`,
+  ].join(' ');
+}
+
+function headline({ scenario, profile, seed, traffic }: DrillReport): string {
+  const moved =
+    scenario.struckRegion === scenario.originalRegion
+      ? scenario.struckRegion
+      : `${scenario.struckRegion} (in history ${scenario.originalRegion})`;
+  const { nearChanges, elsewhere } = traffic.madePerSecond;
+  const sampled = isSampled(traffic) ? ` (made: ${nearChanges}/s around changes, ${elsewhere}/s elsewhere)` : '';
+  return [
+    scenario.title,
+    `strikes ${moved} for ${duration(scenario.durationSeconds)}`,
+    `${profile} consistency, seed ${seed}, ${traffic.requestsPerSecond} requests/s${sampled}`,
+  ].join('\n');
+}
+
+function isSampled({ requestsPerSecond, madePerSecond }: DrillReport['traffic']): boolean {
+  return madePerSecond.elsewhere < requestsPerSecond;
+}
+
+/** Labels of the verdict table, in order. */
+export const TABLE_LABELS = [
+  'availability over the outage',
+  'worst minute',
+  'detected after',
+  'clients recovered after',
+  'below 99 % in all',
+  'acknowledged writes',
+  'acknowledged writes lost',
+  'objectives',
+] as const;
+
+function table(report: DrillReport): string {
+  const { baseline } = report;
+  const cells = (side: Pick<DrillReport, 'clients' | 'recovery' | 'data' | 'objectives'>): readonly string[] => [
+    percent(side.clients.availability),
+    percent(side.clients.worstMinuteAvailability),
+    durationOrNever(side.recovery.detectedSeconds),
+    durationOrNever(side.recovery.recoverySeconds),
+    duration(side.recovery.degradedSeconds),
+    count(side.data.acknowledgedWrites),
+    count(side.data.lostAcknowledgedWrites),
+    verdict(side.objectives),
+  ];
+  const left = ['blueprint', ...cells(report)];
+  const right = [`only ${baseline.region}`, ...cells(baseline)];
+  const labels = ['', ...TABLE_LABELS];
+  const widthOf = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
+  const [labelWidth, leftWidth, rightWidth] = [labels, left, right].map(widthOf) as [number, number, number];
+  return labels
+    .map((label, row) => {
+      const [first = '', second = ''] = [left[row], right[row]];
+      return `  ${label.padEnd(labelWidth)}   ${first.padStart(leftWidth)}   ${second.padStart(rightWidth)}`.trimEnd();
+    })
+    .join('\n');
+}
+
+function objectiveLines({ met, availability, rtoSeconds, rpoSeconds }: ObjectiveSummary): string[] {
+  if (met === null || !availability || !rtoSeconds || !rpoSeconds) {
+    return ['Objectives: the assembly declares none.'];
+  }
+  const line = (name: string, result: ObjectiveResult, show: (value: number | null) => string): string =>
+    `  ${name.padEnd(13)} ${show(result.reached)} against ${show(result.objective)}: ${result.met ? 'met' : 'NOT met'}`;
+  return [
+    `Objectives ${met ? 'met' : 'NOT met'}:`,
+    line('availability', availability, (value) => percent(value ?? 0)),
+    line('recovery', rtoSeconds, durationOrNever),
+    line('data loss', rpoSeconds, (value) => duration(value ?? 0)),
+  ];
+}
+
+function causeLines(report: DrillReport): string[] {
+  const { causes, clients } = report;
+  if (causes.length === 0) return ['', 'No client operation failed.'];
+  const rest = causes.slice(CAUSES_SHOWN).reduce((sum, { operations }) => sum + operations, 0);
+  return [
+    '',
+    `Why ${count(clients.failed)} of ${count(clients.requests)} client operations failed:`,
+    ...causes.slice(0, CAUSES_SHOWN).flatMap((cause) => explain(cause, report)),
+    ...(rest > 0 ? [`  ${share(rest, clients.failed)}  other reasons; --json lists them`] : []),
+  ];
+}
+
+function explain(cause: FailureCause, { clients, phases, scenario }: DrillReport): string[] {
+  const phase = phases.find(({ id }) => id === cause.phaseId);
+  const what = phase ? `phase ${phase.id} (${effectsOf(phase)})` : 'no phase of the outage that the drill can name';
+  const who = `clients of ${cause.geographies.map(([id]) => id).join(' and ')}`;
+  const where = cause.region === undefined ? 'found no address' : `served by ${cause.region} met ${cause.failure}`;
+  const when = `between ${duration(cause.firstSeconds)} and ${duration(cause.lastSeconds)}`;
+  const lines = [what, `${who} ${where} ${when}`];
+  if (phase && cause.region === scenario.struckRegion) lines.push(...outOfDns(phase, cause.region));
+  return lines.map((line, index) => `  ${index === 0 ? share(cause.operations, clients.failed) : '     '}  ${line}`);
+}
+
+/** Why clients of the struck Region kept failing while the phase lasted. */
+function outOfDns(phase: ReportedPhase, region: string): string[] {
+  const length = phase.endSeconds - phase.startSeconds;
+  const span = `${region} was out of DNS for ${duration(phase.unhealthySeconds)} of the phase's ${duration(length)}:`;
+  return phase.unhealthySeconds > 0.9 * length
+    ? [span, 'they failed before the check turned, or asked resolvers that keep an answer beyond its life']
+    : [span, 'endpoint checks see only Regions that fail most of the time (14 of 16 checkers, several times running)'];
+}
+
+function effectsOf(phase: ReportedPhase): string {
+  const effects = phase.services.filter(({ outcome }) => outcome === 'modelled');
+  return effects.map(({ service, why }) => `${service}: ${why}`).join('; ');
+}
+
+function phaseLines(phases: readonly ReportedPhase[]): string[] {
+  const services = phases.flatMap((phase) => phase.services.map((service) => ({ ...service, phaseId: phase.id })));
+  const named = (outcome: 'modelled' | 'out-of-reach'): string =>
+    services
+      .filter((service) => service.outcome === outcome)
+      .map(({ phaseId, service }) => `${phaseId} ${service}`)
+      .join(', ') || 'none';
+  return [
+    '',
+    ...wrap(`Phases replayed: ${named('modelled')}.`),
+    ...wrap(`Out of this design's reach (--json says why): ${named('out-of-reach')}.`),
+  ];
+}
+
+/** Longest line of prose. */
+const LINE_WIDTH = 116;
+
+/** Breaks prose into lines, further ones indented. */
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= LINE_WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(last === undefined ? word : `  ${word}`);
+  }
+  return lines;
+}
+
+function verdict({ met }: ObjectiveSummary): string {
+  if (met === null) return 'none declared';
+  return met ? 'met' : 'NOT met';
+}
+
+/** Never rounded up: what failed shows. */
+function percent(value: number): string {
+  const scale = value < 0.99 ? 10 : 1000;
+  return `${Math.floor(value * 100 * scale + ROUNDING) / scale} %`;
+}
+
+/** Largest error of a share that was not exactly representable, in steps of the last digit shown. */
+const ROUNDING = 1e-6;
+
+function share(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(0)} %`.padStart(5);
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function durationOrNever(seconds: number | null): string {
+  return seconds === null ? 'never' : duration(seconds);
+}
+
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [
+    [Math.floor(whole / 3600), 'h'],
+    [Math.floor((whole % 3600) / 60), 'min'],
+    [whole % 60, 's'],
+  ] as const;
+  const shown = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
+  return shown.length > 0 ? shown.slice(0, 2).join(' ') : '0 s';
+}

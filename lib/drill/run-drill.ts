@@ -1,0 +1,242 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { type Assembly, readAssembly } from '../assembly';
+import { BadInput, quoteFound } from '../bad-input';
+import { findOutage, type TransposedOutage, transpose } from '../outages';
+import type { Sampling } from './clients/traffic';
+import { readTable, TABLE_TYPES } from './data/table-definition';
+import { type BaselineReport, type DrillReport, REPORT_SCHEMA_VERSION, type ReportedPhase } from './drill-report';
+import { NotModelled } from './not-modelled';
+import { servingRegions, type UnhealthySpan, type WorldResult } from './run-world';
+import { declaredObjectives, judge } from './verdict/objectives';
+import { runTask, type WorkerMessage, type WorldTask } from './world-worker';
+
+/** How a drill is run. */
+export interface DrillOptions {
+  /** Directory of the cloud assembly. */
+  readonly assemblyDirectory: string;
+  /** Outage of the catalogue, by its id or a unique beginning of it. */
+  readonly outageId: string;
+  /** Region to strike. @default - the first Region that serves clients */
+  readonly struckRegion?: string;
+  /** Seed of every draw. @default 7 */
+  readonly seed?: number;
+  /** Operations a second of all clients together. @default 20 */
+  readonly ratePerSecond?: number;
+  /**
+   * Operations a second that are made around changes, and a tenth of it elsewhere; each counts for those left out.
+   * Infinity makes every one.
+   *
+   * @default 2
+   */
+  readonly madePerSecond?: number;
+  /** Only the first hours of the outage. @default - all of it */
+  readonly hours?: number;
+  /** Whether SDK calls may take the short cut; verdict and log are the same either way. @default true */
+  readonly shortCut?: boolean;
+  /** Whether the two worlds run side by side in threads. @default - if the machine has two processors */
+  readonly threads?: boolean;
+  /** Hears of progress from 0 to 1. @default - nobody does */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** Defaults of {@link DrillOptions}. */
+export const DRILL_DEFAULTS = { seed: 7, ratePerSecond: 20, madePerSecond: 2 } as const;
+
+/**
+ * Rehearses an outage: the assembly beside its own single-Region twin, under the same outage, seed and traffic.
+ *
+ * @throws BadInput for an assembly, an outage or a Region that cannot be used.
+ * @throws NotModelled for whatever matters to the verdict and is not modelled.
+ */
+export async function runDrill(options: DrillOptions): Promise<DrillReport> {
+  const startedMs = Date.now();
+  const startedCpu = process.cpuUsage();
+  const assembly = readAssembly(options.assemblyDirectory);
+  const outage = findOutage(options.outageId);
+  const regions = deployedRegions(assembly);
+  const serving = servingRegions(assembly);
+  const [firstServing] = serving;
+  if (firstServing === undefined) throw new NotModelled('an assembly without an HTTP API for clients');
+  const struckRegion = options.struckRegion ?? firstServing;
+  refuseUnknownRegion(struckRegion, regions);
+  const transposed = transpose(outage, struckRegion);
+  const limitSeconds = Math.min(transposed.durationSeconds, wholeSeconds(options.hours ?? Number.POSITIVE_INFINITY));
+  const ratePerSecond = options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
+  const task: WorldTask = {
+    assemblyDirectory: assembly.directory,
+    outageId: outage.id,
+    struckRegion,
+    seed: options.seed ?? DRILL_DEFAULTS.seed,
+    ratePerSecond,
+    sampling: samplingOf(ratePerSecond, options.madePerSecond ?? DRILL_DEFAULTS.madePerSecond),
+    limitSeconds,
+    shortCut: options.shortCut ?? true,
+  };
+  const twinRegion = serving.includes(struckRegion) ? struckRegion : firstServing;
+  const [blueprint, twin] = await runBoth(task, { ...task, onlyRegion: twinRegion }, options);
+  const objectives = declaredObjectives(assembly);
+  const { clients, recovery, data, causes, unhealthy } = blueprint;
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    scenario: {
+      id: outage.id,
+      title: outage.title,
+      struckRegion,
+      originalRegion: transposed.originalRegion,
+      durationSeconds: limitSeconds,
+    },
+    seed: task.seed,
+    profile: profileOf(assembly),
+    traffic: { requestsPerSecond: ratePerSecond, madePerSecond: task.sampling },
+    clients,
+    recovery,
+    data,
+    objectives: judge(objectives, clients, recovery, data),
+    baseline: baselineOf(twinRegion, twin, objectives),
+    causes,
+    phases: reportPhases(transposed, limitSeconds, blueprint),
+    unhealthy,
+    eventLogSha256: blueprint.eventLogSha256,
+    events: blueprint.events + twin.events,
+    virtualSeconds: blueprint.virtualSeconds,
+    wallSeconds: (Date.now() - startedMs) / 1000,
+    cpuSeconds: cpuSecondsSince(startedCpu),
+  };
+}
+
+/** How many times denser traffic is made around changes than elsewhere. */
+const DENSER_AROUND_CHANGES = 10;
+
+/** How much of the traffic is made: never more than there is. */
+export function samplingOf(ratePerSecond: number, madePerSecond: number): Sampling {
+  if (madePerSecond === Number.POSITIVE_INFINITY) return { nearChanges: ratePerSecond, elsewhere: ratePerSecond };
+  const nearChanges = Math.min(ratePerSecond, madePerSecond);
+  return { nearChanges, elsewhere: nearChanges / DENSER_AROUND_CHANGES };
+}
+
+/** The part of an outage that is replayed ends on a whole second, so that a report's length can be asked for again. */
+function wholeSeconds(hours: number): number {
+  return Math.max(1, Math.round(hours * 3600));
+}
+
+/** Processor seconds of the whole process, all threads, since an earlier reading. */
+export function cpuSecondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
+}
+
+/** Every Region in which the assembly has something: stacks, replicas or a witness. */
+export function deployedRegions(assembly: Assembly): readonly string[] {
+  const tables = tablesOf(assembly).flatMap(({ replicaRegions, witnessRegions }) => [
+    ...replicaRegions,
+    ...witnessRegions,
+  ]);
+  return [...new Set([...servingRegions(assembly), ...tables])];
+}
+
+function tablesOf(assembly: Assembly) {
+  return TABLE_TYPES.flatMap((type) => assembly.resourcesOf(type)).map(readTable);
+}
+
+function profileOf(assembly: Assembly): DrillReport['profile'] {
+  const kinds = tablesOf(assembly).map(({ consistency }) => consistency);
+  return kinds.includes('strong') ? 'strong' : kinds.includes('eventual') ? 'eventual' : 'single';
+}
+
+function refuseUnknownRegion(region: string, regions: readonly string[]): void {
+  if (regions.includes(region)) return;
+  throw new BadInput('the drill', [
+    {
+      field: '--strike',
+      found: quoteFound(region),
+      allowed: `a Region that the assembly uses: ${regions.join(', ')}`,
+      remedy: 'name one of these, or leave --strike out for the first that serves clients',
+    },
+  ]);
+}
+
+function baselineOf(
+  region: string,
+  { clients, recovery, data, eventLogSha256 }: WorldResult,
+  objectives: ReturnType<typeof declaredObjectives>,
+): BaselineReport {
+  return { region, clients, recovery, data, objectives: judge(objectives, clients, recovery, data), eventLogSha256 };
+}
+
+function reportPhases(
+  outage: TransposedOutage,
+  limitSeconds: number,
+  { reach, unhealthy }: WorldResult,
+): readonly ReportedPhase[] {
+  return outage.phases
+    .filter(({ startSeconds }) => startSeconds < limitSeconds)
+    .map(({ id, startSeconds, endSeconds }) => {
+      const untilSeconds = Math.min(endSeconds, limitSeconds);
+      return {
+        id,
+        startSeconds,
+        endSeconds: untilSeconds,
+        services: reach.filter(({ phaseId }) => phaseId === id).map(({ phaseId: _, ...service }) => service),
+        unhealthySeconds: overlapSeconds(unhealthy, startSeconds, untilSeconds),
+      };
+    });
+}
+
+function overlapSeconds(spans: readonly UnhealthySpan[], startSeconds: number, endSeconds: number): number {
+  return spans.reduce((sum, { fromSeconds, toSeconds }) => {
+    const from = Math.max(fromSeconds, startSeconds);
+    const to = Math.min(toSeconds ?? Number.POSITIVE_INFINITY, endSeconds);
+    return sum + Math.max(0, to - from);
+  }, 0);
+}
+
+async function runBoth(
+  blueprint: WorldTask,
+  twin: WorldTask,
+  options: DrillOptions,
+): Promise<readonly [WorldResult, WorldResult]> {
+  const shares = [0, 0];
+  const report = (index: number) => (share: number) => {
+    shares[index] = share;
+    options.onProgress?.((shares[0] as number) / 2 + (shares[1] as number) / 2);
+  };
+  if (options.threads ?? availableParallelism() > 1) {
+    const end = new AbortController();
+    const tasks = [runInThread(blueprint, report(0), end.signal), runInThread(twin, report(1), end.signal)] as const;
+    // When one world refuses, the other one's thread must not keep the process waiting.
+    return Promise.all(tasks).finally(() => end.abort());
+  }
+  return [await runTask(blueprint, report(0)), await runTask(twin, report(1))];
+}
+
+/** Heap of a world's thread in MB: a wide nursery, since nearly all objects die with their event. */
+const HEAP = { maxYoungGenerationSizeMb: 256, maxOldGenerationSizeMb: 8192 };
+
+/** Runs a world in a thread of its own; refusals come back as what they were. */
+function runInThread(
+  worldTask: WorldTask,
+  onProgress: (share: number) => void,
+  end: AbortSignal,
+): Promise<WorldResult> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(require.resolve('./world-worker'), {
+      workerData: { worldTask },
+      execArgv: ['--require', require.resolve('ts-node/register')],
+      resourceLimits: HEAP,
+    });
+    end.addEventListener('abort', () => void worker.terminate());
+    worker.on('error', reject);
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'progress') onProgress(message.share);
+      else if (message.kind === 'result') resolve(message.result);
+      else reject(refusalOf(message));
+    });
+    worker.on('exit', (code) => reject(new Error(`the world's thread ended with code ${code}`)));
+  });
+}
+
+function refusalOf(message: Exclude<WorkerMessage, { kind: 'progress' | 'result' }>): Error {
+  if (message.kind === 'bad-input') return new BadInput(message.source, message.problems);
+  return message.kind === 'not-modelled' ? new NotModelled(message.message) : new Error(message.text);
+}

@@ -1,0 +1,221 @@
+import type { Assembly } from '../assembly';
+import type { TransposedOutage } from '../outages';
+import { DispatchWorkload } from './clients/dispatch-workload';
+import { populate } from './clients/population';
+import { type Sampling, Traffic } from './clients/traffic';
+import { FaultPlan, merge, type Span } from './faults/fault-plan';
+import { outageFaults, type PhaseReach } from './faults/outage-faults';
+import { EventLog } from './kernel/event-log';
+import { RandomStream } from './kernel/random';
+import { Scheduler } from './kernel/scheduler';
+import { NotModelled } from './not-modelled';
+import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
+import { type DataSummary, settleLedger } from './verdict/ledger';
+import { restrictToRegion } from './world/single-region';
+import { World } from './world/world';
+
+/** One world and what happens to it. */
+export interface WorldRun {
+  readonly assembly: Assembly;
+  readonly outage: TransposedOutage;
+  /** Calendar time of the outage's start, in milliseconds since 1970. */
+  readonly outageStartMs: number;
+  /** Text that every random stream of the run starts from. */
+  readonly seed: string;
+  /** Operations a second that clients make together. */
+  readonly ratePerSecond: number;
+  /** How much of that is made. */
+  readonly sampling: Sampling;
+  /** Seconds of the outage that are replayed. */
+  readonly limitSeconds: number;
+  /** Region that alone remains: the single-Region twin. @default - every Region */
+  readonly onlyRegion?: string;
+  /** Whether SDK calls may take the short cut; the log is the same either way. @default true */
+  readonly shortCut?: boolean;
+  /** Receives the event log as it grows. @default - only its hash is kept */
+  readonly onLog?: (text: string) => void;
+  /** Receives what handlers print. @default - it is dropped */
+  readonly onOutput?: (label: string, text: string) => void;
+  /** Hears of progress from 0 to 1. @default - nobody does */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** When the struck Region was out of DNS, in seconds since the strike. */
+export interface UnhealthySpan {
+  readonly fromSeconds: number;
+  /** `null`: until the end of the run. */
+  readonly toSeconds: number | null;
+}
+
+/** What happened in a world. */
+export interface WorldResult {
+  readonly clients: ClientSummary;
+  readonly recovery: RecoverySummary;
+  readonly data: DataSummary;
+  readonly causes: readonly FailureCause[];
+  readonly reach: readonly PhaseReach[];
+  /** Spans in which the struck Region counted as unhealthy. */
+  readonly unhealthy: readonly UnhealthySpan[];
+  readonly eventLogSha256: string;
+  readonly eventLogLines: number;
+  readonly events: number;
+  readonly virtualSeconds: number;
+}
+
+/** Virtual time before the strike, in which caches fill and health checks find everything well, in milliseconds. */
+export const WARM_UP_MS = 10 * 60_000;
+
+/** Virtual time after the last fault, in which replicas settle before the ledger is read back, in milliseconds. */
+const SETTLE_MS = 10 * 60_000;
+
+/** Virtual time in which the ledger is read back at the most, in milliseconds. */
+const READ_BACK_MS = 24 * 3_600_000;
+
+/** Traffic is made at its denser rate from this long before the strike to this long after it, in milliseconds. */
+const AROUND_STRIKE_MS = { before: 60_000, after: 25 * 60_000 };
+
+/** The same around every other beginning and end of a fault: room for one whole window of recovery. */
+const AROUND_CHANGE_MS = { before: 30_000, after: 12 * 60_000 };
+
+/** Steps in which a run reports progress. */
+const PROGRESS_STEPS = 200;
+
+/**
+ * Runs one world through an outage and reads the ledger back.
+ *
+ * @throws NotModelled for whatever matters and is not modelled; BadInput for what AWS would refuse.
+ */
+export async function runWorld(run: WorldRun): Promise<WorldResult> {
+  const { stackTraceLimit } = Error;
+  // Handlers and the SDK create errors all the time, some on every call; capturing stacks that nobody reads was
+  // measured at 30 % of a run.
+  Error.stackTraceLimit = 0;
+  try {
+    return await play(run);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function play(run: WorldRun): Promise<WorldResult> {
+  const { outage, onlyRegion } = run;
+  const assembly = onlyRegion === undefined ? run.assembly : restrictToRegion(run.assembly, onlyRegion);
+  const limitSeconds = Math.min(run.limitSeconds, outage.durationSeconds);
+  const { faults, reach } = outageFaults(outage, assembly, WARM_UP_MS, limitSeconds * 1000);
+  const scheduler = new Scheduler();
+  const log = new EventLog(run.onLog);
+  const random = new RandomStream(run.seed);
+  const epochMs = run.outageStartMs - WARM_UP_MS;
+  const world = await World.build(
+    assembly,
+    { scheduler, log, random, faults: new FaultPlan(faults), epochMs },
+    {
+      ...(onlyRegion === undefined ? {} : { onlyRegion }),
+      shortCut: run.shortCut ?? true,
+      ...(run.onOutput ? { onOutput: run.onOutput } : {}),
+    },
+  );
+  const host = onlyServiceName(world);
+  const workload = new DispatchWorkload(random.fork('workload'), epochMs);
+  world.require(host, workload.routeKeys);
+  const score = new ClientScore(WARM_UP_MS, limitSeconds);
+  const traffic = new Traffic({
+    world,
+    clients: populate({
+      regions: servingRegions(run.assembly),
+      resolvers: world.resolvers,
+      random: random.fork('population'),
+      madePerSecond: run.sampling.nearChanges,
+    }),
+    workload,
+    host,
+    ratePerSecond: run.ratePerSecond,
+    sampling: run.sampling,
+    changes: changes(faults, WARM_UP_MS + limitSeconds * 1000),
+    onResult: (record) => score.add(record),
+  });
+  const health = watchHealth(world, outage.struckRegion);
+  const endMs = WARM_UP_MS + limitSeconds * 1000;
+  world.route53.start(scheduler);
+  traffic.start(endMs);
+  const settledMs = endMs + SETTLE_MS;
+  for (let step = 1; step <= PROGRESS_STEPS; step++) {
+    await scheduler.run((settledMs * step) / PROGRESS_STEPS);
+    run.onProgress?.(step / PROGRESS_STEPS);
+  }
+  world.route53.stop();
+  const survivors = world.servingRegions.filter((region) => region !== outage.struckRegion);
+  const ledger = settleLedger(
+    world,
+    workload,
+    survivors.length > 0 ? survivors : world.servingRegions,
+    host,
+    WARM_UP_MS,
+  );
+  const data = await scheduler.runUntilSettled(ledger, settledMs + READ_BACK_MS);
+  return {
+    clients: score.summary(),
+    recovery: score.recovery(health.detectedSeconds()),
+    data,
+    causes: score.failureCauses(),
+    reach,
+    unhealthy: health.spans(),
+    eventLogSha256: log.sha256(),
+    eventLogLines: log.lineCount,
+    events: scheduler.eventCount,
+    virtualSeconds: settledMs / 1000,
+  };
+}
+
+/** Regions that have an API for clients, in the assembly's order. */
+export function servingRegions(assembly: Assembly): readonly string[] {
+  return [...new Set(assembly.resourcesOf('AWS::ApiGatewayV2::Api').map(({ stack }) => stack.region))];
+}
+
+function onlyServiceName(world: World): string {
+  const [host, ...others] = world.serviceNames;
+  if (!host) throw new NotModelled('an assembly whose names Route 53 chooses no Region for');
+  if (others.length > 0) throw new NotModelled(`several names with a routing policy: ${world.serviceNames.join(', ')}`);
+  return host;
+}
+
+/** Spans of denser traffic: around the strike and every beginning and end of a fault. */
+function changes(faults: FaultPlan['faults'], endMs: number): readonly Span[] {
+  const instants = faults.flatMap((fault) => [fault.startMs, fault.endMs]).filter((instantMs) => instantMs <= endMs);
+  const around = (instantMs: number, { before, after }: { before: number; after: number }): Span => ({
+    startMs: instantMs - before,
+    endMs: instantMs + after,
+  });
+  return merge([
+    around(WARM_UP_MS, AROUND_STRIKE_MS),
+    ...instants.map((instantMs) => around(instantMs, AROUND_CHANGE_MS)),
+  ]);
+}
+
+/** Follows the struck Region's health, as its records' health checks judge it. */
+function watchHealth(world: World, struckRegion: string) {
+  const spans: { fromMs: number; toMs: number | null }[] = [];
+  const { log } = world.context;
+  world.route53.onVote(({ check, checkerRegion, healthy, timeMs }) =>
+    log.write(timeMs, 'vote', check.id, checkerRegion, healthy ? 'healthy' : 'unhealthy'),
+  );
+  world.route53.onStatusChange(({ check, healthy, decidedMs, publishedMs, regions }) => {
+    log.write(decidedMs, 'status', check.id, healthy ? 'healthy' : 'unhealthy', publishedMs.toFixed(3));
+    if (!regions.includes(struckRegion)) return;
+    const last = spans.at(-1);
+    if (healthy && last) last.toMs = decidedMs;
+    else if (!healthy) spans.push({ fromMs: decidedMs, toMs: null });
+  });
+  const seconds = (ms: number): number => (ms - WARM_UP_MS) / 1000;
+  return {
+    detectedSeconds: (): number | null => {
+      const first = spans.find(({ fromMs }) => fromMs >= WARM_UP_MS);
+      return first ? seconds(first.fromMs) : null;
+    },
+    spans: (): readonly UnhealthySpan[] =>
+      spans.map(({ fromMs, toMs }) => ({
+        fromSeconds: seconds(fromMs),
+        toSeconds: toMs === null ? null : seconds(toMs),
+      })),
+  };
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { compileFunction } from 'node:vm';
+import { NotModelled } from '../not-modelled';
+import { type Realm, SHADOWED_GLOBALS } from './realm';
+import { virtualModule } from './virtual-modules';
+
+/** What one realm gives for a package name before any file is looked for. */
+export type PackageOverride = (request: string) => unknown;
+
+type ModuleWrapper = (
+  exports: unknown,
+  require: (request: string) => unknown,
+  module: { exports: unknown },
+  filename: string,
+  directory: string,
+) => void;
+type RealmFactory = (...globals: unknown[]) => ModuleWrapper;
+
+const compiled = new Map<string, RealmFactory>();
+
+/**
+ * A CommonJS loader that runs files in a {@link Realm}.
+ *
+ * A file is compiled once for the whole process as a function of the shadowed globals, inside which the module itself is
+ * a nested function: so `const crypto = require('crypto')` shadows a global as it does in Node, and a further copy of a
+ * module costs about a millisecond.
+ */
+export class ModuleLoader {
+  private readonly modules = new Map<string, { exports: unknown }>();
+  private readonly globals: readonly unknown[];
+
+  /**
+   * @param realm Globals and built-in modules of the code.
+   * @param override Packages that are provided rather than loaded. @default - every package is loaded from its files
+   */
+  constructor(
+    private readonly realm: Realm,
+    private readonly override: PackageOverride = () => undefined,
+  ) {
+    this.globals = SHADOWED_GLOBALS.map((name) => realm.globals[name]);
+  }
+
+  /** Loads a file by its absolute path, or gives the copy this loader already has. */
+  load(filename: string): unknown {
+    const known = this.modules.get(filename);
+    if (known) return known.exports;
+    const module = { exports: {} as unknown };
+    this.modules.set(filename, module);
+    if (filename.endsWith('.json')) {
+      module.exports = JSON.parse(readFileSync(filename, 'utf8'));
+    } else {
+      const run = factoryOf(filename)(...this.globals);
+      run.call(module.exports, module.exports, this.requireFrom(filename), module, filename, dirname(filename));
+    }
+    return module.exports;
+  }
+
+  /** `require` as the file sees it. */
+  requireFrom(filename: string): (request: string) => unknown {
+    const { resolve } = createRequire(filename);
+    const require = (request: string): unknown => {
+      const provided = this.override(request) ?? virtualModule(request, this.realm);
+      if (provided !== undefined) return provided;
+      return this.load(this.resolveIn(filename, request, resolve));
+    };
+    return Object.assign(require, { resolve });
+  }
+
+  private resolveIn(filename: string, request: string, resolve: (request: string) => string): string {
+    try {
+      return resolve(request);
+    } catch {
+      throw new NotModelled(`package ${request}, required by ${filename} (${this.realm.options.label}): not found`);
+    }
+  }
+}
+
+/** Registers source text to be run under a file name, for assets that had to be translated first. */
+export function compileSource(filename: string, source: string): void {
+  compiled.set(filename, compile(filename, source));
+}
+
+function factoryOf(filename: string): RealmFactory {
+  let factory = compiled.get(filename);
+  if (!factory) {
+    factory = compile(filename, readFileSync(filename, 'utf8'));
+    compiled.set(filename, factory);
+  }
+  return factory;
+}
+
+function compile(filename: string, source: string): RealmFactory {
+  const body = source.startsWith('#!') ? `//${source}` : source;
+  return compileFunction(
+    `return function (exports, require, module, __filename, __dirname) {${body}\n}`,
+    [...SHADOWED_GLOBALS],
+    {
+      filename,
+      importModuleDynamically: (request: string) => {
+        throw new NotModelled(`import('${request}') in ${filename}`);
+      },
+    } as never,
+  ) as RealmFactory;
+}

@@ -1,0 +1,62 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { readAssembly } from '../assembly';
+import { BadInput } from '../bad-input';
+import { findOutage, transpose } from '../outages';
+import type { Sampling } from './clients/traffic';
+import { NotModelled } from './not-modelled';
+import { runWorld, type WorldResult } from './run-world';
+
+/** What a worker needs to run one world: plain data, so that it can cross a thread. */
+export interface WorldTask {
+  readonly assemblyDirectory: string;
+  readonly outageId: string;
+  readonly struckRegion: string;
+  readonly seed: number;
+  readonly ratePerSecond: number;
+  readonly sampling: Sampling;
+  readonly limitSeconds: number;
+  /** Region that alone remains. @default - every Region */
+  readonly onlyRegion?: string;
+  /** Whether SDK calls may take the short cut. */
+  readonly shortCut: boolean;
+}
+
+/** What a worker says. */
+export type WorkerMessage =
+  | { readonly kind: 'progress'; readonly share: number }
+  | { readonly kind: 'result'; readonly result: WorldResult }
+  | { readonly kind: 'bad-input'; readonly source: string; readonly problems: BadInput['problems'] }
+  | { readonly kind: 'not-modelled'; readonly message: string }
+  | { readonly kind: 'defect'; readonly text: string };
+
+/** Runs the world that a task describes, in this thread. */
+export function runTask(task: WorldTask, onProgress: (share: number) => void): Promise<WorldResult> {
+  const outage = findOutage(task.outageId);
+  const { onlyRegion } = task;
+  return runWorld({
+    assembly: readAssembly(task.assemblyDirectory),
+    outage: transpose(outage, task.struckRegion),
+    outageStartMs: Date.parse(outage.start),
+    seed: String(task.seed),
+    ratePerSecond: task.ratePerSecond,
+    sampling: task.sampling,
+    limitSeconds: task.limitSeconds,
+    shortCut: task.shortCut,
+    onProgress,
+    ...(onlyRegion === undefined ? {} : { onlyRegion }),
+  });
+}
+
+const port = parentPort;
+if (port && (workerData as { worldTask?: WorldTask } | null)?.worldTask) {
+  const { worldTask } = workerData as { worldTask: WorldTask };
+  const say = (message: WorkerMessage): void => port.postMessage(message);
+  runTask(worldTask, (share) => say({ kind: 'progress', share })).then(
+    (result) => say({ kind: 'result', result }),
+    (error: unknown) => {
+      if (error instanceof BadInput) say({ kind: 'bad-input', source: error.source, problems: error.problems });
+      else if (error instanceof NotModelled) say({ kind: 'not-modelled', message: error.what });
+      else say({ kind: 'defect', text: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    },
+  );
+}

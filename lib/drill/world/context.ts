@@ -1,0 +1,18 @@
+import type { FaultPlan } from '../faults/fault-plan';
+import type { EventLog } from '../kernel/event-log';
+import type { RandomStream } from '../kernel/random';
+import type { Scheduler } from '../kernel/scheduler';
+
+/** What every part of the world shares: one clock, one log, one source of chance and one place for faults. */
+export interface DrillContext {
+  /** Virtual time. */
+  readonly scheduler: Scheduler;
+  /** The record of what happened. */
+  readonly log: EventLog;
+  /** Root of all random streams; parts draw from forks of it. */
+  readonly random: RandomStream;
+  /** What is broken, where and when. */
+  readonly faults: FaultPlan;
+  /** Calendar time of virtual time zero, in milliseconds since 1970. */
+  readonly epochMs: number;
+}

@@ -1,0 +1,51 @@
+import type { Assembly, AssemblyResource } from '../../assembly';
+import { NotModelled } from '../not-modelled';
+
+/** Types whose behaviour the drill models. */
+const MODELLED: ReadonlySet<string> = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::ApiMapping',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::DomainName',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::Lambda::Function',
+  'AWS::Route53::HealthCheck',
+  'AWS::Route53::HostedZone',
+  'AWS::Route53::RecordSet',
+  'AWS::Route53::RecordSetGroup',
+]);
+
+/** Types that decide nothing while requests are served: permissions, records for people, and keys that are not called. */
+const WITHOUT_EFFECT: readonly RegExp[] = [
+  /^AWS::ApiGateway::Account$/,
+  /^AWS::CDK::/,
+  /^AWS::CertificateManager::/,
+  /^AWS::CloudFormation::(Stack|WaitCondition|WaitConditionHandle)$/,
+  /^AWS::CloudWatch::/,
+  /^AWS::FIS::/,
+  /^AWS::IAM::/,
+  /^AWS::Lambda::(Permission|Version|LayerVersion)$/,
+  /^AWS::Logs::/,
+  /^AWS::SNS::/,
+  /^Custom::/,
+];
+
+/**
+ * Sees to it that every resource of an assembly is either modelled or without effect on requests.
+ *
+ * @throws NotModelled naming every other resource.
+ */
+export function checkInventory(assembly: Assembly): void {
+  const others = assembly.resources.filter(
+    ({ type }) => !MODELLED.has(type) && !WITHOUT_EFFECT.some((pattern) => pattern.test(type)),
+  );
+  if (others.length > 0) throw new NotModelled(others.map(describe).join(', '));
+}
+
+function describe({ type, stack, logicalId }: AssemblyResource): string {
+  return `${type} (${stack.id}/${logicalId})`;
+}

@@ -1,0 +1,201 @@
+import type { AssemblyResource } from '../../../lib/assembly';
+import { HttpApi } from '../../../lib/drill/api/http-api';
+import type { RouteDefinition, Throttle } from '../../../lib/drill/api/http-api-definition';
+import type { HttpAnswer } from '../../../lib/drill/api/http-event';
+import type { FunctionResult, LambdaFunction } from '../../../lib/drill/compute/lambda-function';
+import type { DrillContext } from '../../../lib/drill/world/context';
+import { drillContext, fault } from '../drill-context';
+
+const FUNCTION = { logicalId: 'Function' } as AssemblyResource;
+const OK: FunctionResult = { kind: 'answer', payload: { statusCode: 200, body: 'ok' } };
+
+interface ApiProps {
+  readonly invoke?: (event: unknown) => Promise<FunctionResult>;
+  readonly context?: DrillContext;
+  readonly stageThrottle?: Throttle;
+  readonly routes?: readonly Partial<RouteDefinition>[];
+}
+
+/** An API in us-east-2 before a function that the test plays. */
+function startApi({ invoke = async () => OK, context = drillContext(), stageThrottle, routes = [{}] }: ApiProps = {}) {
+  const invoked: unknown[] = [];
+  const played = {
+    invoke(event: unknown): Promise<FunctionResult> {
+      invoked.push(event);
+      return invoke(event);
+    },
+  } as LambdaFunction;
+  const api = new HttpApi(
+    {
+      id: 'Stack/Api',
+      region: 'us-east-2',
+      account: '111122223333',
+      stageName: '$default',
+      ...(stageThrottle ? { throttle: stageThrottle } : {}),
+      routes: routes.map((route) => ({
+        routeKey: 'GET /parcels/{parcelId}',
+        authorization: 'NONE',
+        function: FUNCTION,
+        timeoutMs: 30_000,
+        ...route,
+      })),
+      domainNames: ['api.example.com'],
+    },
+    new Map([[FUNCTION, played]]),
+    context,
+  );
+  const { scheduler } = context;
+  const ask = (path = '/parcels/1', wayMs = 0): Promise<HttpAnswer> =>
+    api.handle({ method: 'GET', path, host: 'api.example.com' }, wayMs);
+  const settle = <T>(work: Promise<T>): Promise<T> => scheduler.runUntilSettled(work, scheduler.nowMs + 120_000);
+  return { api, ask, settle, scheduler, invoked };
+}
+
+const UNAVAILABLE = { status: 503, body: '{"message":"Service Unavailable"}' };
+const INTERNAL = { status: 500, body: '{"message":"Internal Server Error"}' };
+
+test.each<[string, FunctionResult, object]>([
+  ['an answer', { kind: 'answer', payload: { statusCode: 404, body: 'none' } }, { status: 404, body: 'none' }],
+  ['an error of the function', { kind: 'function-error', message: 'Error: no' }, INTERNAL],
+  ['a time-out of the function', { kind: 'timeout' }, INTERNAL],
+  ['an error of the Lambda service', { kind: 'service-error', phaseId: 'p14' }, { ...INTERNAL, phaseId: 'p14' }],
+  ['a throttled function', { kind: 'throttled' }, UNAVAILABLE],
+])('%s reaches the client as the gateway puts it', async (_what, result, expected) => {
+  const { ask, settle } = startApi({ invoke: async () => result });
+
+  expect(await settle(ask())).toMatchObject(expected);
+});
+
+test('an answer that a fault shaped carries the phase, one that no fault touched does not', async () => {
+  const { ask, settle } = startApi({ invoke: async () => ({ ...OK, phaseId: 'p1' }) });
+  const whole = startApi();
+
+  expect(await settle(ask())).toMatchObject({ status: 200, phaseId: 'p1' });
+  expect(await whole.settle(whole.ask())).not.toHaveProperty('phaseId');
+});
+
+test('a request without a route is not found and wakes no function', async () => {
+  const { ask, settle, invoked } = startApi();
+
+  expect(await settle(ask('/nothing'))).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
+  expect(invoked).toEqual([]);
+});
+
+test('a failing gateway answers 503 with its phase and wakes no function', async () => {
+  const context = drillContext({ faults: [fault({ target: 'api-gateway', phaseId: 'p7' })] });
+  const { ask, settle, invoked } = startApi({ context });
+
+  expect(await settle(ask())).toMatchObject({ ...UNAVAILABLE, phaseId: 'p7' });
+  expect(invoked).toEqual([]);
+});
+
+test('a request meets the gateway as it is when the request arrives', async () => {
+  const context = drillContext({ faults: [fault({ target: 'api-gateway', startMs: 1000, endMs: 2000 })] });
+  const { ask, settle, scheduler } = startApi({ context });
+
+  const answers = await settle(Promise.all([0, 1000, 2000].map((wayMs) => ask('/parcels/1', wayMs))));
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 503, 200]);
+  expect(scheduler.nowMs).toBeGreaterThan(2000);
+  expect(scheduler.nowMs).toBeLessThan(2500);
+});
+
+test('a function that is silent for 30 s costs the client a 503, one that answers before does not', async () => {
+  for (const [delayMs, status] of [
+    [29_999, 200],
+    [30_001, 503],
+  ] as const) {
+    const context = drillContext();
+    const { scheduler } = context;
+    const { ask, settle } = startApi({ context, invoke: () => scheduler.sleep(delayMs).then(() => OK) });
+
+    const answer = await settle(ask());
+
+    expect(answer.status).toBe(status);
+    expect(scheduler.nowMs).toBeGreaterThanOrEqual(Math.min(delayMs, 30_000));
+    expect(scheduler.nowMs).toBeLessThan(30_000 + 500);
+  }
+});
+
+test("a route's own integration time-out counts", async () => {
+  const { ask, settle, scheduler } = startApi({ routes: [{ timeoutMs: 2000 }], invoke: () => new Promise(() => {}) });
+
+  expect(await settle(ask())).toMatchObject(UNAVAILABLE);
+  expect(scheduler.nowMs).toBeGreaterThanOrEqual(2000);
+  expect(scheduler.nowMs).toBeLessThan(2500);
+});
+
+test('a defect behind the gateway is not an answer', async () => {
+  const { ask, settle } = startApi({ invoke: () => Promise.reject(new Error('defect')) });
+
+  await expect(settle(ask())).rejects.toThrow('defect');
+});
+
+/** How many of a number of simultaneous requests get through at an instant. */
+async function passed(started: ReturnType<typeof startApi>, atMs: number, requests: number, path?: string) {
+  const { scheduler, ask, settle } = started;
+  await scheduler.run(atMs);
+  const answers = await settle(Promise.all(Array.from({ length: requests }, () => ask(path))));
+  return answers.filter(({ status }) => status === 200).length;
+}
+
+test('the throttle lets a burst through, refuses the rest and refills at its rate up to the burst', async () => {
+  const started = startApi({ stageThrottle: { ratePerSecond: 1, burst: 3 } });
+
+  expect(await passed(started, 0, 5)).toBe(3);
+  // 2.5 s later there are 2.5 tokens: two get through, and the half is kept.
+  expect(await passed(started, 2500, 5)).toBe(2);
+  // 0.7 s on, it is 1.2.
+  expect(await passed(started, 3200, 5)).toBe(1);
+  // However long nobody comes, there are three and no more.
+  expect(await passed(started, 60_000, 5)).toBe(3);
+});
+
+test('a throttled client is told 429', async () => {
+  const { ask, settle } = startApi({ stageThrottle: { ratePerSecond: 1, burst: 1 } });
+
+  const answers = await settle(Promise.all([ask(), ask()]));
+
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 429]);
+  expect(answers.find(({ status }) => status === 429)?.body).toBe('{"message":"Too Many Requests"}');
+});
+
+test('each route has a bucket of its own, of its own size when it declares one', async () => {
+  const started = startApi({
+    stageThrottle: { ratePerSecond: 1, burst: 2 },
+    routes: [{}, { routeKey: 'GET /health', throttle: { ratePerSecond: 1, burst: 4 } }],
+  });
+
+  expect(await passed(started, 0, 6)).toBe(2);
+  expect(await passed(started, 0, 6, '/health')).toBe(4);
+});
+
+test("without a throttle of the stage the account's burst of 5,000 binds", async () => {
+  const started = startApi();
+
+  const through = await passed(started, 0, 20_000);
+
+  // The burst, and at most what 10,000 a second refill until the last of them has come through the gateway.
+  expect(through).toBeGreaterThanOrEqual(5000);
+  expect(through).toBeLessThanOrEqual(5000 + 10 * started.scheduler.nowMs);
+  expect(started.scheduler.nowMs).toBeLessThan(1000);
+});
+
+test('the gateway is unavailable for EvaluateTargetHealth only while all of it fails', async () => {
+  const context = drillContext({
+    faults: [
+      fault({ target: 'api-gateway', startMs: 1000, endMs: 2000 }),
+      fault({ target: 'api-gateway', startMs: 3000, endMs: 4000, share: 0.99 }),
+      fault({ target: 'api-gateway', region: 'us-west-2', startMs: 5000, endMs: 6000 }),
+      fault({ target: 'lambda', startMs: 7000, endMs: 8000 }),
+    ],
+  });
+  const { api, scheduler } = startApi({ context });
+  const available: Record<number, boolean> = {};
+  for (const atMs of [999, 1000, 1999, 2000, 3500, 5500, 7500]) {
+    await scheduler.run(atMs);
+    available[atMs] = api.isAvailable();
+  }
+
+  expect(available).toEqual({ 999: true, 1000: false, 1999: false, 2000: true, 3500: true, 5500: true, 7500: true });
+});

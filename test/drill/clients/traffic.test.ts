@@ -1,0 +1,160 @@
+import type { HttpAnswer } from '../../../lib/drill/api/http-event';
+import type { Client } from '../../../lib/drill/clients/population';
+import { type OperationRecord, type Sampling, Traffic } from '../../../lib/drill/clients/traffic';
+import type { Workload } from '../../../lib/drill/clients/workload';
+import type { Span } from '../../../lib/drill/faults/fault-plan';
+import type { World } from '../../../lib/drill/world/world';
+import { geography, latency } from '../dns/records';
+import { drillContext } from '../drill-context';
+
+const CLIENTS = 40;
+
+/** Clients of an index below this meet errors. */
+const UNLUCKY = 10;
+
+interface Run {
+  readonly ratePerSecond: number;
+  /** @default - everything is made */
+  readonly sampling?: Sampling;
+  readonly changes?: readonly Span[];
+  readonly stopMs: number;
+  readonly seed?: string;
+}
+
+/** Everything that clients do, before an API that fails a quarter of them for good. */
+async function run({ ratePerSecond, sampling, changes = [], stopMs, seed = 'traffic' }: Run) {
+  let log = '';
+  const context = drillContext({
+    seed,
+    onLog: (text) => {
+      log += text;
+    },
+  });
+  const { scheduler } = context;
+  const record = latency('api.example.com', 'us-east-2');
+  const world = {
+    context,
+    endpointOf: () => ({
+      region: 'us-east-2',
+      api: {
+        handle: async ({ path }: { path: string }): Promise<HttpAnswer> => ({
+          status: Number(path) < UNLUCKY ? 404 : 200,
+          headers: {},
+          body: '{}',
+        }),
+      },
+    }),
+  } as unknown as World;
+  const clients = Array.from({ length: CLIENTS }, (_, index) => ({
+    index,
+    geography: geography('us-central'),
+    names: { resolve: () => ({ record, ttlSeconds: 60 }) },
+    accessMs: 10,
+  })) as unknown as readonly Client[];
+  const workload = {
+    next: (client: number) => ({
+      kind: 'list-route',
+      request: { method: 'GET', path: String(client) },
+      accept: () => undefined,
+      abandon: () => {},
+    }),
+  } as unknown as Workload;
+  const records: OperationRecord[] = [];
+  const onResult = (one: OperationRecord): number => records.push(one);
+  new Traffic({
+    world,
+    clients,
+    workload,
+    host: 'api.example.com',
+    ratePerSecond,
+    sampling: sampling ?? { nearChanges: ratePerSecond, elsewhere: ratePerSecond },
+    changes,
+    onResult,
+  }).start(stopMs);
+  await scheduler.run(stopMs + 60_000);
+  context.log.sha256();
+  return { records, log };
+}
+
+const weightOf = (records: readonly OperationRecord[]): number => records.reduce((sum, { weight }) => sum + weight, 0);
+
+test('arrivals are as many as the rate says, and as uneven as a Poisson process', async () => {
+  const seconds = 1000;
+  const { records } = await run({ ratePerSecond: 20, stopMs: 1000 * seconds });
+
+  // A Poisson count of mean 20,000: five standard deviations.
+  expect(Math.abs(records.length - 20 * seconds)).toBeLessThan(5 * Math.sqrt(20 * seconds));
+  const perSecond = new Array<number>(seconds).fill(0);
+  for (const { startMs } of records) {
+    const second = Math.floor(startMs / 1000);
+    perSecond[second] = (perSecond[second] ?? 0) + 1;
+  }
+  const mean = records.length / seconds;
+  const variance = perSecond.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (seconds - 1);
+  // Variance equals mean; the index of dispersion spreads by the square root of 2/(n - 1).
+  expect(Math.abs(variance / mean - 1)).toBeLessThan(5 * Math.sqrt(2 / (seconds - 1)));
+  expect(Math.max(...records.map(({ startMs }) => startMs))).toBeLessThan(1000 * seconds);
+});
+
+test('every client comes, equally often', async () => {
+  const { records } = await run({ ratePerSecond: 20, stopMs: 1_000_000 });
+
+  const expected = records.length / CLIENTS;
+  for (let index = 0; index < CLIENTS; index++) {
+    const came = records.filter(({ client }) => client.index === index).length;
+    expect(Math.abs(came - expected)).toBeLessThan(5 * Math.sqrt(expected));
+  }
+});
+
+test('thinned traffic stands for all of it, in number and in shares', async () => {
+  const sampling = { nearChanges: 20, elsewhere: 2 };
+  const { records } = await run({ ratePerSecond: 20, sampling, stopMs: 1_000_000 });
+
+  expect(new Set(records.map(({ weight }) => weight))).toEqual(new Set([10]));
+  // 2,000 operations that count tenfold: the sum spreads by 10 × √2000.
+  expect(Math.abs(weightOf(records) - 20_000)).toBeLessThan(5 * 10 * Math.sqrt(2000));
+  const failed = weightOf(records.filter(({ ok }) => !ok)) / weightOf(records);
+  const truth = UNLUCKY / CLIENTS;
+  expect(Math.abs(failed - truth)).toBeLessThan(5 * Math.sqrt((truth * (1 - truth)) / records.length));
+});
+
+test('around changes more is made than elsewhere, and each counts for what is left out there', async () => {
+  const changes = [
+    { startMs: 100_000, endMs: 300_000 },
+    { startMs: 600_000, endMs: 700_000 },
+  ];
+  const sampling = { nearChanges: 10, elsewhere: 1 };
+  const { records } = await run({ ratePerSecond: 20, sampling, changes, stopMs: 1_000_000 });
+
+  const near = (atMs: number): boolean => changes.some(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
+  for (const { startMs, weight } of records) expect(weight).toBe(near(startMs) ? 2 : 20);
+  for (const { startMs, endMs } of changes) {
+    const made = records.filter((one) => startMs <= one.startMs && one.startMs < endMs).length;
+    const expected = (10 * (endMs - startMs)) / 1000;
+    expect(Math.abs(made - expected)).toBeLessThan(5 * Math.sqrt(expected));
+  }
+  const elsewhere = records.filter(({ startMs }) => !near(startMs)).length;
+  expect(Math.abs(elsewhere - 700)).toBeLessThan(5 * Math.sqrt(700));
+});
+
+test('the same seed brings the same traffic, another one does not', async () => {
+  const one = await run({ ratePerSecond: 5, stopMs: 60_000, seed: 'a' });
+  const again = await run({ ratePerSecond: 5, stopMs: 60_000, seed: 'a' });
+  const other = await run({ ratePerSecond: 5, stopMs: 60_000, seed: 'b' });
+
+  expect(again.log).toBe(one.log);
+  expect(other.log).not.toBe(one.log);
+});
+
+test('the log has a line for each operation: when it ended, what, who, where, how, tries, and when it began', async () => {
+  const { records, log } = await run({ ratePerSecond: 5, stopMs: 10_000 });
+
+  const lines = log.trimEnd().split('\n');
+  expect(lines).toHaveLength(records.length);
+  for (const [index, { client, ok, startMs, endMs }] of records.entries()) {
+    const failure = ok ? 'ok' : '404';
+    expect(lines[index]).toBe(
+      `${endMs.toFixed(3)} list-route ${client.index} us-east-2 ${failure} 1 ${startMs.toFixed(3)}`,
+    );
+  }
+});

@@ -1,0 +1,281 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import { BadInput } from '../../lib/bad-input';
+import { HELP, readCommandLine } from '../../lib/drill/command-line';
+import { renderOutages } from '../../lib/drill/list-outages';
+import { qualified } from '../helpers/configs';
+import { ROOT } from '../helpers/source-files';
+import { schemaErrors } from './report-schema';
+import { synthesizeInto } from './synthesized';
+
+jest.setTimeout(120_000);
+
+const OUTAGE = 'aws-2025-10-20-dynamodb-dns-us-east-1';
+
+describe('arguments', () => {
+  test('may all be left out', () => {
+    expect(readCommandLine([])).toEqual({
+      kind: 'run',
+      options: { assemblyDirectory: 'cdk.out', outageId: OUTAGE, shortCut: true },
+    });
+  });
+
+  test('reach the drill, written with a space or an equals sign', () => {
+    const spaced = '--outage aws-2021 --strike us-west-2 --seed 12 --rate 0.5 --sample 0.25 --hours 2.5';
+    const equals = '--outage=aws-2021 --strike=us-west-2 --seed=12 --rate=0.5 --sample=0.25 --hours=2.5';
+    const expected = {
+      kind: 'run',
+      options: {
+        assemblyDirectory: 'other.out',
+        outageId: 'aws-2021',
+        struckRegion: 'us-west-2',
+        seed: 12,
+        ratePerSecond: 0.5,
+        madePerSecond: 0.25,
+        hours: 2.5,
+        shortCut: false,
+      },
+      jsonFile: 'verdict.json',
+    };
+
+    expect(
+      readCommandLine([...spaced.split(' '), '--assembly', 'other.out', '--json', 'verdict.json', '--full-sdk']),
+    ).toEqual(expected);
+    expect(
+      readCommandLine([...equals.split(' '), '--full-sdk', '--assembly=other.out', '--json=verdict.json']),
+    ).toEqual(expected);
+  });
+
+  test('can ask for every request to be made', () => {
+    expect(readCommandLine(['--sample', 'all'])).toMatchObject({
+      options: { madePerSecond: Number.POSITIVE_INFINITY },
+    });
+  });
+
+  test('can ask for help or the list instead, help first', () => {
+    expect(readCommandLine(['--list'])).toEqual({ kind: 'list' });
+    expect(readCommandLine(['--list', '--help', '--seed', '3'])).toEqual({ kind: 'help' });
+  });
+
+  test('are all in the help text', () => {
+    const flags = [
+      'outage',
+      'strike',
+      'seed',
+      'rate',
+      'sample',
+      'hours',
+      'assembly',
+      'json',
+      'full-sdk',
+      'list',
+      'help',
+    ];
+
+    expect([...HELP.matchAll(/^ {2}--([\w-]+)/gm)].map(([, flag]) => flag)).toEqual(flags);
+  });
+
+  function problemsOf(...args: string[]): string[] {
+    try {
+      readCommandLine(args);
+    } catch (error) {
+      if (error instanceof BadInput) return error.problems.map(({ field, found }) => `${field} ${found}`);
+      throw error;
+    }
+    return [];
+  }
+
+  test.each([
+    [['--seed', '1.5'], '--seed "1.5"'],
+    [['--seed', '-1'], '--seed "-1"'],
+    [['--seed', '9007199254740992'], '--seed "9007199254740992"'],
+    [['--seed', 'seven'], '--seed "seven"'],
+    [['--rate', '0'], '--rate "0"'],
+    [['--rate', '1000.5'], '--rate "1000.5"'],
+    [['--rate', 'Infinity'], '--rate "Infinity"'],
+    [['--rate', ' '], '--rate " "'],
+    [['--sample', '0'], '--sample "0"'],
+    [['--sample', 'none'], '--sample "none"'],
+    [['--hours', '0'], '--hours "0"'],
+    [['--hours', '-2'], '--hours "-2"'],
+    [['--hours', 'NaN'], '--hours "NaN"'],
+    [['--outage'], '--outage nothing'],
+    [['--outage', '--list'], '--outage "--list"'],
+    [['--json='], '--json ""'],
+    [['--list=yes'], '--list "yes"'],
+    [['--full-sdk=no'], '--full-sdk "no"'],
+    [['--sede', '7'], '--sede an unknown option'],
+    [['-s'], '-s an unknown option'],
+    [['--seed', '7', '--seed', '8'], '--seed the option twice'],
+    [['us-east-2'], '"us-east-2" a word without an option'],
+  ])('refuses %j', (args, problem) => {
+    expect(problemsOf(...args)).toContain(problem);
+  });
+
+  test.each([
+    ['--seed', '0'],
+    ['--seed', '9007199254740991'],
+    ['--rate', '0.01'],
+    ['--rate', '1000'],
+    ['--hours', '0.001'],
+    ['--hours', '1e3'],
+    ['--sample', '1000'],
+  ])('accepts %s %s', (...args) => {
+    expect(problemsOf(...args)).toEqual([]);
+  });
+
+  test('refuses with every problem at once, each with what is allowed and what to do', () => {
+    const refused = () =>
+      readCommandLine(['--seed', 'x', '--rate', '-1', '--hours', 'y', '--sample', 'z', '--oops', 'word']);
+
+    expect(refused).toThrow(/^the command line: 6 problems\n/);
+    for (const field of ['--oops', '"word"', '--seed', '--rate', '--sample', '--hours']) {
+      expect(refused).toThrow(new RegExp(`^ {2}${field}: found .+; allowed: .+\\. To mend it: .+\\.$`, 'm'));
+    }
+  });
+});
+
+test('the list has every outage once, and says which the drill can replay and why not the others', () => {
+  const lines = renderOutages().trimEnd().split('\n');
+
+  expect(new Set(lines).size).toBe(lines.length);
+  for (const id of [OUTAGE, 'aws-2021-12-07-internal-network-us-east-1']) {
+    expect(lines.find((line) => line.startsWith(id))).toMatch(/ can be replayed$/);
+  }
+  for (const line of lines) expect(line).toMatch(/ (can be replayed|not yet: .+)$/);
+  expect(lines.some((line) => line.includes('not the outage of one AWS Region'))).toBe(true);
+});
+
+describe('the program', () => {
+  let assembly: string;
+  let withQueue: string;
+  let directory: string;
+
+  beforeAll(() => {
+    assembly = synthesizeInto(qualified());
+    withQueue = synthesizeInto(qualified(), ({ regions: [, west] }) => {
+      if (west) new CfnQueue(west, 'Orders');
+    });
+    directory = mkdtempSync(join(tmpdir(), 'outlast-drill-json-'));
+  });
+
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const COMMAND = ['--require', 'ts-node/register', join(ROOT, 'bin/drill.ts')];
+
+  /** No test's run takes so long; one that does is ended and has no exit code. */
+  const LONGEST_RUN_MS = 60_000;
+
+  function drill(...args: string[]) {
+    return spawnSync(process.execPath, [...COMMAND, ...args], { cwd: ROOT, encoding: 'utf8', timeout: LONGEST_RUN_MS });
+  }
+
+  /** The first 72 s of an outage (72.36 s, ended on a whole second), every request made. */
+  const short = () => ['--assembly', assembly, '--hours', '0.0201', '--rate', '2', '--sample', 'all'];
+
+  test('helps and lists', () => {
+    expect(drill('--help')).toMatchObject({ status: 0, stdout: HELP, stderr: '' });
+    expect(drill('--list')).toMatchObject({ status: 0, stdout: renderOutages(), stderr: '' });
+  });
+
+  test('exits 0 when the objectives were met, and 1 with the whole verdict as JSON when they were not', () => {
+    const met = drill(...short(), '--strike', 'us-east-1');
+    const file = join(directory, 'verdict.json');
+    const notMet = drill(...short(), '--strike', 'us-east-2', '--json', file);
+
+    expect(met.status).toBe(0);
+    expect(met.stdout).toContain('Objectives met:');
+    expect(notMet.status).toBe(1);
+    expect(notMet.stdout).toContain('Objectives NOT met:');
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    expect(schemaErrors(report)).toEqual([]);
+    expect(report).toMatchObject({
+      scenario: { id: OUTAGE, struckRegion: 'us-east-2', originalRegion: 'us-east-1', durationSeconds: 72 },
+      seed: 7,
+      profile: 'strong',
+      traffic: { requestsPerSecond: 2, madePerSecond: { nearChanges: 2, elsewhere: 2 } },
+      objectives: { met: false },
+      baseline: { region: 'us-east-2' },
+    });
+    expect(readdirSync(directory)).toEqual(['verdict.json']);
+    expect(`${met.stderr}${notMet.stderr}`).not.toMatch(/^\s+at /m);
+  });
+
+  describe('refuses with exit code 2, one message, no stack trace and no run:', () => {
+    test.each<[string, () => string[], RegExp]>([
+      [
+        'options, all at once',
+        () => ['--seed', 'x', '--oops', '--list'],
+        /^the command line: 2 problems\n {2}--oops: .+\n {2}--seed: found "x"; .+\n$/,
+      ],
+      [
+        'an outage that is not in the catalogue',
+        () => [...short(), '--outage', 'aws-2025-10-21'],
+        /^outage catalogue: 1 problem\n {2}outage: found "aws-2025-10-21"; .+ use .*aws-2025-10-20-dynamodb/,
+      ],
+      [
+        'an outage that has no single Region',
+        () => [...short(), '--outage', 'fastly'],
+        /^fastly-\S+: 1 problem\n {2}outage: found .+ cannot be transposed: it struck fastly, not AWS/,
+      ],
+      [
+        'a Region that the assembly does not use',
+        () => [...short(), '--strike', 'eu-west-1'],
+        /^the drill: 1 problem\n {2}--strike: found "eu-west-1"; allowed: .+: us-east-2, us-west-2, us-east-1\. .+\n$/,
+      ],
+      [
+        'a directory that is no assembly',
+        () => ['--assembly', directory],
+        /^\S+: 1 problem\n {2}manifest\.json: .+\n$/,
+      ],
+      [
+        'a file for the verdict that cannot be written',
+        () => [...short(), '--json', join(directory, 'none', 'verdict.json')],
+        /^the command line: 1 problem\n {2}--json: found .+ To mend it: create .+none, or name another file\.\n$/,
+      ],
+    ])('%s', (_what, args, message) => {
+      const { status, stdout, stderr } = drill(...args());
+
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/^\s+at |replaying/m);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    });
+  });
+
+  test('stops with exit code 2 at what is not modelled, without waiting for the twin, which has no such thing', () => {
+    const { status, stdout, stderr } = drill('--assembly', withQueue, '--rate', '1000', '--sample', 'all');
+
+    expect(stderr).toMatch(/^not modelled: .*AWS::SQS::Queue.*\(dispatch-us-west-2\/Orders\)$/m);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('interrupted by %s, leaves no file, not even a part', async (signal) => {
+    const target = mkdtempSync(join(directory, 'interrupted-'));
+    const child = spawn(
+      process.execPath,
+      [...COMMAND, '--assembly', assembly, '--hours', '10', '--json', join(target, 'verdict.json')],
+      { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+
+    await untilItRuns(child);
+    child.kill(signal);
+    const end = await new Promise((resolve) => child.on('exit', (code, by) => resolve({ code, by })));
+
+    expect(end).toEqual({ code: null, by: signal });
+    expect(readdirSync(target)).toEqual([]);
+  });
+});
+
+/** Waits for the first sign of progress. */
+function untilItRuns(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.on('exit', () => reject(new Error('it ended before it was interrupted')));
+    child.stderr?.on('data', (data: Buffer) => {
+      if (data.includes('replaying')) resolve();
+    });
+  });
+}

@@ -1,0 +1,92 @@
+import type { Assembly, AssemblyResource } from '../../../lib/assembly';
+import { functionIn, readFunction } from '../../../lib/drill/compute/function-definition';
+
+const ASSET = { path: '/assembly/asset.1', packaging: 'zip' };
+const PROPERTIES = { Runtime: 'nodejs24.x', Handler: 'index.handler', Code: { S3Bucket: 'b', S3Key: '1.zip' } };
+
+function resource(properties: Record<string, unknown> = {}, asset: object | undefined = ASSET): AssemblyResource {
+  return {
+    type: 'AWS::Lambda::Function',
+    logicalId: 'Function',
+    properties: { ...PROPERTIES, ...properties },
+    stack: {
+      id: 'Region',
+      region: 'us-east-2',
+      account: '111122223333',
+      asset: (key: string) => (key === '1.zip' ? asset : undefined),
+    },
+  } as unknown as AssemblyResource;
+}
+
+describe("a function's declaration", () => {
+  test("is read with Lambda's defaults where the template is silent", () => {
+    expect(readFunction(resource())).toEqual({
+      id: 'Region/Function',
+      name: 'Function',
+      region: 'us-east-2',
+      account: '111122223333',
+      codeDirectory: '/assembly/asset.1',
+      handler: 'index.handler',
+      env: expect.objectContaining({
+        AWS_REGION: 'us-east-2',
+        _HANDLER: 'index.handler',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+        TZ: ':UTC',
+      }),
+      timeoutMs: 3000,
+      memoryMb: 128,
+    });
+  });
+
+  test('is read as the template gives it', () => {
+    const declared = readFunction(
+      resource({
+        FunctionName: 'dispatch',
+        Timeout: 10,
+        MemorySize: 512,
+        ReservedConcurrentExecutions: 0,
+        Environment: { Variables: { TABLE_NAME: 'parcels', LIMIT: 5, AWS_REGION: 'never' } },
+      }),
+    );
+
+    expect(declared).toMatchObject({ name: 'dispatch', timeoutMs: 10_000, memoryMb: 512, reservedConcurrency: 0 });
+    expect(declared.env).toMatchObject({
+      TABLE_NAME: 'parcels',
+      LIMIT: '5',
+      AWS_REGION: 'us-east-2',
+      AWS_LAMBDA_FUNCTION_NAME: 'dispatch',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    });
+  });
+
+  test.each(['Layers', 'VpcConfig', 'FileSystemConfigs', 'ImageConfig', 'SnapStart', 'DurableConfig'])(
+    'refuses %s, which would change what an invocation does',
+    (setting) => {
+      expect(() => readFunction(resource({ [setting]: {} }))).toThrow(
+        `not modelled: ${setting} of function Region/Function`,
+      );
+    },
+  );
+
+  test.each([
+    [{ Runtime: 'python3.13' }, ASSET, 'runtime python3.13 of function Region/Function'],
+    [{ Code: { ZipFile: 'x' } }, ASSET, 'code of function Region/Function: not a directory asset'],
+    [{ Code: { S3Key: 'other.zip' } }, ASSET, 'code of function Region/Function: not a directory asset'],
+    [{}, { path: '/assembly/file', packaging: 'file' }, 'code of function Region/Function: not a directory asset'],
+  ])('refuses %j with %j', (properties, asset, what) => {
+    expect(() => readFunction(resource(properties, asset))).toThrow(`not modelled: ${what}`);
+  });
+});
+
+describe('the function a value names', () => {
+  const assemblyOf = (...types: string[]): Assembly =>
+    ({ referencesIn: () => types.map((type) => ({ resource: { type } })) }) as unknown as Assembly;
+
+  test('is the only one it refers to', () => {
+    expect(functionIn(assemblyOf('AWS::Lambda::Function', 'AWS::IAM::Role'), {})).toEqual({
+      type: 'AWS::Lambda::Function',
+    });
+    expect(functionIn(assemblyOf('AWS::Lambda::Function', 'AWS::Lambda::Function'), {})).toBeUndefined();
+    expect(functionIn(assemblyOf('AWS::IAM::Role'), {})).toBeUndefined();
+  });
+});

@@ -1,0 +1,63 @@
+import { dirname } from 'node:path';
+import type { EnvironmentHost } from '../../../lib/drill/compute/execution-environment';
+import { prepareCode } from '../../../lib/drill/compute/function-code';
+import type { FunctionDefinition } from '../../../lib/drill/compute/function-definition';
+import { type FunctionResult, LambdaFunction } from '../../../lib/drill/compute/lambda-function';
+import { DynamoDbService } from '../../../lib/drill/data/dynamodb-service';
+import type { Fault } from '../../../lib/drill/faults/fault-plan';
+import { SharedSdk } from '../../../lib/drill/sdk/shared-sdk';
+import type { DrillContext } from '../../../lib/drill/world/context';
+import { drillContext, parcelTable, settle } from '../data/fixture';
+import { writeFile } from '../sandbox/sandbox';
+
+let written = 0;
+
+/** A function whose handler file holds this source. */
+export function functionDefinition(
+  source: string,
+  options: Partial<FunctionDefinition> & { file?: string } = {},
+): FunctionDefinition {
+  const { file = 'index.js', ...rest } = options;
+  return {
+    id: 'Region-us-east-2/Function',
+    name: 'dispatch-api',
+    region: 'us-east-2',
+    account: '111122223333',
+    codeDirectory: dirname(writeFile(`function-${++written}/${file}`, source)),
+    handler: 'index.handler',
+    env: { AWS_REGION: 'us-east-2', TABLE_NAME: 'parcels' },
+    timeoutMs: 3000,
+    memoryMb: 256,
+    ...rest,
+  };
+}
+
+/** A function in a world with one table, and what drives it. */
+export interface Deployed {
+  readonly context: DrillContext;
+  readonly lambda: LambdaFunction;
+  /** What the handlers printed, with the environment's label. */
+  readonly output: string[];
+  /** Invokes it and waits for the result. */
+  invoke(event?: unknown): Promise<FunctionResult>;
+}
+
+/** Deploys a function. */
+export async function deploy(
+  source: string,
+  options: Partial<FunctionDefinition> & { faults?: readonly Fault[]; file?: string } = {},
+): Promise<Deployed> {
+  const { faults, ...definitionOptions } = options;
+  const context = drillContext(faults ? { faults } : {});
+  const output: string[] = [];
+  const host: EnvironmentHost = {
+    context,
+    sdk: new SharedSdk(context),
+    dynamoDb: new DynamoDbService([parcelTable()], context),
+    shortCut: true,
+    onOutput: (label, text) => output.push(`${label}: ${text}`),
+  };
+  const definition = functionDefinition(source, definitionOptions);
+  const lambda = new LambdaFunction(definition, await prepareCode(definition), host);
+  return { context, lambda, output, invoke: (event) => settle(context, lambda.invoke(event)) };
+}

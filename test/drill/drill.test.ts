@@ -1,0 +1,275 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readAssembly } from '../../lib/assembly';
+import type { DrillReport } from '../../lib/drill/drill-report';
+import { runWorld, type WorldResult } from '../../lib/drill/run-world';
+import type { WorldTask } from '../../lib/drill/world-worker';
+import { findOutage, transpose } from '../../lib/outages';
+import { qualified } from '../helpers/configs';
+import { ROOT } from '../helpers/source-files';
+import { schemaErrors } from './report-schema';
+import { synthesizeInto } from './synthesized';
+import { runInThreads } from './world-threads';
+
+jest.setTimeout(600_000);
+
+const DYNAMODB_2025 = 'aws-2025-10-20-dynamodb-dns-us-east-1';
+const NETWORK_2021 = 'aws-2021-12-07-internal-network-us-east-1';
+
+/** Longer than both outages: all of them. */
+const WHOLE_SECONDS = 100_000;
+
+/** When the endpoint's name was back in 2025, and when all of its effects on DynamoDB were over, in seconds. */
+const P1_END_SECONDS = 157 * 60;
+const P2_END_SECONDS = 172 * 60;
+
+/** Checks every 30 s: they are most of what happens in a quiet world, and a third of them is enough for these tests. */
+const RARELY_CHECKED = { intervalSeconds: 30, failureThreshold: 3 } as const;
+
+/** A request of a health checker ends within 4 s for the connection and 2 s for the status. */
+const LONGEST_PROBE_SECONDS = 6;
+
+let blueprint: string;
+let strong: string;
+let eventual: string;
+
+beforeAll(() => {
+  blueprint = synthesizeInto(qualified());
+  strong = synthesizeInto(qualified({ healthCheck: RARELY_CHECKED }));
+  const objectives = { availability: 0.99, rtoSeconds: 900, rpoSeconds: 5 };
+  const healthCheck = RARELY_CHECKED;
+  eventual = synthesizeInto(qualified({ consistency: 'eventual', witnessRegion: undefined, objectives, healthCheck }));
+});
+
+/** The 2025 outage onto us-east-2 at one request a second, three in ten of them made around changes and three in a hundred elsewhere. */
+function task(rest: Partial<WorldTask> & Pick<WorldTask, 'assemblyDirectory'>): WorldTask {
+  return {
+    outageId: DYNAMODB_2025,
+    struckRegion: 'us-east-2',
+    seed: 7,
+    ratePerSecond: 1,
+    sampling: { nearChanges: 0.3, elsewhere: 0.03 },
+    limitSeconds: WHOLE_SECONDS,
+    shortCut: true,
+    ...rest,
+  };
+}
+
+describe('a strong table', () => {
+  const scenarios = [DYNAMODB_2025, NETWORK_2021].flatMap((outageId) =>
+    ['us-east-2', 'us-west-2', 'us-east-1'].map((struckRegion) => ({ outageId, struckRegion })),
+  );
+  let results: readonly WorldResult[];
+
+  beforeAll(async () => {
+    results = await runInThreads(scenarios.map((scenario) => task({ assemblyDirectory: strong, ...scenario })));
+  });
+
+  test.each(scenarios)('loses nothing in the whole of $outageId, with $struckRegion struck', (scenario) => {
+    const result = results[scenarios.indexOf(scenario)];
+
+    expect(result?.data).toMatchObject({ lostAcknowledgedWrites: 0, rpoSeconds: 0, divergentItems: 0 });
+    expect(result?.data.acknowledgedWrites).toBeGreaterThan(300);
+    const { durationMinutes } = findOutage(scenario.outageId);
+    expect(result?.virtualSeconds).toBe(600 + 60 * (durationMinutes ?? 0) + 600);
+  });
+
+  test('is not felt at all where only its witness is struck', () => {
+    for (const [index, { struckRegion }] of scenarios.entries()) {
+      if (struckRegion !== 'us-east-1') continue;
+      expect(results[index]?.clients).toMatchObject({ failed: 0, availability: 1, worstMinuteAvailability: 1 });
+      expect(results[index]?.recovery).toEqual({ detectedSeconds: null, recoverySeconds: 0, degradedSeconds: 0 });
+      expect(results[index]?.unhealthy).toEqual([]);
+    }
+  });
+
+  test('keeps a struck Region out of DNS while its endpoint has no name, and lets it back in afterwards', () => {
+    for (const [index, { outageId, struckRegion }] of scenarios.entries()) {
+      if (outageId !== DYNAMODB_2025 || struckRegion === 'us-east-1') continue;
+      const [first, ...later] = results[index]?.unhealthy ?? [];
+      expect(first?.fromSeconds).toBeLessThan(3 * (30 + LONGEST_PROBE_SECONDS));
+      expect(first?.toSeconds).toBeGreaterThan(P1_END_SECONDS);
+      expect(later).toEqual([]);
+    }
+  });
+
+  test('holds changes for a Region that is cut off until it is back and level', () => {
+    const held = results[scenarios.findIndex(({ struckRegion }) => struckRegion === 'us-east-2')]?.data;
+
+    // Cut off for 164 minutes, and level a tenth of that later.
+    expect(held?.replicationHeldSeconds).toBeLessThanOrEqual(164 * 60 * 1.1);
+    expect(held?.replicationHeldSeconds).toBeGreaterThan(164 * 60);
+  });
+});
+
+describe('the first hours of 20 October 2025', () => {
+  let whole: WorldResult;
+  let shortCut: WorldResult;
+  let fullSdk: WorldResult;
+  let twin: WorldResult;
+  let asynchronous: WorldResult;
+
+  beforeAll(async () => {
+    // Every operation is made, so that recovery is judged by each window of ten minutes as it is.
+    const ratePerSecond = 0.3;
+    const sampling = { nearChanges: ratePerSecond, elsewhere: ratePerSecond };
+    const unsampled = { assemblyDirectory: strong, limitSeconds: P1_END_SECONDS + 480, ratePerSecond, sampling };
+    const replicating = { assemblyDirectory: eventual, limitSeconds: P2_END_SECONDS + 600 };
+    const part = { assemblyDirectory: strong, limitSeconds: 1800 };
+    [whole, twin, asynchronous, shortCut, fullSdk] = (await runInThreads([
+      task(unsampled),
+      task({ ...unsampled, onlyRegion: 'us-east-2' }),
+      task(replicating),
+      task({ ...part, shortCut: true }),
+      task({ ...part, shortCut: false }),
+    ])) as [WorldResult, WorldResult, WorldResult, WorldResult, WorldResult];
+  });
+
+  test('leave the same event log whether SDK calls take the short cut or the whole SDK', () => {
+    // Calls that fail are what the two could differ in: tries, waits and their draws.
+    expect(shortCut.clients.failed).toBeGreaterThan(20);
+    expect(fullSdk.eventLogSha256).toBe(shortCut.eventLogSha256);
+    expect(fullSdk).toEqual(shortCut);
+  });
+
+  test('keep a single Region down for as long as the name is gone, but not the blueprint', () => {
+    expect(twin.clients.requests).toBe(whole.clients.requests);
+    expect(twin.clients.availability).toBeLessThan(0.1);
+    expect(twin.recovery.recoverySeconds).toBeNull();
+    expect(twin.recovery.degradedSeconds).toBeGreaterThan(5 * whole.recovery.degradedSeconds);
+    expect(whole.clients.availability).toBeGreaterThan(0.9);
+    expect(whole.recovery.recoverySeconds).toBeLessThan(P1_END_SECONDS);
+  });
+
+  test('leave replicas of an eventual table level, and account for whatever was lost', () => {
+    const { data } = asynchronous;
+
+    expect(data.divergentItems).toBe(0);
+    expect(data.acknowledgedWrites).toBeGreaterThan(300);
+    expect(data.rpoSeconds > 0).toBe(data.lostAcknowledgedWrites > 0);
+    // Changes were on their way when replication stopped; the last of them came when it went on, 164 minutes later.
+    expect(data.replicationHeldSeconds).toBeGreaterThan(159 * 60);
+    expect(data.replicationHeldSeconds).toBeLessThanOrEqual(160 * 60);
+  });
+});
+
+describe('in the test itself', () => {
+  let log: string[];
+  let result: WorldResult;
+  const sampling = { nearChanges: 1, elsewhere: 1 };
+  const short = () => task({ assemblyDirectory: blueprint, limitSeconds: 300, sampling });
+
+  beforeAll(async () => {
+    const outage = findOutage(DYNAMODB_2025);
+    const { assemblyDirectory, struckRegion, seed, limitSeconds, ratePerSecond } = short();
+    let text = '';
+    result = await runWorld({
+      assembly: readAssembly(assemblyDirectory),
+      outage: transpose(outage, struckRegion),
+      outageStartMs: Date.parse(outage.start),
+      seed: String(seed),
+      ratePerSecond,
+      sampling,
+      limitSeconds,
+      onLog: (chunk) => {
+        text += chunk;
+      },
+    });
+    log = text.trimEnd().split('\n');
+  });
+
+  test('a world leaves the log it leaves in a thread of its own', async () => {
+    const [inThread] = await runInThreads([short()]);
+
+    expect(result.eventLogLines).toBe(log.length);
+    expect(result).toEqual(inThread);
+  });
+
+  test('the struck Region is detected within its bound, and the checks of the other never turn', () => {
+    const statuses = log.filter((line) => line.includes(' status ')).map((line) => line.split(' '));
+    const votes = log.filter((line) => line.includes(' vote ')).map((line) => line.split(' '));
+
+    const of = (lines: string[][], region: string) =>
+      lines.filter(([, , check]) => check?.startsWith(`dispatch-${region}/`));
+    expect(of(statuses, 'us-west-2')).toEqual([]);
+    expect(of(votes, 'us-west-2')).toEqual([]);
+    const unhealthy = of(votes, 'us-east-2').filter(([, , , , verdict]) => verdict === 'unhealthy');
+    const struckMs = 600_000;
+    const boundMs = struckMs + 1000 * 3 * (10 + LONGEST_PROBE_SECONDS);
+    expect(unhealthy).toHaveLength(16);
+    for (const [atMs] of unhealthy) expect(Number(atMs)).toBeLessThan(boundMs);
+    // The fourteenth vote leaves two healthy checkers of sixteen, which is less than 18 %.
+    const [, , fourteenth] = unhealthy.slice(11);
+    expect(result.recovery.detectedSeconds).toBeCloseTo((Number(fourteenth?.[0]) - struckMs) / 1000, 3);
+  });
+
+  test('times in the log never go back', () => {
+    const times = log.map((line) => Number(line.split(' ')[0]));
+
+    for (const [index, time] of times.entries()) expect(time).toBeGreaterThanOrEqual(times[index - 1] ?? 0);
+  });
+});
+
+describe('in processes of their own', () => {
+  let directory: string;
+  let reports: Record<'first' | 'again' | 'otherSeed', DrillReport>;
+
+  /** Runs the program and reads its verdict. */
+  function drill(name: string, seed: number): Promise<DrillReport> {
+    const file = join(directory, `${name}.json`);
+    const args = ['--hours', '0.1', '--rate', '2', '--sample', 'all', '--seed', String(seed), '--json', file];
+    const child = spawn(
+      process.execPath,
+      ['--require', 'ts-node/register', join(ROOT, 'bin/drill.ts'), '--assembly', blueprint, ...args],
+      { cwd: ROOT, stdio: 'ignore' },
+    );
+    return new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('exit', () => {
+        try {
+          resolve(JSON.parse(readFileSync(file, 'utf8')));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'outlast-drill-'));
+    const first = await drill('first', 7);
+    const again = await drill('again', 7);
+    reports = { first, again, otherSeed: await drill('other-seed', 8) };
+  });
+
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const hashesOf = ({ eventLogSha256, baseline }: DrillReport) => [eventLogSha256, baseline.eventLogSha256];
+
+  test('the same seed leaves the same event logs and the same verdict', () => {
+    const { first, again } = reports;
+
+    expect(hashesOf(again)).toEqual(hashesOf(first));
+    expect(verdictOf(again)).toEqual(verdictOf(first));
+  });
+
+  test('another seed leaves other event logs', () => {
+    const [blueprintHash, twinHash] = hashesOf(reports.first);
+
+    expect(hashesOf(reports.otherSeed)).not.toContain(blueprintHash);
+    expect(hashesOf(reports.otherSeed)).not.toContain(twinHash);
+    expect(blueprintHash).not.toBe(twinHash);
+  });
+
+  test('the verdict is what the published schema says, and the same as ever', () => {
+    expect(schemaErrors(reports.first)).toEqual([]);
+    expect(verdictOf(reports.first)).toMatchSnapshot();
+  });
+});
+
+/** A verdict without what the machine decides. */
+function verdictOf({ wallSeconds: _wall, cpuSeconds: _cpu, ...verdict }: DrillReport) {
+  return verdict;
+}

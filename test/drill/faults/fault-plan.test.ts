@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { type Fault, FaultPlan, merge } from '../../../lib/drill/faults/fault-plan';
+import { RandomStream } from '../../../lib/drill/kernel/random';
+import { fault } from '../drill-context';
+
+/** Share of requests hit at some instants. */
+function sharesAt(one: Fault, ...instantsMs: number[]): (number | undefined)[] {
+  const plan = new FaultPlan([one]);
+  return instantsMs.map((nowMs) => plan.active(one.target, one.region, nowMs)[0]?.share);
+}
+
+describe('the share of requests hit', () => {
+  const span = { startMs: 1000, endMs: 2000, courseEndMs: 2000, share: 0.4 };
+
+  test('of a steady fault is the same from its start, inclusive, to its end, exclusive', () => {
+    expect(sharesAt(fault(span), 999, 1000, 1500, 1999, 2000)).toEqual([undefined, 0.4, 0.4, 0.4, undefined]);
+  });
+
+  test('of a recovering fault falls in a straight line to nothing', () => {
+    const [start, quarter, half, end] = sharesAt(fault({ ...span, pattern: 'recovering' }), 1000, 1250, 1500, 1999);
+
+    expect(start).toBe(0.4);
+    expect(quarter).toBeCloseTo(0.3, 10);
+    expect(half).toBeCloseTo(0.2, 10);
+    expect(end).toBeCloseTo(0.0004, 10);
+  });
+
+  test('of a worsening fault rises in a straight line from nothing', () => {
+    const [start, quarter, end] = sharesAt(fault({ ...span, pattern: 'worsening' }), 1000, 1250, 1999);
+
+    expect(start).toBe(0);
+    expect(quarter).toBeCloseTo(0.1, 10);
+    expect(end).toBeCloseTo(0.3996, 10);
+  });
+
+  test('of a flapping fault is there in the first half of each period and gone in the second', () => {
+    const flapping = fault({ ...span, pattern: 'flapping', periodMs: 200 });
+
+    expect(sharesAt(flapping, 1000, 1099, 1100, 1199, 1200, 1299, 1300)).toEqual([0.4, 0.4, 0, 0, 0.4, 0.4, 0]);
+  });
+
+  test('of a replay that is cut short runs as if it were not', () => {
+    const cut = fault({ ...span, endMs: 1250, pattern: 'recovering' });
+
+    expect(sharesAt(cut, 1249)[0]).toBeCloseTo(0.4 * (1 - 0.249), 10);
+    expect(sharesAt(cut, 1250)).toEqual([undefined]);
+  });
+});
+
+describe('a place', () => {
+  test('is hit by its own faults alone', () => {
+    const plan = new FaultPlan([fault({ target: 'lambda', region: 'us-east-2' })]);
+
+    expect(plan.active('lambda', 'us-east-2', 1)).toHaveLength(1);
+    expect(plan.active('lambda', 'us-west-2', 1)).toEqual([]);
+    expect(plan.active('dynamodb', 'us-east-2', 1)).toEqual([]);
+  });
+
+  test('is struck by a total fault without a draw', () => {
+    const plan = new FaultPlan([fault({ phaseId: 'p1' })]);
+    const draw = jest.fn(() => 0.999);
+
+    expect(plan.strikes('lambda', 'us-east-2', 1, draw)?.phaseId).toBe('p1');
+    expect(draw).not.toHaveBeenCalled();
+  });
+
+  test('draws once for each partial fault, in order, until one strikes', () => {
+    const plan = new FaultPlan([
+      fault({ phaseId: 'p1', share: 0.3 }),
+      fault({ phaseId: 'p2', share: 0.5 }),
+      fault({ phaseId: 'p3', share: 0 }),
+    ]);
+    const struck = (...draws: number[]) => {
+      const left = [...draws];
+      const hit = plan.strikes('lambda', 'us-east-2', 1, () => left.shift() ?? Number.NaN)?.phaseId;
+      return [hit, left.length];
+    };
+
+    expect(struck(0.29, 0)).toEqual(['p1', 1]);
+    expect(struck(0.3, 0.49)).toEqual(['p2', 0]);
+    expect(struck(0.3, 0.5, 0)).toEqual([undefined, 1]);
+  });
+
+  test('is struck as often as the share says', () => {
+    const plan = new FaultPlan([fault({ share: 0.3 })]);
+    const random = new RandomStream('faults');
+    const draws = 20_000;
+    let struck = 0;
+    for (let i = 0; i < draws; i++) if (plan.strikes('lambda', 'us-east-2', 1, () => random.next())) struck++;
+
+    // Five standard deviations of a binomial share.
+    expect(Math.abs(struck / draws - 0.3)).toBeLessThan(5 * Math.sqrt((0.3 * 0.7) / draws));
+  });
+});
+
+describe('a change on its way between two Regions', () => {
+  const held = fault({
+    target: 'dynamodb-replication',
+    region: 'us-east-2',
+    kind: 'delay',
+    startMs: 10_000,
+    endMs: 100_000,
+    delayMs: 50_000,
+  });
+  const plan = new FaultPlan([held]);
+
+  test.each([
+    ['arrives before the fault', 8000, 9000, 9000],
+    ['arrives just as the fault begins', 9000, 10_000, 10_000],
+    ['is under way when the fault begins: held from then on', 9500, 10_500, 60_000],
+    ['is sent within the fault: held by its delay', 20_000, 21_000, 70_000],
+    ['is sent late within the fault: let go when it ends', 80_000, 81_000, 100_000],
+    ['is sent as the fault ends', 100_000, 101_000, 101_000],
+    ['would have taken longer than the delay anyway', 20_000, 75_000, 75_000],
+  ])('%s (sent at %i ms, due at %i ms, there at %i ms)', (_case, sentMs, arrivalMs, expected) => {
+    expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', sentMs, arrivalMs)).toBe(expected);
+    expect(plan.replicationArrivalMs('us-west-2', 'us-east-2', sentMs, arrivalMs)).toBe(expected);
+  });
+
+  test('is not held when neither end is struck', () => {
+    expect(plan.replicationArrivalMs('us-west-2', 'us-east-1', 20_000, 21_000)).toBe(21_000);
+  });
+
+  test('waits for the longer of two faults', () => {
+    const both = new FaultPlan([held, { ...held, region: 'us-west-2', delayMs: 20_000 }]);
+
+    expect(both.replicationArrivalMs('us-west-2', 'us-east-2', 20_000, 21_000)).toBe(70_000);
+    expect(both.replicationArrivalMs('us-west-2', 'us-east-1', 20_000, 21_000)).toBe(40_000);
+  });
+});
+
+describe('spans', () => {
+  const span = (startMs: number, endMs: number) => ({ startMs, endMs });
+
+  test('that overlap or touch become one, in order', () => {
+    expect(merge([span(50, 60), span(0, 10), span(10, 20), span(15, 18), span(30, 40), span(35, 45)])).toEqual([
+      span(0, 20),
+      span(30, 45),
+      span(50, 60),
+    ]);
+    expect(merge([])).toEqual([]);
+  });
+
+  test('cover what they covered before, apart from each other', () => {
+    const spans = fc.array(fc.tuple(fc.nat(60), fc.integer({ min: 1, max: 20 })), { maxLength: 8 });
+    fc.assert(
+      fc.property(spans, (drawn) => {
+        const given = drawn.map(([startMs, length]) => span(startMs, startMs + length));
+        const merged = merge(given);
+        const covered = (list: readonly { startMs: number; endMs: number }[], at: number) =>
+          list.some(({ startMs, endMs }) => startMs <= at && at < endMs);
+        for (let at = -1; at <= 81; at++) expect(covered(merged, at)).toBe(covered(given, at));
+        for (const [index, { startMs }] of merged.entries()) {
+          const before = merged[index - 1];
+          if (before) expect(startMs).toBeGreaterThan(before.endMs);
+        }
+      }),
+    );
+  });
+
+  test('in which replication of a Region is held back are merged over its faults', () => {
+    const replication = { target: 'dynamodb-replication', kind: 'delay' } as const;
+    const plan = new FaultPlan([
+      fault({ ...replication, startMs: 100, endMs: 200 }),
+      fault({ ...replication, startMs: 150, endMs: 300 }),
+      fault({ ...replication, region: 'us-west-2', startMs: 0, endMs: 50 }),
+      fault({ target: 'dynamodb', startMs: 0, endMs: 1000 }),
+    ]);
+
+    expect(plan.replicationOutages('us-east-2')).toEqual([span(100, 300)]);
+    expect(plan.replicationOutages('us-west-2')).toEqual([span(0, 50)]);
+    expect(plan.replicationOutages('us-east-1')).toEqual([]);
+  });
+});

@@ -1,0 +1,260 @@
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import { type Assembly, readAssembly } from '../../../lib/assembly';
+import { outageFaults, type PhaseReach } from '../../../lib/drill/faults/outage-faults';
+import { SERVICE_REACH } from '../../../lib/drill/faults/service-reach';
+import { NotModelled } from '../../../lib/drill/not-modelled';
+import { findOutage, type TransposedOutage, type TransposedPhase, transpose } from '../../../lib/outages';
+import { qualified } from '../../helpers/configs';
+import { synthesizeInto } from '../synthesized';
+
+const DYNAMODB_2025 = 'aws-2025-10-20-dynamodb-dns-us-east-1';
+const NETWORK_2021 = 'aws-2021-12-07-internal-network-us-east-1';
+const WHOLE = Number.POSITIVE_INFINITY;
+
+let blueprint: Assembly;
+let withQueue: Assembly;
+
+beforeAll(() => {
+  blueprint = readAssembly(synthesizeInto(qualified()));
+  withQueue = readAssembly(
+    synthesizeInto(qualified(), ({ regions }) => {
+      const [stack] = regions;
+      if (!stack) throw new Error('no Region');
+      const queue = new CfnQueue(stack, 'Queue', { queueName: 'labels' });
+      new CfnEventSourceMapping(stack, 'Polling', { functionName: 'label', eventSourceArn: queue.attrArn });
+    }),
+  );
+});
+
+function struck(outageId: string, region = 'us-west-2'): TransposedOutage {
+  return transpose(findOutage(outageId), region);
+}
+
+/** The outage with its first phase alone, changed. */
+function withPhase(outage: TransposedOutage, change: Partial<TransposedPhase>): TransposedOutage {
+  const [phase] = outage.phases;
+  if (!phase) throw new Error('no phase');
+  return { ...outage, phases: [{ ...phase, ...change }] };
+}
+
+function outcomes(reach: readonly PhaseReach[]): Record<string, string[]> {
+  const lines: Record<string, string[]> = {};
+  for (const { phaseId, service, outcome, why } of reach) {
+    lines[outcome] = [...(lines[outcome] ?? []), `${phaseId} ${service}: ${why}`];
+  }
+  return lines;
+}
+
+const hours = (clock: string): number => {
+  const [hour = 0, minute = 0] = clock.split(':').map(Number);
+  return 1000 * 3600 * (hour + minute / 60);
+};
+
+describe('20 October 2025 onto us-west-2', () => {
+  // Minutes since 06:48Z, as the catalogue gives the phases.
+  test('strikes the endpoint, replication and functions of the Region at the times of history', () => {
+    const { faults } = outageFaults(struck(DYNAMODB_2025), blueprint, 600_000, WHOLE);
+
+    const region = 'us-west-2';
+    const at = (start: string, end: string) => ({
+      startMs: 600_000 + hours(start),
+      endMs: 600_000 + hours(end),
+      courseEndMs: 600_000 + hours(end),
+    });
+    const steady = { region, pattern: 'steady' };
+    expect(faults).toEqual([
+      { phaseId: 'p1', target: 'dynamodb', kind: 'name', share: 1, ...steady, ...at('0:00', '2:37') },
+      {
+        phaseId: 'p2',
+        target: 'dynamodb',
+        kind: 'name',
+        share: 0.3,
+        ...steady,
+        pattern: 'recovering',
+        ...at('2:37', '2:52'),
+      },
+      {
+        phaseId: 'p3',
+        target: 'dynamodb-replication',
+        kind: 'delay',
+        share: 1,
+        delayMs: 160 * 60_000,
+        ...steady,
+        ...at('0:00', '2:44'),
+      },
+      { phaseId: 'p14', target: 'lambda', kind: 'error', share: 0.3, ...steady, ...at('0:00', '6:12') },
+      { phaseId: 'p15', target: 'lambda', kind: 'error', share: 0.3, ...steady, ...at('7:16', '11:39') },
+    ]);
+  });
+
+  test('accounts for every service of every phase, with the reason where it cannot reach the design', () => {
+    const outage = struck(DYNAMODB_2025);
+    const { reach } = outageFaults(outage, blueprint, 0, WHOLE);
+
+    expect(reach.map(({ phaseId, service }) => `${phaseId} ${service}`)).toEqual(
+      outage.phases.flatMap(({ id, services }) => services.map((service) => `${id} ${service}`)),
+    );
+    const people = 'used by people and deployments; serving a request and leaving a Region need neither';
+    const { modelled, 'out-of-reach': out } = outcomes(reach);
+    expect(modelled).toEqual([
+      'p1 dynamodb: unavailable, 100 %',
+      'p2 dynamodb: error rate, 30 %, recovering',
+      'p3 dynamodb:global-tables: replication delayed, 160 minutes',
+      'p14 lambda: error rate, 30 %',
+      'p15 lambda: error rate, 30 %',
+    ]);
+    expect(out).toEqual([
+      `p4 iam:sign-in: ${people}`,
+      `p4 console: ${people}`,
+      `p4 identity-center(us-east-1): ${people}`,
+      expect.stringMatching(/^p5 sts: running functions already hold their role's credentials/),
+      expect.stringMatching(/^p6 sts: running functions already hold/),
+      `p7 iam:updates: ${people}`,
+      `p8 support:cases: ${people}`,
+      'p9 redshift:iam-user-login: the design has no Redshift',
+      'p10 ec2:launch: the design has no EC2 instances',
+      'p11 ec2:launch: the design has no EC2 instances',
+      'p12 ec2:apis: the design has no EC2 instances',
+      'p13 nlb: the design has no load balancers',
+      'p14 lambda:sqs-polling: the design has no queues polled by functions',
+      'p16 ecs: the design has no containers',
+      'p16 eks: the design has no containers',
+      'p16 fargate: the design has no containers',
+      'p17 connect: the design has no contact centres',
+      'p18 redshift:clusters: the design has no Redshift',
+    ]);
+  });
+
+  test('stops at polled queues when the assembly has one, and names the resource', () => {
+    const refused = () => outageFaults(struck(DYNAMODB_2025), withQueue, 0, WHOLE);
+
+    expect(refused).toThrow(NotModelled);
+    expect(refused).toThrow(
+      /^not modelled: lambda:sqs-polling in phase p14 of aws-2025-10-20-\S+, felt through AWS::\w+::\w+ \(dispatch-us-east-2\/(Queue|Polling)\)$/,
+    );
+  });
+});
+
+describe('7 December 2021 onto us-west-2', () => {
+  test('strikes the API alone, with errors that recede over nine hours', () => {
+    const { faults, reach } = outageFaults(struck(NETWORK_2021), blueprint, 0, WHOLE);
+
+    expect(faults).toEqual([
+      {
+        phaseId: 'p7',
+        target: 'api-gateway',
+        region: 'us-west-2',
+        kind: 'error',
+        share: 0.4,
+        pattern: 'recovering',
+        startMs: 0,
+        endMs: hours('9:07'),
+        courseEndMs: hours('9:07'),
+      },
+    ]);
+    expect(outcomes(reach).modelled).toEqual(['p7 api-gateway: error rate, 40 %, recovering']);
+    expect(outcomes(reach)['out-of-reach']).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^p1 route53:change-apis: leaving a Region changes the status of a health check/),
+        expect.stringMatching(/^p6 cloudwatch: no health check reads a CloudWatch metric/),
+        'p3 elb:provision: the design has no load balancers',
+        'p8 eventbridge:delivery: the design has no event buses, rules and schedules',
+        'p11 vpc-endpoints:dynamodb: the design has no VPC endpoints',
+      ]),
+    );
+  });
+
+  test('is not stopped by a queue, which it does not reach', () => {
+    expect(outageFaults(struck(NETWORK_2021), withQueue, 0, WHOLE).faults).toHaveLength(1);
+  });
+});
+
+test('every service of both required outages has its place in the table', () => {
+  for (const id of [DYNAMODB_2025, NETWORK_2021]) {
+    for (const { services } of findOutage(id).phases) {
+      for (const service of services) expect(Object.keys(SERVICE_REACH)).toContain(service);
+    }
+  }
+});
+
+test('a replay that is cut keeps the course of what it cuts and leaves out what begins later', () => {
+  const limitMs = hours('2:45');
+  const { faults, reach } = outageFaults(struck(DYNAMODB_2025), blueprint, 600_000, limitMs);
+
+  expect(faults.map(({ phaseId, endMs, courseEndMs }) => [phaseId, endMs - 600_000, courseEndMs - 600_000])).toEqual([
+    ['p1', hours('2:37'), hours('2:37')],
+    ['p2', limitMs, hours('2:52')],
+    ['p3', hours('2:44'), hours('2:44')],
+    ['p14', limitMs, hours('6:12')],
+  ]);
+  expect(reach.map(({ phaseId }) => phaseId)).not.toContain('p15');
+  expect(reach.map(({ phaseId }) => phaseId)).toContain('p16');
+});
+
+test('a phase that begins at the limit is left out, one that begins before it is not', () => {
+  const phasesWithin = (limitMs: number) =>
+    outageFaults(struck(DYNAMODB_2025), blueprint, 0, limitMs).reach.map(({ phaseId }) => phaseId);
+
+  expect(phasesWithin(hours('2:37'))).not.toContain('p2');
+  expect(phasesWithin(hours('2:37') + 1)).toContain('p2');
+});
+
+describe('refuses', () => {
+  const outage = struck(DYNAMODB_2025);
+  const faultsOf = (changed: TransposedOutage) => () => outageFaults(changed, blueprint, 0, WHOLE);
+
+  test('a service that the table does not list', () => {
+    expect(faultsOf(withPhase(outage, { services: ['quantum-ledger'] }))).toThrow(
+      new NotModelled(`quantum-ledger in phase p1 of ${DYNAMODB_2025}`),
+    );
+  });
+
+  test('a modelled service in a part of a Region, or everywhere', () => {
+    const zone = { kind: 'az', ids: ['usw2-az1'] } as const;
+
+    expect(faultsOf(withPhase(outage, { services: ['lambda'], scope: zone }))).toThrow(
+      `not modelled: lambda in phase p1 of ${DYNAMODB_2025}: its scope is az`,
+    );
+    expect(faultsOf(withPhase(outage, { scope: { kind: 'global', ids: [] } }))).toThrow('its scope is global');
+  });
+
+  test.each([
+    ['lambda', 'latency', { value: 10, unit: 'seconds' }, 'lambda in phase p1 of .*: latency of 10 seconds'],
+    ['lambda', 'launches-fail', { value: 70, unit: 'percent' }, 'launches-fail of 70 percent'],
+    ['dynamodb', 'error-rate', { value: 10, unit: 'percent-of-traffic' }, 'error-rate of 10 percent-of-traffic'],
+    ['dynamodb:global-tables', 'error-rate', { value: 10, unit: 'percent' }, 'error-rate of 10 percent'],
+  ] as const)('an effect on %s that it cannot replay: %s', (service, kind, model, message) => {
+    const changed = withPhase(outage, { services: [service], effect: { kind, model, stated: null } });
+
+    expect(faultsOf(changed)).toThrow(NotModelled);
+    expect(faultsOf(changed)).toThrow(new RegExp(message));
+  });
+});
+
+test('a delay in seconds and one in minutes are the same delay', () => {
+  const delayed = (model: TransposedPhase['effect']['model']) =>
+    outageFaults(
+      withPhase(struck(DYNAMODB_2025), {
+        services: ['dynamodb:global-tables'],
+        effect: { kind: 'replication-delayed', model, stated: null },
+      }),
+      blueprint,
+      0,
+      WHOLE,
+    ).faults[0]?.delayMs;
+
+  expect(delayed({ value: 2, unit: 'minutes' })).toBe(120_000);
+  expect(delayed({ value: 120, unit: 'seconds' })).toBe(120_000);
+});
+
+test('a flapping phase keeps its period, and a failing data plane answers with errors', () => {
+  const { faults } = outageFaults(
+    withPhase(struck(DYNAMODB_2025), { plane: 'data', pattern: { kind: 'flapping', periodSeconds: 60 } }),
+    blueprint,
+    0,
+    WHOLE,
+  );
+
+  expect(faults).toMatchObject([{ target: 'dynamodb', kind: 'error', pattern: 'flapping', periodMs: 60_000 }]);
+});

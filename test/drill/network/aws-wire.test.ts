@@ -1,0 +1,176 @@
+import { DynamoDbService } from '../../../lib/drill/data/dynamodb-service';
+import type { Fault } from '../../../lib/drill/faults/fault-plan';
+import { RandomStream } from '../../../lib/drill/kernel/random';
+import { quantilesConstant } from '../../../lib/drill/model/constants';
+import { roundTripMs } from '../../../lib/drill/model/round-trips';
+import { AwsWire, type WireAnswer } from '../../../lib/drill/network/aws-wire';
+import { drillContext, fault, parcelTable, timed } from '../data/fixture';
+
+const EAST = 'us-east-2';
+const WEST = 'us-west-2';
+const EAST_HOST = 'dynamodb.us-east-2.amazonaws.com';
+const WEST_HOST = 'dynamodb.us-west-2.amazonaws.com';
+const IN_REGION_MS = quantilesConstant('net.inRegion').p50 as number;
+const TABLE = parcelTable({ consistency: 'eventual', replicaRegions: [EAST, WEST] });
+
+function wireFrom(region: string, faults: readonly Fault[] = []) {
+  const context = drillContext({ faults });
+  const struck: string[] = [];
+  const random = new RandomStream('wire');
+  const service = new DynamoDbService([TABLE], context);
+  const wire = new AwsWire(region, service, context, random, (phaseId) => struck.push(phaseId));
+  const get = (hostname = EAST_HOST, operation = 'GetItem'): Promise<WireAnswer> =>
+    wire.exchange({
+      hostname,
+      target: `DynamoDB_20120810.${operation}`,
+      body: JSON.stringify({ TableName: 'parcels', Key: { pk: { S: 'PARCEL#1' } } }),
+    });
+  return { context, wire, struck, get };
+}
+
+const names = (endMs: number, more: Partial<Fault> = {}): Fault =>
+  fault({ target: 'dynamodb', region: EAST, startMs: 0, endMs, kind: 'name', phaseId: 'names', ...more });
+const errors = (endMs: number, more: Partial<Fault> = {}): Fault =>
+  fault({ target: 'dynamodb', region: EAST, startMs: 0, endMs, kind: 'error', phaseId: 'errors', ...more });
+
+describe('a connection', () => {
+  test('costs TCP and TLS, two round trips, once for each host', async () => {
+    const { context, wire } = wireFrom(EAST);
+
+    expect(await timed(context, wire.connect(EAST_HOST))).toEqual({ value: undefined, elapsedMs: 2 * IN_REGION_MS });
+    expect((await timed(context, wire.connect(EAST_HOST))).elapsedMs).toBe(0);
+    expect((await timed(context, wire.connect(WEST_HOST))).elapsedMs).toBe(2 * roundTripMs(EAST, WEST));
+    expect((await timed(context, wire.connect('111111111111.ddb.us-west-2.amazonaws.com'))).elapsedMs).toBe(
+      2 * roundTripMs(EAST, WEST),
+    );
+  });
+
+  test("fails at once with Node's error when the name has no address, a live one too", async () => {
+    const { context, wire, struck } = wireFrom(EAST, [names(2000, { startMs: 1000 })]);
+    await timed(context, wire.connect(EAST_HOST));
+    await context.scheduler.run(1000);
+
+    expect(await timed(context, wire.connect(EAST_HOST))).toEqual({
+      error: expect.objectContaining({
+        message: `getaddrinfo ENOTFOUND ${EAST_HOST}`,
+        code: 'ENOTFOUND',
+        syscall: 'getaddrinfo',
+        hostname: EAST_HOST,
+      }),
+      elapsedMs: 0,
+    });
+    expect(struck).toEqual(['names']);
+    expect((await timed(context, wire.connect(WEST_HOST))).error).toBeUndefined();
+
+    await context.scheduler.run(2000);
+    expect((await timed(context, wire.connect(EAST_HOST))).elapsedMs).toBeCloseTo(2 * IN_REGION_MS, 9);
+  });
+
+  test('is not touched by faults of the answers, and blames none', async () => {
+    const { context, wire, struck } = wireFrom(EAST, [errors(1000)]);
+
+    expect((await timed(context, wire.connect(EAST_HOST))).error).toBeUndefined();
+    expect(struck).toEqual([]);
+  });
+});
+
+describe('an exchange', () => {
+  test("takes the way to another Region and back, and the service's time", async () => {
+    const near = wireFrom(EAST);
+    const far = wireFrom(WEST);
+
+    const nearMs = (await timed(near.context, near.get())).elapsedMs;
+    const { value, elapsedMs } = await timed(far.context, far.get());
+
+    expect(elapsedMs - nearMs).toBeCloseTo(roundTripMs(WEST, EAST), 9);
+    expect(value).toEqual({ statusCode: 200, body: '{}' });
+  });
+
+  test('is answered with 503 while the service fails, and the phase is named', async () => {
+    const { context, get, struck } = wireFrom(EAST, [errors(1000)]);
+
+    const { value } = await timed(context, get());
+
+    expect(value?.statusCode).toBe(503);
+    expect(JSON.parse(value?.body ?? '')).toEqual({
+      __type: 'com.amazonaws.dynamodb.v20120810#ServiceUnavailable',
+      message: 'Service unavailable',
+    });
+    expect(struck).toEqual(['errors']);
+    await context.scheduler.run(1000);
+    expect((await timed(context, get())).value?.statusCode).toBe(200);
+  });
+
+  test.each([
+    ['alone', [errors(1e9, { share: 0.3 })]],
+    ['beside a fault of the names', [names(1e9, { share: 0.5 }), errors(1e9, { share: 0.3 })]],
+  ])('fails for the share of requests that a partial fault hits, %s', async (_, faults) => {
+    const { context, get, struck } = wireFrom(EAST, faults);
+    const count = 2000;
+    let failed = 0;
+    for (let i = 0; i < count; i++) if ((await timed(context, get())).value?.statusCode === 503) failed++;
+
+    expect(Math.abs(failed / count - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / count));
+    expect(struck).toEqual(Array(failed).fill('errors'));
+  });
+
+  test('that a table refuses for want of a quorum names the replication fault that began last', async () => {
+    const context = drillContext({
+      faults: ['before', 'cause', 'later'].map((phaseId, index) =>
+        fault({
+          target: 'dynamodb-replication',
+          region: EAST,
+          startMs: 10 * index,
+          endMs: 1000,
+          delayMs: 1000,
+          phaseId,
+        }),
+      ),
+    });
+    const struck: string[] = [];
+    const strong = parcelTable({ consistency: 'strong', replicaRegions: [EAST, WEST], witnessRegions: ['us-east-1'] });
+    const wire = new AwsWire(
+      EAST,
+      new DynamoDbService([strong], context),
+      context,
+      new RandomStream('wire'),
+      (phaseId) => struck.push(phaseId),
+    );
+    await context.scheduler.run(15);
+    const body = JSON.stringify({ TableName: 'parcels', Item: { pk: { S: 'PARCEL#1' } } });
+
+    const { value } = await timed(
+      context,
+      wire.exchange({ hostname: EAST_HOST, target: 'DynamoDB_20120810.PutItem', body }),
+    );
+
+    expect(value?.statusCode).toBe(500);
+    expect(struck).toEqual(['cause']);
+  });
+});
+
+describe('what the wire does not model', () => {
+  test.each([
+    'example.com',
+    'sts.us-east-2.amazonaws.com',
+    'dynamodb.us-east-2.api.aws',
+    'dynamodb-fips.us-east-2.amazonaws.com',
+  ])('refuses the endpoint %s', async (hostname) => {
+    const { wire, get } = wireFrom(EAST);
+
+    await expect(wire.connect(hostname)).rejects.toThrow(`not modelled: endpoint ${hostname}`);
+    await expect(get(hostname)).rejects.toThrow(`not modelled: endpoint ${hostname}`);
+  });
+
+  test('refuses a Region whose distance nobody knows, a request without an operation, and an operation it lacks', async () => {
+    const { context, wire, get } = wireFrom(EAST);
+
+    expect((await timed(context, wire.connect('dynamodb.xx-north-9.amazonaws.com'))).error?.message).toBe(
+      'not modelled: round trips of Region xx-north-9: no entry in lib/drill/model/region-round-trips.json',
+    );
+    expect((await timed(context, get(EAST_HOST, ''))).error?.message).toContain('not modelled: request to');
+    expect((await timed(context, get(EAST_HOST, 'TransactWriteItems'))).error?.message).toBe(
+      'not modelled: DynamoDB operation TransactWriteItems',
+    );
+  });
+});

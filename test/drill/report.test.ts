@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { readCommandLine } from '../../lib/drill/command-line';
+import type { DrillReport } from '../../lib/drill/drill-report';
+import { progressLine } from '../../lib/drill/progress';
+import { renderReport, replayCommand, TABLE_LABELS } from '../../lib/drill/render-report';
+import { samplingOf } from '../../lib/drill/run-drill';
+import { schemaErrors } from './report-schema';
+import { report } from './written-report';
+
+/** Cells of the verdict table's line with this label. */
+function cells(text: string, label: string): string[] {
+  const line = text.split('\n').find((one) => one.trim().startsWith(label));
+  return line === undefined
+    ? []
+    : line
+        .trim()
+        .slice(label.length)
+        .trim()
+        .split(/\s{3,}/);
+}
+
+describe('the verdict on screen', () => {
+  test('puts the blueprint beside its single-Region twin', () => {
+    const text = renderReport(report());
+
+    const table = Object.fromEntries(TABLE_LABELS.map((label) => [label, cells(text, label)]));
+    expect(table).toEqual({
+      'availability over the outage': ['99.809 %', '61.7 %'],
+      'worst minute': ['49.4 %', '0 %'],
+      'detected after': ['30 s', '29 s'],
+      'clients recovered after': ['6 min 3 s', 'never'],
+      'below 99 % in all': ['46 min', '6 h 6 min'],
+      'acknowledged writes': ['9,876', '5,000'],
+      'acknowledged writes lost': ['0', '0'],
+      objectives: ['met', 'NOT met'],
+    });
+    expect(text).toContain('only us-east-2');
+  });
+
+  test('never rounds a failure away', () => {
+    for (const [availability, shown] of [
+      [1, '100 %'],
+      [0.999_999_9, '99.999 %'],
+      [0.99, '99 %'],
+      [0.989_999, '98.9 %'],
+      [0.57, '57 %'],
+      [0.000_9, '0 %'],
+    ] as const) {
+      const text = renderReport(report({ clients: { ...report().clients, availability } }));
+
+      expect(cells(text, 'availability over the outage')[0]).toBe(shown);
+    }
+  });
+
+  test('names each objective with what was reached', () => {
+    const objectives: DrillReport['objectives'] = {
+      met: false,
+      availability: { objective: 0.999, reached: 0.998_09, met: false },
+      rtoSeconds: { objective: 120, reached: null, met: false },
+      rpoSeconds: { objective: 0, reached: 0, met: true },
+    };
+
+    const text = renderReport(report({ objectives }));
+
+    expect(text).toMatch(/availability +99\.809 % against 99\.9 %: NOT met/);
+    expect(text).toMatch(/recovery +never against 2 min: NOT met/);
+    expect(text).toMatch(/data loss +0 s against 0 s: met/);
+    expect(renderReport(report({ objectives: { met: null } }))).toContain('the assembly declares none');
+  });
+
+  test('says why operations failed: phase, effect, clients, Region, and for how long the Region stayed in DNS', () => {
+    const text = renderReport(report());
+
+    expect(text).toContain('2,000 of 1,046,400 client operations failed');
+    expect(text).toMatch(/75 % +phase p1 \(dynamodb: unavailable, 100 %\)/);
+    expect(text).toContain('clients of us-central served by us-east-2 met 503');
+    expect(text).toContain('us-east-2 was out of DNS for 2 h 36 min');
+    expect(text).toMatch(/25 % +no phase of the outage that the drill can name/);
+    expect(text).toContain('clients of us-west found no address');
+  });
+
+  test('explains three causes and sums up the rest', () => {
+    const [cause] = report().causes;
+    if (!cause) throw new Error('no cause');
+    const causes = [1000, 600, 200, 150, 50].map((operations, index) => ({
+      ...cause,
+      operations,
+      failure: `f${index}`,
+    }));
+
+    const text = renderReport(report({ causes }));
+
+    expect(text).toContain('met f2');
+    expect(text).not.toContain('met f3');
+    expect(text).toMatch(/10 % +other reasons/);
+  });
+
+  test('is glad when nobody failed', () => {
+    expect(renderReport(report({ causes: [] }))).toContain('No client operation failed.');
+  });
+
+  test('lists what was replayed and what the design is out of reach of', () => {
+    const text = renderReport(report());
+
+    expect(text).toContain('Phases replayed: p1 dynamodb.');
+    expect(text).toMatch(/Out of this design's reach[^:]*: p16 ecs\./);
+  });
+
+  test('keeps within 120 columns, but for the command', () => {
+    const lines = renderReport(report()).split('\n');
+
+    for (const line of lines.slice(0, -1)) expect(line.length).toBeLessThanOrEqual(120);
+  });
+});
+
+describe('the command that repeats a drill', () => {
+  test('asks for the same outage, Region, seed, traffic and length, whatever they were', () => {
+    const traffics = fc.tuple(
+      fc.integer({ min: 1, max: 1000 }),
+      fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constant('all')),
+    );
+    const lengths = fc.integer({ min: 1, max: 100_000 });
+    fc.assert(
+      fc.property(traffics, lengths, fc.nat(), ([requestsPerSecond, made], durationSeconds, seed) => {
+        const madePerSecond = samplingOf(requestsPerSecond, made === 'all' ? Number.POSITIVE_INFINITY : made);
+        const { scenario } = report();
+        const command = replayCommand(
+          report({ seed, scenario: { ...scenario, durationSeconds }, traffic: { requestsPerSecond, madePerSecond } }),
+        );
+
+        const [program, asked = ''] = command.split(' -- ');
+        const read = readCommandLine(asked.split(' '));
+
+        expect(program).toBe('npm run drill');
+        if (read.kind !== 'run') throw new Error(read.kind);
+        const { options } = read;
+        expect(options).toMatchObject({
+          outageId: scenario.id,
+          struckRegion: 'us-east-2',
+          seed,
+          ratePerSecond: requestsPerSecond,
+        });
+        expect(Math.round((options.hours ?? 0) * 3600)).toBe(durationSeconds);
+        expect(samplingOf(options.ratePerSecond ?? 0, options.madePerSecond ?? 0)).toEqual(madePerSecond);
+      }),
+    );
+  });
+});
+
+test('of the traffic no more is made than there is, and a tenth of that away from changes', () => {
+  expect(samplingOf(20, 3)).toEqual({ nearChanges: 3, elsewhere: 0.3 });
+  expect(samplingOf(2, 3)).toEqual({ nearChanges: 2, elsewhere: 0.2 });
+  expect(samplingOf(20, Number.POSITIVE_INFINITY)).toEqual({ nearChanges: 20, elsewhere: 20 });
+});
+
+describe('the published schema', () => {
+  test('holds for a report, with and without objectives', () => {
+    expect(schemaErrors(report())).toEqual([]);
+    expect(schemaErrors(report({ objectives: { met: null } }))).toEqual([]);
+    expect(schemaErrors(report({ causes: [], phases: [], unhealthy: [{ fromSeconds: 3, toSeconds: null }] }))).toEqual(
+      [],
+    );
+  });
+
+  const { clients, scenario, traffic, data } = report();
+
+  test.each<[string, object]>([
+    ['a field that it does not know', { extra: 1 }],
+    ['a field that it does not know, further in', { clients: { ...clients, extra: 1 } }],
+    ['another version', { schemaVersion: 2 }],
+    ['an availability of more than 1', { clients: { ...clients, availability: 1.01 } }],
+    ['half a write', { data: { ...data, acknowledgedWrites: 0.5 } }],
+    ['a hash that is none', { eventLogSha256: 'abc' }],
+    ['a Region that is none', { scenario: { ...scenario, struckRegion: 'Ohio' } }],
+    ['an unknown profile', { profile: 'quantum' }],
+    ['a rate of nothing', { traffic: { ...traffic, requestsPerSecond: 0 } }],
+    ['objectives judged without being named', { objectives: { met: true } }],
+    ['objectives named without being judged', { objectives: { ...report().objectives, met: null } }],
+  ])('refuses %s', (_what, rest) => {
+    expect(schemaErrors({ ...report(), ...rest })).not.toEqual([]);
+  });
+
+  test.each(Object.keys(report()))('refuses a report without %s', (field) => {
+    const { [field as keyof DrillReport]: _, ...rest } = report();
+
+    expect(schemaErrors(rest)).toEqual([` must have required property '${field}'`]);
+  });
+});
+
+describe('progress', () => {
+  function written(isTTY: boolean, ...shares: number[]): string[] {
+    const lines: string[] = [];
+    const line = progressLine('replaying', { isTTY, write: (text) => lines.push(String(text)) });
+    for (const share of shares) line.show(share);
+    line.end();
+    return lines;
+  }
+
+  test('off a terminal is a few whole lines', () => {
+    const lines = written(false, 0, 0.1, 0.24, 0.25, 0.26, 0.5, 0.4, 1);
+
+    expect(lines.slice(0, -1)).toEqual([0, 25, 50, 100].map((percent) => `replaying … ${percent} %\n`));
+    expect(lines.at(-1)).toMatch(/^replaying took \d+\.\d s\n$/);
+  });
+
+  test('of a task that never began is not shown', () => {
+    expect(written(false)).toEqual([]);
+    expect(written(true)).toEqual([]);
+  });
+
+  test('on a terminal redraws one line', () => {
+    const lines = written(true, 0, 0.001, 0.01, 0.5);
+
+    expect(lines.slice(0, -1)).toEqual(['\rreplaying …   0 %', '\rreplaying …   1 %', '\rreplaying …  50 %']);
+    expect(lines.at(-1)).toMatch(/^\rreplaying … took \d+\.\d s\n$/);
+  });
+});
