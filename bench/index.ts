@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readAssembly } from '../lib/assembly';
+import { DEFAULT_OUTAGE } from '../lib/drill/command-line';
+import { cpuSecondsSince, DRILL_DEFAULTS, samplingOf } from '../lib/drill/run-drill';
+import { servingRegions, type WorldResult } from '../lib/drill/run-world';
+import { runTask, type WorldTask } from '../lib/drill/world-worker';
+import { findOutage } from '../lib/outages';
+
+/** Runs of each synthesis; the cheapest counts, since noise only ever adds. */
+const SYNTH_RUNS = 3;
+
+/** Requests a second of every replay. */
+const RATE = 20;
+
+/** Hours of the outage in which the untouched SDK is held against the short cut. */
+const SDK_HOURS = 1;
+
+async function main(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'outlast-bench-'));
+  try {
+    benchSynth(directory);
+    await benchReplay(join(directory, 'blueprint'));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** `cdk synth` of the blueprint and of an empty app with the same flags, in one run. */
+function benchSynth(directory: string): void {
+  const empty = cheapest(() => synth(join(directory, 'empty'), ['--app', 'ts-node bench/empty-app.ts']));
+  const blueprint = cheapest(() => synth(join(directory, 'blueprint'), []));
+  print('cdk synth, CPU seconds');
+  print(`  empty app   ${empty.toFixed(2)}`);
+  print(`  blueprint   ${blueprint.toFixed(2)}`);
+  print(`  ratio       ${(blueprint / empty).toFixed(2)} (goal: at most 2)`);
+}
+
+/** CPU seconds of one synthesis, its child processes included. */
+function synth(output: string, options: readonly string[]): number {
+  const command = [
+    process.execPath,
+    require.resolve('aws-cdk/bin/cdk'),
+    'synth',
+    '--quiet',
+    '--output',
+    output,
+    ...options,
+  ];
+  const timed = spawnSync('bash', ['-c', 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1', 'bench', ...command], {
+    encoding: 'utf8',
+  });
+  const [user, system] = timed.stderr.trim().split(/\s+/).slice(-2).map(Number);
+  if (timed.status !== 0 || user === undefined || system === undefined)
+    throw new Error(`cdk synth failed: ${timed.stderr}`);
+  return user + system;
+}
+
+function cheapest(measure: () => number): number {
+  return Math.min(...Array.from({ length: SYNTH_RUNS }, measure));
+}
+
+/** The whole October 2025 outage, sampled and unsampled, and the two ways through the SDK over a part of it. */
+async function benchReplay(assemblyDirectory: string): Promise<void> {
+  const outage = findOutage(DEFAULT_OUTAGE);
+  const [struckRegion = ''] = servingRegions(readAssembly(assemblyDirectory));
+  const task: WorldTask = {
+    assemblyDirectory,
+    outageId: outage.id,
+    struckRegion,
+    seed: DRILL_DEFAULTS.seed,
+    ratePerSecond: RATE,
+    sampling: samplingOf(RATE, DRILL_DEFAULTS.madePerSecond),
+    limitSeconds: (outage.durationMinutes ?? 0) * 60,
+    shortCut: true,
+  };
+  const every = samplingOf(RATE, Number.POSITIVE_INFINITY);
+  print(`\n${outage.id} strikes ${struckRegion}, ${RATE} requests/s, one world in one thread`);
+  const part = { ...task, limitSeconds: SDK_HOURS * 3600 };
+  const shortCut = await replay(`first hour, short cut through the SDK`, part);
+  const untouched = await replay(`first hour, untouched SDK`, { ...part, shortCut: false });
+  print(`  event logs of the two: ${shortCut.eventLogSha256 === untouched.eventLogSha256 ? 'equal' : 'DIFFERENT'}`);
+  await replay('whole outage, sampled as npm start does (goal: at most 60 s)', task);
+  await replay('whole outage, every request made', { ...task, sampling: every });
+}
+
+async function replay(name: string, task: WorldTask): Promise<WorldResult> {
+  const startedMs = Date.now();
+  const startedCpu = process.cpuUsage();
+  const result = await runTask(task, () => {});
+  const wallSeconds = (Date.now() - startedMs) / 1000;
+  const { clients, events, virtualSeconds, eventLogSha256 } = result;
+  print(`  ${name}`);
+  print(
+    `    ${cpuSecondsSince(startedCpu).toFixed(1)} s CPU, ${wallSeconds.toFixed(1)} s wall; ` +
+      `${clients.sampledRequests.toLocaleString('en-US')} requests made for ${Math.round(clients.requests).toLocaleString('en-US')}, ` +
+      `${events.toLocaleString('en-US')} events, ${Math.round(virtualSeconds / wallSeconds)} virtual seconds a second; ` +
+      `log ${eventLogSha256.slice(0, 12)}`,
+  );
+  return result;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+void main();
