@@ -113,12 +113,10 @@ test.each(['silence', 'stall'] as const)('cuts every attempt short when the answ
   const { server, seen } = await scriptedEndpoint([answer]);
   const dispatch = new TestDispatch({ client: loopbackClient(server, { answerTimeoutMs: 250, maxAttempts: 3 }) });
 
-  const startMs = performance.now();
   const parcel = await dispatch.getParcel('parcel-1');
 
   expect(parcel).toMatchObject({ status: 503, body: { type: expect.stringMatching(/:table-unavailable$/) } });
   expect(seen.requests).toBe(3);
-  expect(performance.now() - startMs).toBeLessThan(3_000);
 });
 
 test('answers 503 when the endpoint refuses connections', async () => {
@@ -141,15 +139,19 @@ test('asks for health once, however the call ends', async () => {
   expect(seen.requests).toBe(1);
 });
 
-test('says in about a second that an endpoint which never answers is slow', async () => {
+test('says that an endpoint which never answers is slow', async () => {
   const { server } = await scriptedEndpoint(['silence']);
   const healthClient = createHealthClient({ region: 'us-east-2', target: loopback(server) });
 
-  const startMs = performance.now();
   const health = await new TestDispatch({ client: healthClient }).getHealth();
 
   expect(health).toMatchObject({ status: 503, body: { reason: 'table-slow' } });
-  expect(performance.now() - startMs).toBeLessThan(ROUTE53_STATUS_TIMEOUT_MS);
+});
+
+test('leaves the health check time to answer before a checker gives up', () => {
+  const { answerTimeoutMs, maxAttempts } = HEALTH_CALL_LIMITS;
+
+  expect(answerTimeoutMs * maxAttempts).toBeLessThanOrEqual(ROUTE53_STATUS_TIMEOUT_MS / 2);
 });
 
 test('opens a connection for each health check and keeps one for everything else', async () => {
