@@ -14,7 +14,7 @@ export interface BlueprintConfig {
   /** AWS account that owns every stack: 12 digits, written as a string. */
   readonly account: string;
 
-  /** Public Route 53 hosted zone that will hold the records. It exists already and the stacks never change its other records. */
+  /** Public Route 53 hosted zone that will hold the records: one that exists, or one that the blueprint creates. */
   readonly hostedZone: HostedZoneConfig;
 
   /**
@@ -66,10 +66,74 @@ export interface BlueprintConfig {
   readonly load: LoadConfig;
 
   /**
+   * What each Region holds ready beyond quotas and throttles, so that it can take the load of a lost one without scaling.
+   *
+   * @default - nothing that costs money while idle
+   */
+  readonly capacity?: CapacityConfig;
+
+  /**
+   * What takes a sick Region out of DNS, apart from the endpoint checks of Route 53, which see only whole outages.
+   *
+   * `switch`: a peer Region holds a switch for each Region, thrown by its judge or by hand. `region-switch`: a plan of ARC Region
+   * switch, executed by hand, for exactly two Regions and about 70 dollars a month; nothing judges gray failures then.
+   *
+   * @default 'switch'
+   * @see https://docs.aws.amazon.com/r53recovery/latest/dg/region-switch.html
+   */
+  readonly evacuation?: 'switch' | 'region-switch';
+
+  /**
+   * When a Region's judge takes its ward out of DNS and lets it return.
+   *
+   * @default - see each field
+   */
+  readonly judge?: JudgeConfig;
+
+  /**
    * Who may call the API. `GET /health` is always open, because Route 53 cannot sign in. There is no default: neither
    * kind suits every client, and no API should be open by omission.
    */
   readonly authorization: AuthorizationConfig;
+
+  /**
+   * Whose keys encrypt what the application stores.
+   *
+   * `aws-owned`: keys that AWS owns, in every Region, at no cost. `customer-managed`: one key of the account in each Region, about a
+   * dollar a month and Region, with a policy and a log of its use that are yours. A deployed table changes from one to the other in
+   * place.
+   *
+   * @default 'aws-owned'
+   */
+  readonly encryption?: 'aws-owned' | 'customer-managed';
+
+  /**
+   * The bucket of photos in each Region.
+   *
+   * @default - see each field
+   */
+  readonly objects?: ObjectsConfig;
+
+  /**
+   * Backups of the table in another account and Region. Replication is no backup: it copies a mistaken deletion within a second.
+   *
+   * @default - point-in-time recovery of each replica and versions of each object, both in the application's own account
+   */
+  readonly backup?: BackupConfig;
+
+  /**
+   * Hooks that break the application on purpose.
+   *
+   * @default - see each field
+   */
+  readonly chaos?: ChaosConfig;
+
+  /**
+   * Who is told of alarms.
+   *
+   * @default - nobody: each Region has a topic that anyone may be subscribed to later
+   */
+  readonly notifications?: NotificationsConfig;
 
   /**
    * Tags of every resource that can have them: at most 40, keys of 1 to 128 and values of 1 to 256 characters.
@@ -82,11 +146,23 @@ export interface BlueprintConfig {
 
 /** A public Route 53 hosted zone, as `aws route53 list-hosted-zones-by-name` prints it. */
 export interface HostedZoneConfig {
-  /** Identifier without the `/hostedzone/` in front, for example `Z0123456789EXAMPLE`. */
-  readonly id: string;
+  /**
+   * Identifier without the `/hostedzone/` in front, for example `Z0123456789EXAMPLE`.
+   *
+   * @default - none yet: with `owned`, only the stack of the zone is synthesized, and its output is the identifier
+   */
+  readonly id?: string;
 
   /** Domain name of the zone without the dot at the end, for example `example.com`. */
   readonly name: string;
+
+  /**
+   * Whether the blueprint creates the zone, with accelerated recovery on. Such a zone cannot be deleted until that is off.
+   *
+   * @default false - the zone exists, and the stacks never change its other records
+   * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/accelerated-recovery.html
+   */
+  readonly owned?: boolean;
 }
 
 /** Objectives of the application while it loses a Region. */
@@ -96,7 +172,8 @@ export interface ObjectivesConfig {
 
   /**
    * Recovery time objective in whole seconds: from the loss of a Region until clients are served again. At least the time DNS
-   * needs: interval × failure threshold + 60 s until resolvers ask again.
+   * needs: interval × failure threshold + 60 s until resolvers ask again. A failure of some requests only, which the endpoint checks
+   * do not see, takes the judge longer; `judge.dwellMinutes` says how long.
    */
   readonly rtoSeconds: number;
 
@@ -124,6 +201,144 @@ export interface LoadConfig {
 
   /** Duration in milliseconds, 1 to 10,000, that 99 % of requests stay under. With the peak it gives the Lambda concurrency needed. */
   readonly p99DurationMilliseconds: number;
+}
+
+/** What each Region holds ready. `docs/capacity.md` has the arithmetic. */
+export interface CapacityConfig {
+  /**
+   * Whether the API function keeps the execution environments of the whole peak initialized in every Region. Each costs about 11
+   * dollars a month and GB, used or not; without them a lost Region's clients meet cold starts.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+   */
+  readonly provisionedConcurrency?: boolean;
+
+  /**
+   * Whether the table and its index are warmed for the whole peak in every Region, where it exceeds what a new on-demand table takes at
+   * once. Warming costs once, for the difference.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+   */
+  readonly warmThroughput?: boolean;
+}
+
+/**
+ * When the judge of a Region, which lives in a peer Region and probes it each minute as clients do, takes it out of DNS, and when it
+ * lets it return. What is slow to return costs capacity; what is quick to return flaps.
+ */
+export interface JudgeConfig {
+  /**
+   * Share of probes that fail or are slow, above 0 and at most 0.5, above which a minute counts as failing.
+   *
+   * @default 0.05
+   */
+  readonly failingShare?: number;
+
+  /**
+   * Milliseconds, 100 to 3,000, after which an answer counts as slow. A probe is given up after 3 s.
+   *
+   * @default 2000
+   */
+  readonly slowMilliseconds?: number;
+
+  /**
+   * Consecutive failing minutes, 1 to 60, before a Region is evacuated; as long must the judge's own Region have been healthy.
+   *
+   * Clients are back about `dwellMinutes` + 5 minutes after a gray failure began: up to a minute until the first probe, the dwell, up
+   * to two minutes until Route 53 has the metric's value, a minute until resolvers ask again, and a margin of one.
+   *
+   * @default 2
+   */
+  readonly dwellMinutes?: number;
+
+  /**
+   * Consecutive clean minutes, 1 to 1,440, with replication caught up, before an evacuated Region begins to return.
+   *
+   * @default 10
+   */
+  readonly recoveryMinutes?: number;
+
+  /**
+   * Minutes, 0 to 1,440, for which a returning Region has a tenth of its share, before it has all of it.
+   *
+   * @default 10
+   */
+  readonly returnMinutes?: number;
+
+  /**
+   * Age in whole seconds, 1 to 3,600, of the newest mark that has crossed between judge and ward, in both directions, beyond which
+   * replication has not caught up.
+   *
+   * @default 60
+   */
+  readonly maximumLagSeconds?: number;
+}
+
+/** The judge's settings with nothing left out. */
+export type JudgeSettings = Required<JudgeConfig>;
+
+/** The replicated bucket. */
+export interface ObjectsConfig {
+  /**
+   * Whether S3 commits itself to replicate 99.9 % of objects within 15 minutes, for an additional price per GB.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html
+   */
+  readonly replicationTimeControl?: boolean;
+}
+
+/**
+ * Daily copies of the table in a locked vault of another account and Region: what remains when the
+ * account itself is taken over. Both accounts belong to one organization in which cross-account backup is enabled.
+ *
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html
+ */
+export interface BackupConfig {
+  /** Account that keeps the copies: 12 digits, not the application's own. */
+  readonly account: string;
+
+  /** Region that keeps the copies: none of the active Regions. */
+  readonly region: string;
+
+  /**
+   * Days that recovery points are kept, 7 to 36,500; in the locked vault nobody can shorten them, AWS included.
+   *
+   * @default 35
+   * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
+   */
+  readonly retentionDays?: number;
+}
+
+/** The backup's settings with nothing left out. */
+export type BackupSettings = Required<BackupConfig>;
+
+/** Hooks that break the application on purpose. */
+export interface ChaosConfig {
+  /**
+   * Whether the application can slow or fail its own calls while the Region's parameter `/<application>/faults` tells it to. Off until
+   * somebody writes there, and again when what was written expires.
+   *
+   * @default true
+   */
+  readonly faultHook?: boolean;
+
+  /**
+   * Whether the API function carries the extension through which AWS FIS delays, fails or answers its invocations. It sits in the
+   * path of each invocation even while no experiment runs.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/fis/latest/userguide/use-lambda-actions.html
+   */
+  readonly fisExtension?: boolean;
+}
+
+/** Who is told of alarms. */
+export interface NotificationsConfig {
+  /** Address that every Region's topic asks to confirm a subscription. */
+  readonly email: string;
 }
 
 /** Authorization by AWS credentials or by the tokens of an OpenID Connect provider. */

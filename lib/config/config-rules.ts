@@ -15,6 +15,9 @@ const ALIAS_TTL_SECONDS = 60;
 /** Longest DNS name, in characters. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html */
 const LONGEST_DOMAIN_NAME = 253;
 
+/** Longest name of a bucket, in characters. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const LONGEST_BUCKET_NAME = 63;
+
 type Field = keyof ShapedConfig;
 
 /** A field, or a field within one, as `objectives.rtoSeconds`. */
@@ -30,6 +33,8 @@ export interface ConfigRule {
 
 /** Every rule that joins fields, in the order in which their problems are told. */
 export const CONFIG_RULES: readonly ConfigRule[] = [
+  rule(['application', 'account', 'regions'], bucketNamesFit),
+  rule(['hostedZone'], zoneExistsOrIsOwned),
   rule(['hostedZone.name', 'recordName'], recordLiesInZone),
   rule(['recordName', 'regions'], regionalHostsFit),
   rule(['consistency', 'witnessRegion'], witnessOnlyWithStrong),
@@ -37,7 +42,39 @@ export const CONFIG_RULES: readonly ConfigRule[] = [
   rule(['consistency', 'regions', 'witnessRegion'], strongTakesThreeRegionsOfOneSet),
   rule(['consistency', 'objectives.rpoSeconds'], eventualPromisesNoZeroRpo),
   rule(['objectives.rtoSeconds', 'healthCheck.intervalSeconds', 'healthCheck.failureThreshold'], rtoLeavesTimeForDns),
+  rule(['evacuation', 'regions'], regionSwitchSpansTwoRegions),
+  rule(['account', 'backup.account'], backupLeavesTheAccount),
+  rule(['regions', 'backup.region'], backupLeavesTheRegions),
 ];
+
+function bucketNamesFit({
+  application,
+  account,
+  regions,
+}: Pick<ShapedConfig, 'application' | 'account' | 'regions'>): Problem[] {
+  return regions
+    .map((region) => names.bucket(application, account, region))
+    .filter((bucket) => bucket.length > LONGEST_BUCKET_NAME)
+    .slice(0, 1)
+    .map((bucket) => ({
+      field: 'application',
+      found: quoteFound(application),
+      allowed: `a name that leaves room for the bucket "${bucket}" within ${LONGEST_BUCKET_NAME} characters`,
+      remedy: `take ${bucket.length - LONGEST_BUCKET_NAME} characters away`,
+    }));
+}
+
+function zoneExistsOrIsOwned({ hostedZone }: Pick<ShapedConfig, 'hostedZone'>): Problem[] {
+  if (hostedZone.id !== undefined || hostedZone.owned) return [];
+  return [
+    {
+      field: 'hostedZone.id',
+      found: quoteFound(hostedZone.id),
+      allowed: 'the identifier of a public zone that exists, unless `owned: true` lets the blueprint create the zone',
+      remedy: 'copy the Id from `aws route53 list-hosted-zones-by-name`, or write `owned: true`',
+    },
+  ];
+}
 
 function recordLiesInZone({ hostedZone, recordName }: Pick<ShapedConfig, 'hostedZone' | 'recordName'>): Problem[] {
   if (recordName === hostedZone.name || recordName.endsWith(`.${hostedZone.name}`)) return [];
@@ -153,6 +190,42 @@ function rtoLeavesTimeForDns({ objectives, healthCheck }: Pick<ShapedConfig, 'ob
         `at least ${shortest}: healthCheck.intervalSeconds ${healthCheck.intervalSeconds} × failureThreshold ${healthCheck.failureThreshold} = ${detection} s ` +
         `until Route 53 sees the loss, + ${ALIAS_TTL_SECONDS} s until resolvers drop the old answer`,
       remedy: `promise ${shortest} s or more, or detect sooner with a shorter interval or a lower threshold`,
+    },
+  ];
+}
+
+function regionSwitchSpansTwoRegions({ evacuation, regions }: Pick<ShapedConfig, 'evacuation' | 'regions'>): Problem[] {
+  if (evacuation === 'switch' || regions.length === 2) return [];
+  return [
+    {
+      field: 'evacuation',
+      found: `"region-switch" with ${regions.length} active Regions`,
+      allowed: '"switch", because a plan of ARC Region switch spans exactly two Regions',
+      remedy: 'leave evacuation out, or keep two active Regions',
+    },
+  ];
+}
+
+function backupLeavesTheAccount({ account, backup }: Pick<ShapedConfig, 'account' | 'backup'>): Problem[] {
+  if (backup === undefined || backup.account !== account) return [];
+  return [
+    {
+      field: 'backup.account',
+      found: quoteFound(backup.account),
+      allowed: 'another account than the application has, because whoever takes over an account has its backups too',
+      remedy: 'name an account of the same organization that runs nothing else',
+    },
+  ];
+}
+
+function backupLeavesTheRegions({ regions, backup }: Pick<ShapedConfig, 'regions' | 'backup'>): Problem[] {
+  if (backup === undefined || !regions.includes(backup.region)) return [];
+  return [
+    {
+      field: 'backup.region',
+      found: quoteFound(backup.region),
+      allowed: 'a Region that is not active, because a copy beside its original is lost with it',
+      remedy: `name a Region other than ${regions.join(', ')}`,
     },
   ];
 }

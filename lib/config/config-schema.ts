@@ -15,18 +15,31 @@ const DOMAIN_NAME = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a
  */
 const LONGEST_COMMON_NAME = 64;
 
+/**
+ * One address as SNS takes it for a subscription: one `@`, no space, a domain name behind it.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
+ */
+const EMAIL = /^[^\s@]{1,64}@[^\s@]+\.[^\s@.]+$/;
+
 /** Characters AWS takes in the keys and values of tags. */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
+
+const accountId = z.string().regex(/^\d{12}$/);
 
 const knownRegion = z.string().refine((region) => KNOWN_REGIONS.has(region));
 
 /** Shape of `blueprint.config.ts`, field by field; what takes two fields to decide stands in `config-rules.ts`. */
 export const configSchema = z.strictObject({
   application: z.string().regex(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/),
-  account: z.string().regex(/^\d{12}$/),
+  account: accountId,
   hostedZone: z.strictObject({
-    id: z.string().regex(/^Z[A-Z0-9]{1,31}$/),
+    id: z
+      .string()
+      .regex(/^Z[A-Z0-9]{1,31}$/)
+      .optional(),
     name: z.string().regex(DOMAIN_NAME),
+    owned: z.boolean().default(false),
   }),
   recordName: z.string().regex(DOMAIN_NAME).max(LONGEST_COMMON_NAME),
   regions: z
@@ -56,6 +69,23 @@ export const configSchema = z.strictObject({
     peakRequestsPerSecond: z.number().gt(0).max(100_000),
     p99DurationMilliseconds: z.number().min(1).max(10_000),
   }),
+  capacity: z
+    .strictObject({
+      provisionedConcurrency: z.boolean().default(false),
+      warmThroughput: z.boolean().default(false),
+    })
+    .prefault({}),
+  evacuation: z.enum(['switch', 'region-switch']).default('switch'),
+  judge: z
+    .strictObject({
+      failingShare: z.number().gt(0).max(0.5).default(0.05),
+      slowMilliseconds: z.int().min(100).max(3_000).default(2_000),
+      dwellMinutes: z.int().min(1).max(60).default(2),
+      recoveryMinutes: z.int().min(1).max(1_440).default(10),
+      returnMinutes: z.int().min(0).max(1_440).default(10),
+      maximumLagSeconds: z.int().min(1).max(3_600).default(60),
+    })
+    .prefault({}),
   authorization: z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('iam') }),
     z.strictObject({
@@ -64,6 +94,22 @@ export const configSchema = z.strictObject({
       audience: z.array(z.string().min(1)).min(1).max(50),
     }),
   ]),
+  encryption: z.enum(['aws-owned', 'customer-managed']).default('aws-owned'),
+  objects: z.strictObject({ replicationTimeControl: z.boolean().default(false) }).prefault({}),
+  backup: z
+    .strictObject({
+      account: accountId,
+      region: knownRegion,
+      retentionDays: z.int().min(7).max(36_500).default(35),
+    })
+    .optional(),
+  chaos: z
+    .strictObject({
+      faultHook: z.boolean().default(true),
+      fisExtension: z.boolean().default(false),
+    })
+    .prefault({}),
+  notifications: z.strictObject({ email: z.string().max(320).regex(EMAIL) }).optional(),
   tags: z
     .record(z.string(), z.string().max(256).regex(TAG_TEXT))
     .refine((tags) => Object.keys(tags).length <= 40)

@@ -27,7 +27,7 @@ export const FIELD_GUIDES: Readonly<Record<string, FieldGuide>> = {
     remedy: 'copy the number that `aws sts get-caller-identity --query Account` prints',
   },
   hostedZone: {
-    allowed: 'an object with `id` and `name` of a public hosted zone that exists',
+    allowed: 'an object with `id` and `name` of a public hosted zone that exists, or with `name` and `owned: true`',
     remedy: 'copy both from `aws route53 list-hosted-zones-by-name`',
   },
   'hostedZone.id': {
@@ -37,6 +37,10 @@ export const FIELD_GUIDES: Readonly<Record<string, FieldGuide>> = {
   'hostedZone.name': {
     allowed: 'a domain name in lower case with at least two labels, no dot at the end',
     remedy: 'copy the Name of your public zone from `aws route53 list-hosted-zones-by-name`, without its last dot',
+  },
+  'hostedZone.owned': {
+    allowed: 'true (the blueprint creates the zone) or false (it exists)',
+    remedy: 'leave it out for a zone that exists',
   },
   recordName: {
     allowed:
@@ -85,6 +89,44 @@ export const FIELD_GUIDES: Readonly<Record<string, FieldGuide>> = {
     allowed: 'a number from 1 to 10,000, because the function is stopped after 10 s',
     remedy: 'write the duration that 99 of 100 requests stay under',
   },
+  capacity: {
+    allowed: 'an object with `provisionedConcurrency` and `warmThroughput`, or nothing for neither',
+    remedy: 'write { provisionedConcurrency: true } where cold starts would break the objectives',
+  },
+  'capacity.provisionedConcurrency': { allowed: 'true or false', remedy: 'leave it out unless cold starts hurt' },
+  'capacity.warmThroughput': { allowed: 'true or false', remedy: 'leave it out unless the peak exceeds a new table' },
+  evacuation: {
+    allowed: '"switch" (a judge in a peer Region) or "region-switch" (a plan of ARC Region switch)',
+    remedy: 'leave it out for "switch"',
+  },
+  judge: {
+    allowed: 'an object of thresholds, or nothing for the defaults',
+    remedy: 'write only what differs, for example { dwellMinutes: 3 }',
+  },
+  'judge.failingShare': {
+    allowed: 'a share above 0 and at most 0.5, because a Region that fails every second request has failed',
+    remedy: 'write 5 % as 0.05',
+  },
+  'judge.slowMilliseconds': {
+    allowed: 'whole milliseconds from 100 to 3,000, because a probe is given up after 3 s',
+    remedy: 'write two seconds as 2000',
+  },
+  'judge.dwellMinutes': {
+    allowed: 'whole minutes from 1 to 60, because the judge probes once a minute',
+    remedy: 'choose 2: one bad minute is often noise',
+  },
+  'judge.recoveryMinutes': {
+    allowed: 'whole minutes from 1 to 1,440',
+    remedy: 'choose 10: a Region that flaps hurts more than one that stays away',
+  },
+  'judge.returnMinutes': {
+    allowed: 'whole minutes from 0 to 1,440; 0 gives a returning Region its whole share at once',
+    remedy: 'choose 10: caches and execution environments are cold',
+  },
+  'judge.maximumLagSeconds': {
+    allowed: 'whole seconds from 1 to 3,600',
+    remedy: 'choose 60: the judge writes one mark a minute',
+  },
   authorization: {
     allowed: '{ type: "iam" } or { type: "jwt", issuer, audience }',
     remedy: 'choose one; there is no open API',
@@ -101,6 +143,41 @@ export const FIELD_GUIDES: Readonly<Record<string, FieldGuide>> = {
   'authorization.audience[]': {
     allowed: 'a client or audience identifier that is not empty',
     remedy: 'write the `aud` or `client_id` of the tokens you accept',
+  },
+  encryption: {
+    allowed: '"aws-owned" or "customer-managed" (one key in each Region)',
+    remedy: 'leave it out unless keys must be yours',
+  },
+  objects: { allowed: 'an object with `replicationTimeControl`, or nothing', remedy: 'leave it out' },
+  'objects.replicationTimeControl': {
+    allowed: 'true or false',
+    remedy: 'leave it out unless 15 minutes must be promised',
+  },
+  backup: {
+    allowed: 'an object with `account`, `region` and perhaps `retentionDays`, or nothing for no copies outside',
+    remedy: 'write for example { account: "222222222222", region: "ca-central-1" }',
+  },
+  'backup.account': {
+    allowed: '12 digits in quotes, another account of the same organization',
+    remedy: 'copy the number from `aws organizations list-accounts`',
+  },
+  'backup.retentionDays': {
+    allowed: 'whole days from 7 to 36,500, because nobody can shorten them once the vault is locked',
+    remedy: 'begin with 35',
+  },
+  chaos: {
+    allowed: 'an object with `faultHook` and `fisExtension`, or nothing',
+    remedy: 'write { fisExtension: true } where experiments on functions are wanted',
+  },
+  'chaos.faultHook': { allowed: 'true or false', remedy: 'leave it out: it does nothing until it is told to' },
+  'chaos.fisExtension': { allowed: 'true or false', remedy: 'leave it out in production' },
+  notifications: {
+    allowed: 'an object with `email`, or nothing',
+    remedy: 'write { email: "on-call@example.com" }',
+  },
+  'notifications.email': {
+    allowed: 'one e-mail address, at most 320 characters',
+    remedy: 'write for example "on-call@example.com"',
   },
   tags: {
     allowed: 'at most 40 tags, each key with one text',

@@ -1,6 +1,16 @@
-export type { BlueprintConfig } from './blueprint-config';
+export type { BackupSettings, BlueprintConfig, JudgeSettings } from './blueprint-config';
+export {
+  explainCapacity,
+  type RegionCapacity,
+  regionCapacity,
+  TABLE_QUOTA,
+  type Throughput,
+  throttleFor,
+} from './capacity';
 export { loadConfig } from './load-config';
-export { names, tableOwner } from './names';
-export type { QualifiedConfig } from './qualified-config';
+export { names, type TrafficShare, tableOwner } from './names';
+export { presets } from './presets';
+export { isZoned, type QualifiedConfig, type ZonedConfig } from './qualified-config';
 export { qualifyConfig } from './qualify-config';
 export { isOptInRegion } from './regions';
+export { holderOf, wardOf } from './ring';

@@ -8,6 +8,9 @@ import type { QualifiedConfig } from './qualified-config';
 
 type Issue = z.core.$ZodIssue;
 
+/** Fields that hold one Region, whose guide depends on what was found. */
+const REGION_FIELDS: readonly string[] = ['witnessRegion', 'backup.region'];
+
 /**
  * Checks a config by every rule and fills in what it leaves out.
  *
@@ -26,8 +29,12 @@ export function qualifyConfig(raw: unknown, source: string): QualifiedConfig {
 function filledIn({ witnessRegion, regions, ...config }: ShapedConfig): QualifiedConfig {
   const [owner, second, ...more] = regions;
   if (owner === undefined || second === undefined) throw new Error('the schema let fewer than two Regions through');
+  const { id, name, owned } = config.hostedZone;
   return {
     ...config,
+    hostedZone: { id, name, owned },
+    backup: config.backup,
+    notifications: config.notifications,
     regions: [owner, second, ...more],
     witnessRegions: witnessRegion === undefined ? [] : [witnessRegion],
   };
@@ -56,7 +63,7 @@ function wellShaped(schema: z.ZodObject, raw: Fields): { shaped: Fields; paths: 
       for (const path of [field, ...pathsWithin(field, result.data)]) paths.add(path);
       continue;
     }
-    const objectSchema = fieldSchema instanceof z.ZodDefault ? fieldSchema.unwrap() : fieldSchema;
+    const objectSchema = withoutDefault(fieldSchema);
     if (objectSchema instanceof z.ZodObject && typeof value === 'object' && value !== null) {
       const inner = wellShaped(objectSchema, value as Fields);
       shaped[field] = inner.shaped;
@@ -64,6 +71,11 @@ function wellShaped(schema: z.ZodObject, raw: Fields): { shaped: Fields; paths: 
     }
   }
   return { shaped, paths };
+}
+
+function withoutDefault(schema: z.core.$ZodType): z.core.$ZodType {
+  const wrapped = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  return wrapped ? schema.unwrap() : schema;
 }
 
 function pathsWithin(field: string, value: unknown): string[] {
@@ -84,10 +96,10 @@ function shapeProblems(raw: unknown, issue: Issue): Problem[] {
 }
 
 function unknownField(parent: readonly PropertyKey[], key: string): Problem {
-  const siblings = Object.keys(FIELD_GUIDES)
+  const known = [...Object.keys(FIELD_GUIDES), ...REGION_FIELDS]
     .filter((field) => parentOf(field) === (parent.length === 0 ? '' : pathText(parent)))
-    .map((field) => field.slice(field.lastIndexOf('.') + 1));
-  const known = (parent.length === 0 ? [...siblings, 'witnessRegion'] : siblings).filter((sibling) => sibling !== key);
+    .map((field) => field.slice(field.lastIndexOf('.') + 1))
+    .filter((sibling) => sibling !== key);
   const nearest = nearestName(key, known);
   return {
     field: pathText([...parent, key]),
@@ -99,9 +111,10 @@ function unknownField(parent: readonly PropertyKey[], key: string): Problem {
 
 function guideOf(path: readonly PropertyKey[], found: unknown): FieldGuide {
   const [field] = path;
-  if (field === 'witnessRegion' || (field === 'regions' && path.length === 2)) return regionGuide(found);
+  const name = pathText(path);
+  if (REGION_FIELDS.includes(name) || (field === 'regions' && path.length === 2)) return regionGuide(found);
   if (field === undefined) return CONFIG_GUIDE;
-  const pattern = field === 'tags' && path.length > 1 ? 'tags.*' : pathText(path).replace(/\[\d+\]/g, '[]');
+  const pattern = field === 'tags' && path.length > 1 ? 'tags.*' : name.replace(/\[\d+\]/g, '[]');
   const guide = FIELD_GUIDES[pattern];
   if (!guide) throw new Error(`no guide for the field ${pattern}`);
   return guide;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { BadInput, type Problem } from '../../lib/bad-input';
-import { type BlueprintConfig, qualifyConfig } from '../../lib/config';
+import { type BlueprintConfig, presets, qualifyConfig } from '../../lib/config';
 import { configs } from '../helpers/config-arbitrary';
 import { DEFAULT_BLUEPRINT, EVENTUAL_BLUEPRINT } from '../helpers/configs';
 
@@ -28,11 +28,51 @@ describe('a qualified config', () => {
       witnessRegions: [],
       healthCheck: { intervalSeconds: 10, failureThreshold: 3 },
       tags: {},
+      hostedZone: { owned: false },
+      capacity: { provisionedConcurrency: false, warmThroughput: false },
+      evacuation: 'switch',
+      judge: {
+        failingShare: 0.05,
+        slowMilliseconds: 2_000,
+        dwellMinutes: 2,
+        recoveryMinutes: 10,
+        returnMinutes: 10,
+        maximumLagSeconds: 60,
+      },
+      encryption: 'aws-owned',
+      objects: { replicationTimeControl: false },
+      chaos: { faultHook: true, fisExtension: false },
     });
+    expect(Object.keys(config)).toEqual(expect.arrayContaining(['backup', 'notifications']));
   });
 
   test('keeps the order of the Regions, the first of which owns the table', () => {
     expect(qualifyConfig(EVENTUAL_BLUEPRINT, 'test.config.ts').regions).toEqual(EVENTUAL_BLUEPRINT.regions);
+  });
+
+  test('completes settings that are given in part', () => {
+    const config = qualifyConfig(
+      {
+        ...DEFAULT_BLUEPRINT,
+        judge: { dwellMinutes: 3 },
+        chaos: { fisExtension: true },
+        backup: { account: '222222222222', region: 'ca-central-1' },
+      },
+      'test.config.ts',
+    );
+
+    expect(config.judge).toMatchObject({ dwellMinutes: 3, recoveryMinutes: 10 });
+    expect(config.chaos).toEqual({ faultHook: true, fisExtension: true });
+    expect(config.backup).toEqual({ account: '222222222222', region: 'ca-central-1', retentionDays: 35 });
+  });
+
+  test('may lack the identifier of a zone that it owns', () => {
+    const config = qualifyConfig(
+      { ...DEFAULT_BLUEPRINT, hostedZone: { name: 'example.com', owned: true } },
+      'test.config.ts',
+    );
+
+    expect(config.hostedZone).toEqual({ id: undefined, name: 'example.com', owned: true });
   });
 
   test('counts the witness as the third Region of a strong table', () => {
@@ -153,6 +193,62 @@ describe('one wrong value is refused with its path, what was found, what is allo
       'authorization.issuer',
       /remove it/,
     ],
+    ['a zone without its id', { hostedZone: { name: 'example.com' } }, 'hostedZone.id', /owned: true/],
+    [
+      'a zone owned by a word',
+      { hostedZone: { id: 'Z1', name: 'example.com', owned: 'yes' } },
+      'hostedZone.owned',
+      /true.*false/,
+    ],
+    ['an unknown evacuation', { evacuation: 'manual' }, 'evacuation', /"switch".*"region-switch"/],
+    [
+      'a Region switch of three Regions',
+      { evacuation: 'region-switch', regions: ['us-east-1', 'us-east-2', 'us-west-2'], witnessRegion: undefined },
+      'evacuation',
+      /with 3 active Regions.*exactly two/,
+    ],
+    ['a judge that evacuates at once', { judge: { dwellMinutes: 0 } }, 'judge.dwellMinutes', /1 to 60/],
+    ['a judge that never fails a minute', { judge: { failingShare: 0.51 } }, 'judge.failingShare', /at most 0.5/],
+    ['a judge that fails every minute', { judge: { failingShare: 0 } }, 'judge.failingShare', /above 0/],
+    ['a slowness beyond the time-out', { judge: { slowMilliseconds: 3_001 } }, 'judge.slowMilliseconds', /after 3 s/],
+    ['a return without clean minutes', { judge: { recoveryMinutes: 0 } }, 'judge.recoveryMinutes', /1 to 1,440/],
+    ['a return before its beginning', { judge: { returnMinutes: -1 } }, 'judge.returnMinutes', /0 to 1,440/],
+    ['a lag of nothing', { judge: { maximumLagSeconds: 0 } }, 'judge.maximumLagSeconds', /1 to 3,600/],
+    ['a misspelt threshold', { judge: { dwellMinute: 3 } }, 'judge.dwellMinute', /write "dwellMinutes"/],
+    ['an unknown encryption', { encryption: 'none' }, 'encryption', /"aws-owned"/],
+    ['a capacity in numbers', { capacity: { provisionedConcurrency: 50 } }, 'capacity.provisionedConcurrency', /true/],
+    [
+      'a backup in its own account',
+      { backup: { account: '111111111111', region: 'ca-central-1' } },
+      'backup.account',
+      /another account/,
+    ],
+    [
+      'a backup beside its original',
+      { backup: { account: '222222222222', region: 'us-west-2' } },
+      'backup.region',
+      /not active.*us-east-2, us-west-2/,
+    ],
+    [
+      'a backup in a misspelt Region',
+      { backup: { account: '222222222222', region: 'ca-central' } },
+      'backup.region',
+      /write "ca-central-1"/,
+    ],
+    [
+      'a backup of six days',
+      { backup: { account: '222222222222', region: 'ca-central-1', retentionDays: 6 } },
+      'backup.retentionDays',
+      /7 to 36,500/,
+    ],
+    [
+      'a misspelt field of a backup',
+      { backup: { account: '222222222222', region: 'ca-central-1', regions: [] } },
+      'backup.regions',
+      /write "region"/,
+    ],
+    ['an address without a domain', { notifications: { email: 'on-call' } }, 'notifications.email', /one e-mail/],
+    ['a misspelt hook', { chaos: { fault: true } }, 'chaos.fault', /faultHook, fisExtension/],
     ['a tag that AWS keeps for itself', { tags: { 'aws:owner': 'x' } }, 'tags["aws:owner"]', /"aws:"/],
     ['an empty tag', { tags: { owner: '' } }, 'tags.owner', /1 to 256/],
     [
@@ -212,6 +308,44 @@ test('tells every problem of a file at once, those between fields too', () => {
   ]);
 });
 
+test('accepts the longest name whose bucket fits and refuses one character more', () => {
+  const regions = ['ap-southeast-2', 'us-east-2'];
+  const problems = (length: number) =>
+    problemsWith(
+      { application: 'a'.repeat(length), regions, hostedZone: { id: 'Z1', name: 'example.org' } },
+      EVENTUAL_BLUEPRINT,
+    );
+
+  expect(problems(27)).toEqual([]);
+  expect(problems(28).map(({ field }) => field)).toEqual(['application']);
+});
+
+test.each(Object.entries(presets))('the preset %s makes a strong table and an eventual one', (_, preset) => {
+  expect(problemsWith({ ...preset })).toEqual([]);
+  expect(problemsWith({ regions: preset.regions }, EVENTUAL_BLUEPRINT)).toEqual([]);
+});
+
+test('the presets stay within the Regions that AWS combines freely', () => {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+  const combined = [
+    ...['us-east-1', 'us-east-2', 'us-west-2', 'ca-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-central-1'],
+    ...[
+      'eu-north-1',
+      'eu-south-2',
+      'ap-northeast-1',
+      'ap-northeast-2',
+      'ap-northeast-3',
+      'ap-south-1',
+      'ap-southeast-1',
+    ],
+  ];
+
+  for (const { regions, witnessRegion } of Object.values(presets)) {
+    expect(combined).toEqual(expect.arrayContaining([...regions, witnessRegion]));
+    expect(regions).not.toContain('us-east-1');
+  }
+});
+
 test('accepts the shortest RTO that DNS can keep and refuses one second less', () => {
   const healthCheck = { intervalSeconds: 30, failureThreshold: 2 };
   const objectives = (rtoSeconds: number) => ({ availability: 0.9, rtoSeconds, rpoSeconds: 0 });
@@ -240,5 +374,16 @@ test('accepts every config that keeps the rules', () => {
   fc.assert(
     fc.property(configs(), (config) => problemsOf(config).length === 0),
     { numRuns: 200 },
+  );
+});
+
+test('accepts a preset in place of the Regions of any config', () => {
+  const placed = fc
+    .tuple(configs(), fc.constantFrom(...Object.values(presets)))
+    .map(([config, preset]) => ({ ...config, ...preset, consistency: 'strong' }));
+
+  fc.assert(
+    fc.property(placed, (config) => problemsOf(config).length === 0),
+    { numRuns: 100 },
   );
 });

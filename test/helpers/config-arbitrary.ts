@@ -32,11 +32,34 @@ const eventual: fc.Arbitrary<Placement> = fc
   )
   .map(([regions, rpoSeconds]) => ({ consistency: 'eventual', regions, rpoSeconds }));
 
+const settings = fc.record(
+  {
+    capacity: fc.record({ provisionedConcurrency: fc.boolean(), warmThroughput: fc.boolean() }, { requiredKeys: [] }),
+    encryption: fc.constantFrom('aws-owned' as const, 'customer-managed' as const),
+    objects: fc.record({ replicationTimeControl: fc.boolean() }, { requiredKeys: [] }),
+    judge: fc.record(
+      {
+        failingShare: fc.double({ min: 0.001, max: 0.5, noNaN: true }),
+        slowMilliseconds: fc.integer({ min: 100, max: 3_000 }),
+        dwellMinutes: fc.integer({ min: 1, max: 60 }),
+        recoveryMinutes: fc.integer({ min: 1, max: 1_440 }),
+        returnMinutes: fc.nat(1_440),
+        maximumLagSeconds: fc.integer({ min: 1, max: 3_600 }),
+      },
+      { requiredKeys: [] },
+    ),
+    chaos: fc.record({ faultHook: fc.boolean(), fisExtension: fc.boolean() }, { requiredKeys: [] }),
+    notifications: label.map((name) => ({ email: `${name}@example.com` })),
+  },
+  { requiredKeys: [] },
+);
+
 /** Configs that keep every rule. */
 export function configs(): fc.Arbitrary<BlueprintConfig> {
   return fc
     .record({
-      application: fc.stringMatching(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/),
+      // Longer names fit where the names of Regions are short; a test of the rule tries the limit.
+      application: fc.stringMatching(/^[a-z][a-z0-9-]{0,25}[a-z0-9]$/),
       account: fc.stringMatching(/^\d{12}$/),
       zoneId: fc.stringMatching(/^Z[A-Z0-9]{5,20}$/),
       zone: label.map((name) => `${name}.example`),
@@ -53,23 +76,41 @@ export function configs(): fc.Arbitrary<BlueprintConfig> {
         p99DurationMilliseconds: fc.integer({ min: 1, max: 10_000 }),
       }),
       authorization,
+      evacuation: fc.constantFrom(undefined, 'switch' as const, 'region-switch' as const),
+      settings,
       tags: fc.option(fc.dictionary(label, label, { maxKeys: 3 }), { nil: undefined }),
     })
-    .map(({ application, account, zoneId, zone, prefix, placement, availability, slackSeconds, ...rest }) => {
-      const { rpoSeconds, ...where } = placement;
-      const { intervalSeconds, failureThreshold } = rest.healthCheck;
-      return {
+    .map(
+      ({
         application,
         account,
-        hostedZone: { id: zoneId, name: zone },
-        recordName: prefix === undefined ? zone : `${prefix}.${zone}`,
-        ...where,
-        ...rest,
-        objectives: {
-          availability,
-          rtoSeconds: intervalSeconds * failureThreshold + 60 + slackSeconds,
-          rpoSeconds,
-        },
-      };
-    });
+        zoneId,
+        zone,
+        prefix,
+        placement,
+        availability,
+        slackSeconds,
+        evacuation,
+        settings,
+        ...rest
+      }) => {
+        const { rpoSeconds, ...where } = placement;
+        const { intervalSeconds, failureThreshold } = rest.healthCheck;
+        return {
+          application,
+          account,
+          hostedZone: { id: zoneId, name: zone },
+          recordName: prefix === undefined ? zone : `${prefix}.${zone}`,
+          ...where,
+          ...rest,
+          ...settings,
+          evacuation: where.regions.length === 2 ? evacuation : undefined,
+          objectives: {
+            availability,
+            rtoSeconds: intervalSeconds * failureThreshold + 60 + slackSeconds,
+            rpoSeconds,
+          },
+        };
+      },
+    );
 }

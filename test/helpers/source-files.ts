@@ -9,7 +9,7 @@ export const ROOT = join(__dirname, '../..');
 const MADE = new Set(['node_modules', 'cdk.out', 'coverage']);
 
 /** Hidden entries that belong to the project all the same. */
-const HIDDEN = new Set(['.ci', '.gitignore', '.npmrc']);
+const HIDDEN = new Set(['.ci', '.github', '.gitignore', '.npmrc']);
 
 /** Every written file of the repository below a directory, as paths from the root. */
 export function filesIn(directory: string, ending = ''): string[] {
