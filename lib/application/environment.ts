@@ -1,4 +1,4 @@
-import { BadInput, type Problem, quoteFound } from '../bad-input';
+import { type ProcessVariables, readVariables, type Variables } from './variables';
 
 /**
  * How far a read looks: `strong` sees every acknowledged write of every Region, `eventual` those that have reached
@@ -12,6 +12,8 @@ export interface Environment {
   readonly region: string;
   /** Name of this Region's replica of the table, from `TABLE_NAME`. */
   readonly tableName: string;
+  /** Name of this Region's bucket, from `BUCKET_NAME`. */
+  readonly bucketName: string;
   /** Consistency the table was deployed with, from `CONSISTENCY`. */
   readonly consistency: Consistency;
 }
@@ -24,33 +26,38 @@ export interface Environment {
  *
  * @throws BadInput listing every variable that is missing or wrong, so that a deployment fails at its first start.
  */
-export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
-  const problems: Problem[] = [];
-  const required = (name: string, allowed: string): string => {
-    const value = variables[name]?.trim() ?? '';
-    if (value === '') problems.push(problem(name, variables[name], allowed));
-    return value;
-  };
-
-  const region = required('AWS_REGION', 'the Region the function runs in; AWS Lambda sets it');
-  const tableName = required('TABLE_NAME', "the name of the Region's DynamoDB table");
-  required('POWERTOOLS_SERVICE_NAME', 'the service name that logs and metrics carry');
-  required('POWERTOOLS_METRICS_NAMESPACE', 'the CloudWatch namespace of the metrics');
-  const consistency = variables.CONSISTENCY;
-  if (!isConsistency(consistency)) {
-    problems.push(problem('CONSISTENCY', consistency, '"strong" or "eventual", as the table was deployed'));
-  }
-
-  if (problems.length > 0 || !isConsistency(consistency)) {
-    throw new BadInput('environment variables of the function', problems);
-  }
-  return { region, tableName, consistency };
+export function readEnvironment(variables: ProcessVariables): Environment {
+  return readVariables<Environment>(variables, (read) => {
+    const environment = {
+      region: readRegion(read),
+      tableName: readTableName(read),
+      bucketName: read.text('BUCKET_NAME', "the name of the Region's bucket"),
+      consistency: readConsistency(read),
+    };
+    requirePowertools(read);
+    return environment;
+  });
 }
 
-function isConsistency(value: string | undefined): value is Consistency {
-  return value === 'strong' || value === 'eventual';
+/** The Region a function runs in. */
+export function readRegion(read: Variables): string {
+  return read.text('AWS_REGION', 'the Region the function runs in; AWS Lambda sets it');
 }
 
-function problem(field: string, found: string | undefined, allowed: string): Problem {
-  return { field, found: quoteFound(found), allowed, remedy: `set ${field} on the function and deploy again` };
+/** Name of the Region's replica of the table. */
+export function readTableName(read: Variables): string {
+  return read.text('TABLE_NAME', "the name of the Region's DynamoDB table");
+}
+
+/** Consistency the table was deployed with. */
+export function readConsistency(read: Variables): Consistency | undefined {
+  return read.parsed('CONSISTENCY', '"strong" or "eventual", as the table was deployed', (text) =>
+    text === 'strong' || text === 'eventual' ? text : undefined,
+  );
+}
+
+/** What Powertools reads by itself. */
+export function requirePowertools(read: Variables): void {
+  read.text('POWERTOOLS_SERVICE_NAME', 'the service name that logs and metrics carry');
+  read.text('POWERTOOLS_METRICS_NAMESPACE', 'the CloudWatch namespace of the metrics');
 }

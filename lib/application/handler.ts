@@ -1,12 +1,17 @@
 import { createDispatchApi } from './api/dispatch-api';
+import { createFaultHook } from './chaos/fault-hook';
 import { DispatchTable } from './data/dispatch-table';
-import { createHealthClient, createTableClient } from './data/table-client';
+import { createHealthClient, createTableClient, HEALTH_CALL_LIMITS, TABLE_CALL_LIMITS } from './data/table-client';
 import { TableHealth } from './data/table-health';
 import { readEnvironment } from './environment';
+import { PhotoBucket } from './objects/photo-bucket';
 import { createLogger } from './observability/logger';
 import { createMetrics } from './observability/metrics';
+import { roleCredentials } from './signing/role-credentials';
 
 const environment = readEnvironment(process.env);
+const logger = createLogger();
+const faults = createFaultHook(process.env, logger);
 
 /**
  * The function behind every route of Dispatch.
@@ -18,8 +23,10 @@ const environment = readEnvironment(process.env);
  */
 export const handler = createDispatchApi({
   region: environment.region,
-  table: new DispatchTable(createTableClient(environment), environment),
-  health: new TableHealth(createHealthClient(environment), environment),
-  logger: createLogger(),
+  table: new DispatchTable(faults.around(createTableClient(environment), TABLE_CALL_LIMITS), environment),
+  health: new TableHealth(faults.around(createHealthClient(environment), HEALTH_CALL_LIMITS), environment),
+  photos: new PhotoBucket({ ...environment, credentials: () => roleCredentials(process.env) }),
+  logger,
   metrics: createMetrics(),
+  beginRequest: faults.begin,
 });

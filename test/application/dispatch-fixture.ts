@@ -11,6 +11,7 @@ import { DispatchTable, DRIVER_INDEX } from '../../lib/application/data/dispatch
 import { type CallLimits, createTableClient } from '../../lib/application/data/table-client';
 import { TableHealth } from '../../lib/application/data/table-health';
 import type { Consistency } from '../../lib/application/environment';
+import { PhotoBucket } from '../../lib/application/objects/photo-bucket';
 
 const TABLE_NAME = 'dispatch';
 
@@ -104,7 +105,15 @@ export interface TestDispatchProps {
   readonly region?: string;
   readonly consistency?: Consistency;
   readonly deadlineMs?: number;
+  readonly photos?: PhotoBucket;
 }
+
+/** Photos in a bucket that no test of the caller's asks. */
+export function photosOf(region: string): PhotoBucket {
+  return new PhotoBucket({ region, bucketName: `dispatch-${region}`, credentials: () => TEST_CREDENTIALS });
+}
+
+export const TEST_CREDENTIALS = { accessKeyId: 'ASIATEST', secretAccessKey: 'test', sessionToken: 'session' };
 
 /** An answer with its body read. */
 export interface Answer {
@@ -128,11 +137,19 @@ export interface TestRequest {
 export class TestDispatch {
   readonly #api: ReturnType<typeof createDispatchApi>;
 
-  constructor({ client, healthClient, region = 'us-east-2', consistency = 'strong', deadlineMs }: TestDispatchProps) {
+  constructor({
+    client,
+    healthClient,
+    region = 'us-east-2',
+    consistency = 'strong',
+    deadlineMs,
+    photos = photosOf(region),
+  }: TestDispatchProps) {
     const props: DispatchApiProps = {
       region,
       table: new DispatchTable(client, { tableName: TABLE_NAME, consistency }),
       health: new TableHealth(healthClient ?? client, { region, tableName: TABLE_NAME, consistency }),
+      photos,
       logger: new Logger({ serviceName: 'dispatch', logLevel: 'INFO' }),
       metrics: new Metrics({ serviceName: 'dispatch', namespace: 'Dispatch' }),
     };
@@ -171,6 +188,22 @@ export class TestDispatch {
 
   recordDelivery(body: unknown): Promise<Answer> {
     return this.request('POST /deliveries', { body });
+  }
+
+  announcePhoto(deliveryId: string, body: unknown): Promise<Answer> {
+    return this.request('POST /deliveries/{deliveryId}/photo', { path: { deliveryId }, body });
+  }
+
+  getPhoto(deliveryId: string): Promise<Answer> {
+    return this.request('GET /deliveries/{deliveryId}/photo', { path: { deliveryId } });
+  }
+
+  putProbe(probeId: string, body: unknown): Promise<Answer> {
+    return this.request('PUT /probes/{probeId}', { path: { probeId }, body });
+  }
+
+  getProbe(probeId: string): Promise<Answer> {
+    return this.request('GET /probes/{probeId}', { path: { probeId } });
   }
 
   getHealth(): Promise<Answer> {

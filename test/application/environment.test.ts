@@ -4,6 +4,7 @@ import { BadInput } from '../../lib/bad-input';
 const COMPLETE = {
   AWS_REGION: 'us-east-2',
   TABLE_NAME: 'dispatch',
+  BUCKET_NAME: 'dispatch-objects',
   CONSISTENCY: 'strong',
   POWERTOOLS_SERVICE_NAME: 'dispatch',
   POWERTOOLS_METRICS_NAMESPACE: 'Dispatch',
@@ -19,10 +20,15 @@ function refusalOf(variables: Record<string, string | undefined>): BadInput {
   throw new Error('the environment was taken');
 }
 
-test.each(['strong', 'eventual'])('reads Region, table and the consistency %s', (consistency) => {
+test.each(['strong', 'eventual'])('reads Region, table, bucket and the consistency %s', (consistency) => {
   const environment = readEnvironment({ ...COMPLETE, CONSISTENCY: consistency });
 
-  expect(environment).toEqual({ region: 'us-east-2', tableName: 'dispatch', consistency });
+  expect(environment).toEqual({
+    region: 'us-east-2',
+    tableName: 'dispatch',
+    bucketName: 'dispatch-objects',
+    consistency,
+  });
 });
 
 test('refuses an empty environment with every variable at once', () => {

@@ -13,6 +13,7 @@ afterEach(() => {
 const COMPLETE = {
   AWS_REGION: 'us-east-2',
   TABLE_NAME: 'dispatch',
+  BUCKET_NAME: 'dispatch-objects',
   CONSISTENCY: 'strong',
   POWERTOOLS_SERVICE_NAME: 'dispatch',
   POWERTOOLS_METRICS_NAMESPACE: 'Dispatch',

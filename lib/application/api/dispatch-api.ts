@@ -4,11 +4,15 @@ import type { Context } from 'aws-lambda';
 import { describeCall, TableFault } from '../data/table-fault';
 import { Deadline, DeadlineExceeded } from '../deadline';
 import { publishRequestMetrics } from '../observability/metrics';
+import { announcePhoto } from './announce-photo';
 import { getHealth } from './get-health';
 import { getParcel } from './get-parcel';
+import { getPhoto } from './get-photo';
+import { getProbe } from './get-probe';
 import { listRoute } from './list-route';
 import type { ApiRequest, ApiResult, Dispatch, Operation } from './operation';
 import { Problem } from './problem';
+import { putProbe } from './put-probe';
 import { recordDelivery } from './record-delivery';
 import { registerParcel } from './register-parcel';
 
@@ -30,6 +34,12 @@ export interface DispatchApiProps extends Dispatch {
    * @default REQUEST_DEADLINE_MS
    */
   readonly deadlineMs?: number;
+  /**
+   * Hears of each request's route before it is served.
+   *
+   * @default - nobody does
+   */
+  readonly beginRequest?: (route: string) => void;
 }
 
 /** The function's entry: API Gateway has matched the route, its key picks the operation. */
@@ -47,11 +57,15 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['GET /parcels/{parcelId}', getParcel],
   ['PUT /parcels/{parcelId}', registerParcel],
   ['POST /deliveries', recordDelivery],
+  ['POST /deliveries/{deliveryId}/photo', announcePhoto],
+  ['GET /deliveries/{deliveryId}/photo', getPhoto],
+  ['GET /probes/{probeId}', getProbe],
+  ['PUT /probes/{probeId}', putProbe],
 ]);
 
 /** Builds the function's entry. It never throws: whatever happens becomes an answer, a metric and, if needed, a log line. */
 export function createDispatchApi(props: DispatchApiProps): DispatchApi {
-  const { logger, metrics, deadlineMs = REQUEST_DEADLINE_MS } = props;
+  const { logger, metrics, deadlineMs = REQUEST_DEADLINE_MS, beginRequest } = props;
 
   return async (request, context) => {
     const startMs = performance.now();
@@ -59,6 +73,7 @@ export function createDispatchApi(props: DispatchApiProps): DispatchApi {
     metrics.captureColdStartMetric(context.functionName);
 
     const route = OPERATIONS.has(request.routeKey) ? request.routeKey : 'unknown';
+    beginRequest?.(route);
     const result = await answer(props, request, deadlineMs).catch((error: unknown) => {
       const problem = toProblem(error);
       logProblem(logger, { problem, error, route, correlationId: correlationIdOf(request) });
@@ -108,7 +123,7 @@ interface ProblemLog {
 function logProblem(logger: Logger, { problem, error, route, correlationId }: ProblemLog): void {
   const { kind, status } = problem;
   const line = { correlation_id: correlationId, route, status, kind };
-  const call = describeCall(error);
+  const call = describeCall(error instanceof Problem ? error.cause : error);
   // A failed call is logged without its message; any other defect is one of our own code and keeps its stack.
   if (status === 500) logger.error('request failed', call === undefined ? { ...line, error } : { ...line, call });
   else if (status === 503) logger.warn('request not served', { ...line, call });

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { DispatchTable } from '../data/dispatch-table';
 import type { TableHealth } from '../data/table-health';
 import type { Deadline } from '../deadline';
+import type { PhotoBucket } from '../objects/photo-bucket';
 
 /** A request as API Gateway hands it over, payload format 2.0. */
 export type ApiRequest = APIGatewayProxyEventV2;
@@ -17,6 +18,8 @@ export interface Dispatch {
   readonly table: DispatchTable;
   /** Whether this Region can serve. */
   readonly health: TableHealth;
+  /** Proof-of-delivery photos. */
+  readonly photos: PhotoBucket;
 }
 
 /**

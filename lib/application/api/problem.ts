@@ -12,6 +12,10 @@ const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'no-such-route': { status: 404, title: 'There is no such route' },
   'parcel-unknown': { status: 404, title: 'The parcel is not registered' },
+  'delivery-unknown': { status: 404, title: 'The delivery is not recorded' },
+  'photo-unknown': { status: 404, title: 'The delivery has no photo' },
+  'photo-not-here-yet': { status: 404, title: 'The photo is not in this Region yet' },
+  'probe-unknown': { status: 404, title: 'No mark was left' },
   'parcel-differs': { status: 409, title: 'The parcel is registered with other content' },
   'delivery-differs': { status: 409, title: 'The delivery is recorded with other content' },
   'parcel-delivered': { status: 409, title: 'The parcel was delivered by another delivery' },
@@ -21,6 +25,7 @@ const PROBLEMS = {
   'table-throttled': { status: 503, title: 'The table is busy' },
   'table-conflict': { status: 503, title: 'Another Region is writing the same item' },
   'table-unavailable': { status: 503, title: 'The table does not answer' },
+  'photos-unavailable': { status: 503, title: 'The photos cannot be reached' },
 } as const;
 
 /** Kinds of problem a client can be told about. */
@@ -49,6 +54,12 @@ export interface ProblemProps {
    * @default - sending it again does not help
    */
   readonly retryAfterSeconds?: number;
+  /**
+   * The failed call behind it, for the log alone.
+   *
+   * @default - no call failed
+   */
+  readonly cause?: unknown;
 }
 
 /**
@@ -65,7 +76,7 @@ export class Problem extends Error {
     readonly kind: ProblemKind,
     readonly props: ProblemProps,
   ) {
-    super(props.detail);
+    super(props.detail, { cause: props.cause });
     this.name = 'Problem';
   }
 

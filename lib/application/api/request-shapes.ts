@@ -14,6 +14,11 @@ export const identifier = z
     error: 'must start with a letter or digit and hold only letters, digits and . _ : ~ -',
   });
 
+/** Identifier of a probe: short enough and plain enough to be signed, logged and compared without escapes. */
+export const probeIdentifier = z.string().regex(/^[a-z0-9-]{1,64}$/, {
+  error: 'must be 1 to 64 of the characters a to z, 0 to 9 and -',
+});
+
 /** A line of text for a person: not empty, not blank, no control characters. */
 export function line(lengthMax: number) {
   return z

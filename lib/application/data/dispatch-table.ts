@@ -1,8 +1,17 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Consistency } from '../environment';
 import type { Delivery } from './delivery';
-import { type DeliveryItem, deliveryKey, type ParcelItem, parcelKey, toParcel } from './items';
+import {
+  type DeliveryItem,
+  deliveryKey,
+  type ParcelItem,
+  type ProbeItem,
+  parcelKey,
+  probeKey,
+  toParcel,
+} from './items';
 import type { Parcel, ParcelRegistration } from './parcel';
+import type { Probe } from './probe';
 import { readTableError, TableFault } from './table-fault';
 
 /** Name of the index that lists a driver's parcels; the table's template must define it. */
@@ -29,7 +38,7 @@ export interface ParcelPage {
 }
 
 /**
- * Parcels and deliveries in this Region's replica.
+ * Parcels, deliveries and probes in this Region's replica.
  *
  * Each write is a single UpdateItem that leaves the same item behind however often and wherever it is repeated:
  * transactions and conditional creation are not needed, and a strongly consistent table has no transactions.
@@ -164,7 +173,7 @@ export class DispatchTable {
       );
       return true;
     } catch (error) {
-      if ((error as Error | undefined)?.name === 'ConditionalCheckFailedException') return false;
+      if (isConditionalCheckFailure(error)) return false;
       throw error;
     }
   }
@@ -183,6 +192,75 @@ export class DispatchTable {
     return parcel?.delivery?.deliveryId;
   }
 
+  /**
+   * Binds a photo to a recorded delivery, in place of one that was bound before.
+   *
+   * @returns whether the delivery is recorded, as far as this Region knows.
+   */
+  async attachPhoto(deliveryId: string, photoKey: string): Promise<boolean> {
+    try {
+      await this.#call(() =>
+        this.#client.send(
+          new UpdateCommand({
+            TableName: this.#tableName,
+            Key: { pk: deliveryKey(deliveryId) },
+            UpdateExpression: 'SET photoKey = :photoKey',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: { ':photoKey': photoKey },
+          }),
+        ),
+      );
+      return true;
+    } catch (error) {
+      if (isConditionalCheckFailure(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Where a delivery's photo is kept; nothing when the delivery is not recorded, as far as this Region knows. */
+  async findPhotoOf(deliveryId: string): Promise<Pick<DeliveryItem, 'photoKey'> | undefined> {
+    const { Item } = await this.#call(() =>
+      this.#client.send(
+        new GetCommand({
+          TableName: this.#tableName,
+          Key: { pk: deliveryKey(deliveryId) },
+          ConsistentRead: this.#consistentRead,
+        }),
+      ),
+    );
+    return Item as DeliveryItem | undefined;
+  }
+
+  /** Leaves a probe's mark, in place of the one before it. */
+  async writeProbe({ probeId, mark, writtenAt }: Probe): Promise<void> {
+    await this.#call(() =>
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: { pk: probeKey(probeId) },
+          UpdateExpression: 'SET mark = :mark, writtenAt = :writtenAt',
+          ExpressionAttributeValues: { ':mark': mark, ':writtenAt': writtenAt },
+        }),
+      ),
+    );
+  }
+
+  /** The probe's newest mark as far as this Region knows, or nothing when none was left. */
+  async readProbe(probeId: string): Promise<Probe | undefined> {
+    const { Item } = await this.#call(() =>
+      this.#client.send(
+        new GetCommand({
+          TableName: this.#tableName,
+          Key: { pk: probeKey(probeId) },
+          ConsistentRead: this.#consistentRead,
+        }),
+      ),
+    );
+    if (Item === undefined) return undefined;
+    const { mark, writtenAt } = Item as ProbeItem;
+    return { probeId, mark, writtenAt };
+  }
+
   async #readParcel(parcelId: string, ConsistentRead: boolean): Promise<Parcel | undefined> {
     const { Item } = await this.#call(() =>
       this.#client.send(
@@ -199,4 +277,8 @@ export class DispatchTable {
       throw readTableError(error);
     }
   }
+}
+
+function isConditionalCheckFailure(error: unknown): boolean {
+  return (error as Error | undefined)?.name === 'ConditionalCheckFailedException';
 }

@@ -21,6 +21,20 @@ export interface DeliveryItem {
   readonly deliveredBy: string;
   /** Time by the client's clock. */
   readonly deliveredAt: string;
+  /**
+   * Object that holds the photo announced last.
+   *
+   * @default - no photo was announced
+   */
+  readonly photoKey?: string;
+}
+
+/** Attributes of a probe's item. */
+export interface ProbeItem {
+  /** What the writer left. */
+  readonly mark: string;
+  /** When, by the clock of the Region that wrote it. */
+  readonly writtenAt: string;
 }
 
 /** Partition key of a parcel. */
@@ -31,6 +45,11 @@ export function parcelKey(parcelId: string): string {
 /** Partition key of a delivery. */
 export function deliveryKey(deliveryId: string): string {
   return `DELIVERY#${deliveryId}`;
+}
+
+/** Partition key of a probe. */
+export function probeKey(probeId: string): string {
+  return `PROBE#${probeId}`;
 }
 
 /** Partition key a Region's health check reads; no item ever has it. */
