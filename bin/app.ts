@@ -1,15 +1,16 @@
-import { App, Validations } from 'aws-cdk-lib/core';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { App } from 'aws-cdk-lib/core';
 import { runCommand } from '../lib/bad-input';
-import { loadConfig } from '../lib/config';
-import { Blueprint } from '../lib/stacks';
+import { isZoned, loadConfig } from '../lib/config';
+import { Blueprint, ZoneStack } from '../lib/stacks';
+import { addRulePacks } from '../lib/stacks/rule-packs';
 
 void runCommand(() => {
   // An app that synthesizes by itself on exit would write an empty assembly over the last good one after bad input.
   const app = new App({ autoSynth: false, analyticsReporting: false });
   const config = loadConfig(app.node.tryGetContext('config'));
-  new Blueprint(app, config);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  if (isZoned(config)) new Blueprint(app, config);
+  else new ZoneStack(app, config);
+  addRulePacks(app);
   app.synth();
   return Number(process.exitCode ?? 0);
 });

@@ -1,1 +1,2 @@
 export { Blueprint } from './blueprint';
+export { ZoneStack } from './zone-stack';

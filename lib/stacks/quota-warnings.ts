@@ -1,5 +1,5 @@
 import { Annotations, type Stack } from 'aws-cdk-lib/core';
-import type { QualifiedConfig } from '../config';
+import { explainCapacity, type QualifiedConfig, regionCapacity, TABLE_QUOTA } from '../config';
 
 /**
  * Concurrent executions of all functions that a new account has in a Region.
@@ -34,17 +34,31 @@ const SMALL_REGIONS: readonly string[] = [
 ];
 
 /**
- * Warns at synthesis when a Region that must bear the whole load alone could not do so within the quotas of a new account: then losing
- * one Region would lose the others by overload.
+ * Executions that Lambda keeps unreserved in a Region, for all functions without a reservation.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
-export function warnOfQuotas(stack: Stack, { load }: QualifiedConfig): void {
-  const { peakRequestsPerSecond: peak, p99DurationMilliseconds: duration } = load;
-  const concurrency = Math.ceil((peak * duration) / 1_000);
+const UNRESERVED_CONCURRENCY = 100;
+
+/** Executions reserved by the Region's other function, the judge. */
+const JUDGE_CONCURRENCY = 1;
+
+/**
+ * Says at synthesis what a Region holds ready, and warns when it could not within the quotas of a new account: then losing one Region
+ * would lose the others by overload, or, where executions are reserved, the Region could not be deployed.
+ */
+export function warnOfQuotas(stack: Stack, config: QualifiedConfig): void {
+  const { peakRequestsPerSecond: peak } = config.load;
+  const held = regionCapacity(config);
+  Annotations.of(stack).addInfoV2('Outlast:Capacity', `${stack.region} ${explainCapacity(config)}`);
+
+  const concurrency = held.reservedConcurrency + JUDGE_CONCURRENCY + UNRESERVED_CONCURRENCY;
   if (concurrency > DEFAULT_CONCURRENCY) {
     Annotations.of(stack).addWarningV2(
       'Outlast:LambdaConcurrency',
-      `the peak of ${peak} requests per second at ${duration} ms needs ${concurrency} concurrent executions when ${stack.region} is the ` +
-        `last Region; a new account has ${DEFAULT_CONCURRENCY}: have the Lambda quota "Concurrent executions" raised there`,
+      `${held.reservedConcurrency} executions reserved for the API and ${JUDGE_CONCURRENCY} for the judge, with the ${UNRESERVED_CONCURRENCY} ` +
+        `that Lambda keeps unreserved, take ${concurrency}; a new account has ${DEFAULT_CONCURRENCY} in ${stack.region}: the deployment fails ` +
+        'until the Lambda quota "Concurrent executions" is raised there',
     );
   }
   const rate = SMALL_REGIONS.includes(stack.region) ? SMALL_REGION_RATE : DEFAULT_RATE;
@@ -53,6 +67,14 @@ export function warnOfQuotas(stack: Stack, { load }: QualifiedConfig): void {
       'Outlast:ApiGatewayRate',
       `the peak of ${peak} requests per second exceeds the ${rate} that a new account has in ${stack.region}: have the API Gateway quota ` +
         '"Throttle rate" raised there',
+    );
+  }
+  const units = Math.max(...[held.table, held.index].flatMap(({ readUnits, writeUnits }) => [readUnits, writeUnits]));
+  if (units > TABLE_QUOTA) {
+    Annotations.of(stack).addWarningV2(
+      'Outlast:TableThroughput',
+      `up to ${units} units per second reach the replica in ${stack.region} or its index, above the ${TABLE_QUOTA} that a new account has: ` +
+        'have the DynamoDB quotas "Table-level read throughput limit" and "Table-level write throughput limit" raised there',
     );
   }
 }

@@ -4,7 +4,14 @@ import { Alarm, type AlarmProps, ComparisonOperator, MathExpression, Metric } fr
 import { type CfnHealthCheck, HealthCheck, HealthCheckType, HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import fc from 'fast-check';
-import { BlueprintError, CHECKER_REGIONS, type EndpointProbe, HealthCheckedDns } from '../../lib/constructs';
+import {
+  alarmIdentifierOf,
+  BlueprintError,
+  CHECKER_REGIONS,
+  type EndpointProbe,
+  type Evacuation,
+  HealthCheckedDns,
+} from '../../lib/constructs';
 import { propertiesOf, templateOf, testApp } from '../helpers/synthesize';
 
 const PROBE: EndpointProbe = {
@@ -22,7 +29,11 @@ interface Fixture {
 
 function dnsOf(
   probe: Partial<EndpointProbe> = {},
-  { regionalHost = 'us-east-2.api.example.com', region = 'us-east-2' } = {},
+  {
+    regionalHost = 'us-east-2.api.example.com',
+    region = 'us-east-2',
+    evacuation,
+  }: { regionalHost?: string; region?: string; evacuation?: Evacuation } = {},
 ): Fixture {
   const app = testApp();
   const env = { account: '111111111111', region: 'us-east-2' };
@@ -43,8 +54,25 @@ function dnsOf(
     domainName,
     regionalDomainName,
     endpoint: { ...PROBE, ...probe },
+    evacuation,
   });
   return { stack, peer, dns };
+}
+
+const SWITCH = {
+  by: 'switch',
+  alarms: {
+    first: { name: 'evacuated-us-east-2-first', region: 'us-west-2' },
+    rest: { name: 'evacuated-us-east-2-rest', region: 'us-west-2' },
+  },
+} as const satisfies Evacuation;
+
+function recordsOf(stack: Stack, name: string): Record<string, unknown>[] {
+  return propertiesOf(templateOf(stack), 'AWS::Route53::RecordSet').filter((record) => record.Name === `${name}.`);
+}
+
+function checksOf(stack: Stack): unknown[] {
+  return propertiesOf(templateOf(stack), 'AWS::Route53::HealthCheck').map((check) => check.HealthCheckConfig);
 }
 
 function codeOf(act: () => unknown): string {
@@ -74,24 +102,58 @@ function alarmIn(stack: Stack, props: Partial<AlarmProps> = {}): Alarm {
 }
 
 describe('the records of a Region', () => {
-  test('answer the shared name by latency, over IPv4 and IPv6, while the Region is healthy', () => {
+  test.each([
+    ['first', 10],
+    ['rest', 90],
+  ])('send the %s share of the shared name to a name of its own, with weight %p', (share, weight) => {
     const { stack } = dnsOf();
 
-    const records = propertiesOf(templateOf(stack), 'AWS::Route53::RecordSet').filter(
-      (record) => record.Name === 'api.example.com.',
-    );
+    const records = recordsOf(stack, 'api.example.com').filter((record) => record.Weight === weight);
+
+    expect(records.map((record) => record.Type)).toEqual(['A', 'AAAA']);
+    for (const record of records) {
+      expect(record).toMatchObject({
+        SetIdentifier: `us-east-2-${share}`,
+        AliasTarget: { DNSName: `${share}.api.example.com`, HostedZoneId: 'Z1', EvaluateTargetHealth: true },
+      });
+      expect(record).not.toHaveProperty('HealthCheckId');
+      expect(record).not.toHaveProperty('Region');
+    }
+  });
+
+  test.each(['first', 'rest'])('answer the name of the %s share by latency, while its gate is healthy', (share) => {
+    const { stack } = dnsOf();
+
+    const records = recordsOf(stack, `${share}.api.example.com`);
 
     expect(records.map((record) => record.Type)).toEqual(['A', 'AAAA']);
     for (const record of records) {
       expect(record).toMatchObject({
         Region: 'us-east-2',
         SetIdentifier: 'us-east-2',
-        HealthCheckId: { Ref: expect.stringMatching(/^DnsGate/) },
+        HealthCheckId: { Ref: expect.stringMatching(share === 'first' ? /^DnsFirstGate/ : /^DnsRestGate/) },
         AliasTarget: {
           DNSName: { 'Fn::GetAtt': [expect.stringMatching(/^Shared/), 'RegionalDomainName'] },
           EvaluateTargetHealth: true,
         },
       });
+    }
+  });
+
+  test('are ten in all, each alias after the records it leads to', () => {
+    const { stack } = dnsOf();
+
+    const records = Object.entries(templateOf(stack).Resources).filter(([, { Type }]) => Type.endsWith('RecordSet'));
+    const weighted = records.filter(([, { Properties }]) => Properties.Weight !== undefined);
+
+    expect(records).toHaveLength(10);
+    expect(weighted).toHaveLength(4);
+    for (const [id, { DependsOn }] of weighted) {
+      const share = id.includes('First') ? 'First' : 'Rest';
+      expect(DependsOn).toEqual([
+        expect.stringMatching(new RegExp(`^Dns${share}LatencyA[0-9A-F]`)),
+        expect.stringMatching(new RegExp(`^Dns${share}LatencyAaaa`)),
+      ]);
     }
   });
 
@@ -132,28 +194,51 @@ describe('the health of a Region', () => {
     });
   });
 
-  test('needs all of its children, those added later too', () => {
-    const { stack, peer, dns } = dnsOf();
+  test('needs all of the children of a gate, those added later too', () => {
+    const { stack, dns } = dnsOf({}, { evacuation: SWITCH });
 
-    dns.addAlarmChild('NotEvacuated', alarmIn(peer));
     dns.addChild(HealthCheck.fromHealthCheckId(stack, 'Known', '01234567-89ab-cdef-0123-456789abcdef'));
 
-    const checks = propertiesOf(templateOf(stack), 'AWS::Route53::HealthCheck').map((check) => check.HealthCheckConfig);
-    expect(checks).toContainEqual({
-      Type: 'CALCULATED',
-      ChildHealthChecks: [
-        { Ref: expect.stringMatching(/^DnsEndpoint/) },
-        { Ref: expect.stringMatching(/^DnsNotEvacuated/) },
-        '01234567-89ab-cdef-0123-456789abcdef',
-      ],
-      HealthThreshold: 3,
+    const calculated = checksOf(stack).filter((check) => JSON.stringify(check).includes('CALCULATED'));
+    expect(calculated).toEqual(
+      ['First', 'Rest'].map((title) => ({
+        Type: 'CALCULATED',
+        ChildHealthChecks: [
+          { Ref: expect.stringMatching(/^DnsEndpoint/) },
+          { Ref: expect.stringMatching(new RegExp(`^Dns${title}Switch`)) },
+          '01234567-89ab-cdef-0123-456789abcdef',
+        ],
+        HealthThreshold: 3,
+      })),
+    );
+  });
+
+  test('follows an alarm of the peer for each share, and takes a silent one for healthy', () => {
+    const { stack } = dnsOf({}, { evacuation: SWITCH });
+
+    expect(checksOf(stack)).toHaveLength(5);
+    for (const share of ['first', 'rest']) {
+      expect(checksOf(stack)).toContainEqual({
+        Type: 'CLOUDWATCH_METRIC',
+        AlarmIdentifier: { Name: `evacuated-us-east-2-${share}`, Region: 'us-west-2' },
+        InsufficientDataHealthStatus: 'Healthy',
+        Inverted: false,
+      });
+    }
+  });
+
+  test('is told by checks that others may watch', () => {
+    const { stack, dns } = dnsOf({}, { evacuation: SWITCH });
+
+    expect([...dns.healthChecks.keys()]).toEqual(['endpoint', 'first', 'rest']);
+    expect(stack.resolve(dns.healthChecks.get('rest')?.healthCheckId)).toEqual({
+      Ref: expect.stringMatching(/^DnsRestGate/),
     });
-    expect(checks).toContainEqual({
-      Type: 'CLOUDWATCH_METRIC',
-      AlarmIdentifier: { Name: 'evacuate-us-east-2', Region: 'us-west-2' },
-      InsufficientDataHealthStatus: 'Healthy',
-      Inverted: false,
-    });
+    expect(propertiesOf(templateOf(stack), 'AWS::Route53::HealthCheck').map((check) => check.HealthCheckTags)).toEqual(
+      ['endpoint', 'first', 'first switch', 'rest', 'rest switch'].map((label) => [
+        { Key: 'Name', Value: `api.example.com us-east-2 ${label}` },
+      ]),
+    );
   });
 
   test('is decided before the shared name is answered', () => {
@@ -165,6 +250,37 @@ describe('the health of a Region', () => {
       expect.stringMatching(/^DnsRegionalA[0-9A-F]/),
       expect.stringMatching(/^DnsRegionalAaaa/),
     ]);
+  });
+});
+
+describe('a Region that leaves by a plan', () => {
+  test('has its endpoint check at a name of its own, and leaves the shared name to the plan', () => {
+    const { stack, dns } = dnsOf({}, { evacuation: { by: 'plan' } });
+
+    const probed = recordsOf(stack, 'endpoint.us-east-2.api.example.com');
+
+    expect(probed.map((record) => record.Type)).toEqual(['A', 'AAAA']);
+    for (const record of probed) {
+      expect(record).toMatchObject({
+        Weight: 1,
+        SetIdentifier: 'us-east-2',
+        HealthCheckId: { Ref: expect.stringMatching(/^DnsEndpoint/) },
+        AliasTarget: {
+          DNSName: { 'Fn::GetAtt': [expect.stringMatching(/^Shared/), 'RegionalDomainName'] },
+          EvaluateTargetHealth: true,
+        },
+      });
+    }
+    expect(propertiesOf(templateOf(stack), 'AWS::Route53::RecordSet')).toHaveLength(4);
+    expect(checksOf(stack)).toHaveLength(1);
+    expect([...dns.healthChecks.keys()]).toEqual(['endpoint']);
+  });
+
+  test('refuses a child, for it has no gate', () => {
+    const { stack, dns } = dnsOf({}, { evacuation: { by: 'plan' } });
+    const child = HealthCheck.fromHealthCheckId(stack, 'Known', 'known');
+
+    expect(codeOf(() => dns.addChild(child))).toBe('HealthCheckWithoutGate');
   });
 });
 
@@ -276,22 +392,35 @@ describe('an alarm that Route 53 cannot follow', () => {
     ],
     ['a name that only CloudFormation knows', { alarmName: undefined }, 'AlarmNameUnknown'],
   ])('refuses %s', (_, props, code) => {
-    const { peer, dns } = dnsOf();
+    const { peer } = dnsOf();
 
-    expect(codeOf(() => dns.addAlarmChild('Peer', alarmIn(peer, props)))).toBe(code);
+    expect(codeOf(() => alarmIdentifierOf(alarmIn(peer, props)))).toBe(code);
   });
 
-  test('refuses an alarm of the Region it decides on', () => {
-    const { stack, dns } = dnsOf();
-
-    expect(codeOf(() => dns.addAlarmChild('Own', alarmIn(stack)))).toBe('AlarmInControlledRegion');
+  test('refuses one whose Region is not written out', () => {
+    expect(codeOf(() => alarmIdentifierOf(alarmIn(new Stack())))).toBe('AlarmNameUnknown');
   });
 
-  test('accepts 3 out of 3 periods', () => {
-    const { peer, dns } = dnsOf();
+  test('names one with 3 out of 3 periods', () => {
+    const { peer } = dnsOf();
 
-    expect(codeOf(() => dns.addAlarmChild('Peer', alarmIn(peer, { evaluationPeriods: 3, datapointsToAlarm: 3 })))).toBe(
-      'accepted',
+    expect(alarmIdentifierOf(alarmIn(peer, { evaluationPeriods: 3, datapointsToAlarm: 3 }))).toEqual({
+      name: 'evacuate-us-east-2',
+      region: 'us-west-2',
+    });
+  });
+
+  test.each(['first', 'rest'])('refuses one of the Region it decides on, for the %s share', (share) => {
+    const alarms = { ...SWITCH.alarms, [share]: { name: 'own', region: 'us-east-2' } };
+
+    expect(codeOf(() => dnsOf({}, { evacuation: { by: 'switch', alarms } }))).toBe('AlarmInControlledRegion');
+  });
+
+  test('refuses one for both shares', () => {
+    const { first } = SWITCH.alarms;
+
+    expect(codeOf(() => dnsOf({}, { evacuation: { by: 'switch', alarms: { first, rest: first } } }))).toBe(
+      'AlarmOfBothShares',
     );
   });
 });

@@ -118,6 +118,38 @@ describe('the API of a Region', () => {
   });
 });
 
+describe('a new version of the function', () => {
+  test('is reached by its alias, which API Gateway may invoke', () => {
+    const { Resources } = templateWith();
+    const alias = Object.keys(Resources).find((id) => Resources[id]?.Type === 'AWS::Lambda::Alias');
+
+    expect(alias).toBeDefined();
+    for (const { Properties } of Object.values(Resources)) {
+      if ('IntegrationUri' in Properties) expect(Properties.IntegrationUri).toEqual({ Ref: alias });
+    }
+    const permissions = propertiesWith('AWS::Lambda::Permission');
+    expect(permissions.map(({ FunctionName }) => FunctionName)).toEqual(permissions.map(() => ({ Ref: alias })));
+    expect(propertiesWith('AWS::ApiGatewayV2::Integration').length * permissions.length).toBeGreaterThan(0);
+  });
+
+  test('is turned back by errors of the function and by server errors of the API', () => {
+    const template = templateWith();
+    const [group] = propertiesOf(template, 'AWS::CodeDeploy::DeploymentGroup');
+    const { Alarms = [] } = (group?.AlarmConfiguration ?? {}) as { Alarms?: { Name: { Ref: string } }[] };
+    const alarms = Alarms.map(({ Name }) => template.Resources[Name.Ref]?.Properties);
+
+    expect(alarms.map((alarm) => alarm?.AlarmName)).toEqual(['orders-api-live-errors', 'orders-api-live-5xx']);
+    expect(JSON.stringify(alarms[1]?.Metrics)).toMatch(/"MetricName":"5xx","Namespace":"AWS\/ApiGateway"/);
+    expect(alarms[1]).toMatchObject({ Threshold: 0.01, DatapointsToAlarm: 2, EvaluationPeriods: 3 });
+  });
+
+  test('keeps as many environments initialized as asked', () => {
+    expect(propertiesWith('AWS::Lambda::Alias', { provisionedConcurrency: 12 })).toEqual([
+      expect.objectContaining({ ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 12 } }),
+    ]);
+  });
+});
+
 describe('the function of a Region', () => {
   test('runs on Node.js 24 and arm64 within 10 s', () => {
     expect(propertiesWith('AWS::Lambda::Function')).toEqual([
@@ -137,7 +169,9 @@ describe('the function of a Region', () => {
     const template = templateWith();
 
     const [role] = propertiesOf(template, 'AWS::IAM::Role');
-    const policies = propertiesOf(template, 'AWS::IAM::Policy');
+    const policies = propertiesOf(template, 'AWS::IAM::Policy').filter(({ Roles }) =>
+      JSON.stringify(Roles).includes('ApiFunctionRole'),
+    );
 
     expect(role).not.toHaveProperty('ManagedPolicyArns');
     expect(policies.map((policy) => policy.PolicyDocument)).toEqual([

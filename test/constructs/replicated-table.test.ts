@@ -108,3 +108,43 @@ test.each<[string, ReplicatedTableProps, string]>([
 ])('refuses %s', (_, props, code) => {
   expect(codeOf(props)).toBe(code);
 });
+
+describe('encryption', () => {
+  const keyArns = {
+    'us-east-2': 'arn:aws:kms:us-east-2:111111111111:alias/parcels',
+    'us-west-2': 'arn:aws:kms:us-west-2:111111111111:alias/parcels',
+  };
+
+  test('is by a key that DynamoDB owns unless keys are named', () => {
+    const table = tableOf(STRONG);
+
+    expect(table.SSESpecification).toEqual({ SSEEnabled: false });
+    for (const replica of table.Replicas as Record<string, unknown>[]) expect(replica.SSESpecification).toBeUndefined();
+  });
+
+  test('is by the key of each Region, by its alias', () => {
+    const table = tableOf({ ...STRONG, keyArns });
+
+    expect(table.SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
+    for (const { Region, SSESpecification } of table.Replicas as {
+      Region: keyof typeof keyArns;
+      SSESpecification: unknown;
+    }[]) {
+      expect(SSESpecification).toEqual({ KMSMasterKeyId: keyArns[Region] });
+    }
+  });
+
+  test('refuses a Region without a key', () => {
+    expect(codeOf({ ...STRONG, keyArns: { 'us-east-2': keyArns['us-east-2'] } })).toBe('TableKeyMissing');
+    expect(codeOf({ ...STRONG, keyArns: { 'us-west-2': keyArns['us-west-2'] } })).toBe('TableKeyMissing');
+  });
+});
+
+test('is warm for what it is told, in every Region', () => {
+  const warmThroughput = { readUnitsPerSecond: 15_000, writeUnitsPerSecond: 5_000 };
+
+  expect(tableOf({ ...STRONG, warmThroughput }).WarmThroughput).toEqual({
+    ReadUnitsPerSecond: 15_000,
+    WriteUnitsPerSecond: 5_000,
+  });
+});

@@ -28,7 +28,7 @@ export function bundleHandler(entry: string): AssetCode {
             platform: 'node',
             target: 'node24',
             format: 'cjs',
-            external: ['@aws-sdk/*', '@smithy/*'],
+            external: ['@aws-sdk/*'],
             logLevel: 'warning',
           });
           return true;

@@ -17,13 +17,18 @@ import {
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
+import { throttleFor } from '../../config';
+import { acknowledgeLogKey } from '../security';
 import { ACCESS_LOG_FORMAT } from './access-log-format';
 import { ApiFunction } from './api-function';
+import { failedShareAlarm } from './failed-share-alarm';
+import { LiveAlias } from './live-alias';
 
 /** A route of the API. */
 export interface ApiRoute {
@@ -32,6 +37,13 @@ export interface ApiRoute {
 
   /** Path that begins with `/`; variables in braces. */
   readonly path: string;
+
+  /**
+   * Who may call this route, when it is not who may call the others.
+   *
+   * @default - the authorization of the API
+   */
+  readonly authorization?: { readonly type: 'iam' };
 }
 
 /** Who may call a route: those who sign with AWS credentials, or those who hold a token of an issuer. */
@@ -56,7 +68,7 @@ export interface RegionalApiProps {
   /** Route that Route 53's health checkers ask, without authorization and with a throttle of its own. */
   readonly healthRoute: ApiRoute;
 
-  /** Authorization of every route but the health route. */
+  /** Authorization of every route but the health route and those with one of their own. */
   readonly authorization: ApiAuthorization;
 
   /** Public hosted zone in which the certificate is validated. */
@@ -71,22 +83,33 @@ export interface RegionalApiProps {
   /** Peak load of the whole application in requests per second, all of which this Region must bear alone when it is the last. */
   readonly peakRequestsPerSecond: number;
 
+  /**
+   * Executions of the function that are kept free for it, and beyond which it is stopped.
+   *
+   * @default - it shares the account's executions with every other function of the Region
+   */
+  readonly reservedConcurrency?: number;
+
+  /**
+   * Execution environments of the function that are kept initialized.
+   *
+   * @default - none: the first requests of a new environment wait for its start
+   */
+  readonly provisionedConcurrency?: number;
+
   /** Physical name of the function's log group. */
   readonly functionLogGroupName: string;
 
   /** Physical name of the access log group. */
   readonly accessLogGroupName: string;
+
+  /**
+   * Key of the account that encrypts the logs.
+   *
+   * @default - a key that AWS owns
+   */
+  readonly encryptionKey?: IKey;
 }
-
-/** Room in the throttle above the peak: clients of a lost Region repeat their requests. */
-const THROTTLE_HEADROOM = 2;
-
-/**
- * Largest burst that API Gateway grants an account in a Region.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
- */
-const MAX_BURST = 5_000;
 
 /**
  * Throttle of the health route in requests per second, far above what the checkers send: about 16 of them, one request each 10 s.
@@ -99,7 +122,8 @@ const MAX_BURST = 5_000;
 const HEALTH_ROUTE_RATE = 100;
 
 /**
- * The API of one Region: an HTTP API on two host names, the shared one and the Region's own, with one Lambda function behind it.
+ * The API of one Region: an HTTP API on two host names, the shared one and the Region's own, with one Lambda function behind it, of which the
+ * alias `live` is asked.
  *
  * The `execute-api` endpoint is off, so that every caller comes by a name that DNS can move. Both names are reachable over IPv4 and
  * IPv6 with TLS 1.2 or later, under one certificate of the Region.
@@ -109,6 +133,12 @@ const HEALTH_ROUTE_RATE = 100;
 export class RegionalApi extends Construct {
   /** Function that answers every route. */
   readonly function: LambdaFunction;
+
+  /** Version of the function that is asked. */
+  readonly alias: Alias;
+
+  /** Identifier of the HTTP API, by which CloudWatch names its metrics. */
+  readonly apiId: string;
 
   /** Custom domain name of the shared host name. */
   readonly domainName: DomainName;
@@ -120,13 +150,17 @@ export class RegionalApi extends Construct {
 
   constructor(scope: Construct, id: string, props: RegionalApiProps) {
     super(scope, id);
-    const { name, entry, environment, functionLogGroupName } = props;
+    const { name, entry, environment, reservedConcurrency, provisionedConcurrency, functionLogGroupName } = props;
     this.function = new ApiFunction(this, 'Function', {
       name,
       entry,
       environment,
+      reservedConcurrency,
       logGroupName: functionLogGroupName,
+      encryptionKey: props.encryptionKey,
     }).function;
+    const live = new LiveAlias(this, 'Live', { function: this.function, name, provisionedConcurrency });
+    this.alias = live.alias;
 
     const api = new HttpApi(this, 'Api', {
       apiName: name,
@@ -134,6 +168,15 @@ export class RegionalApi extends Construct {
       disableExecuteApiEndpoint: true,
       ipAddressType: IpAddressType.DUAL_STACK,
     });
+    live.rollBackOn(
+      failedShareAlarm(this, 'ServerErrors', {
+        alarmName: `${name}-live-5xx`,
+        alarmDescription: 'The API answers with server errors. While a version is deployed, this turns it back.',
+        failures: api.metricServerError(),
+        requests: api.metricCount(),
+      }),
+    );
+    this.apiId = api.apiId;
     const routes = this.#routes(api, props);
     const stage = this.#stage(api, props);
     stage.node.addDependency(...routes);
@@ -167,7 +210,7 @@ export class RegionalApi extends Construct {
   }
 
   #routes(api: HttpApi, { routes, healthRoute, authorization }: RegionalApiProps): HttpRoute[] {
-    const integration = new HttpLambdaIntegration('Integration', this.function);
+    const integration = new HttpLambdaIntegration('Integration', this.alias);
     const authorizer = authorizerOf(authorization);
     const route = ({ method, path }: ApiRoute, routeAuthorizer: IHttpRouteAuthorizer): HttpRoute =>
       new HttpRoute(this, `${method} ${path}`, {
@@ -182,21 +225,26 @@ export class RegionalApi extends Construct {
       reason:
         "Route 53's health checkers cannot sign in; the route says only whether its own Region is healthy and has a throttle of its own. Review by 2027-11-30.",
     });
-    return [open, ...routes.map((protectedRoute) => route(protectedRoute, authorizer))];
+    return [open, ...routes.map((own) => route(own, own.authorization ? new HttpIamAuthorizer() : authorizer))];
   }
 
-  #stage(api: HttpApi, { accessLogGroupName, peakRequestsPerSecond, healthRoute }: RegionalApiProps): HttpStage {
+  #stage(
+    api: HttpApi,
+    { accessLogGroupName, peakRequestsPerSecond, healthRoute, encryptionKey }: RegionalApiProps,
+  ): HttpStage {
     const accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: accessLogGroupName,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
+      encryptionKey,
     });
-    const rateLimit = Math.ceil(peakRequestsPerSecond * THROTTLE_HEADROOM);
+    if (!encryptionKey) acknowledgeLogKey(accessLog);
+    const { rate, burst } = throttleFor(peakRequestsPerSecond);
     const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit, burstLimit: Math.min(rateLimit, MAX_BURST) },
+      throttle: { rateLimit: rate, burstLimit: burst },
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG_FORMAT },
     });
     // Under the stage's throttle an overload would answer the checkers with 429, and DNS would move the overload to the next Region.

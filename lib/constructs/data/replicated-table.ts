@@ -6,7 +6,9 @@ import {
   MultiRegionConsistency,
   TableEncryptionV2,
   TableV2,
+  type WarmThroughput,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { BlueprintError } from '../blueprint-error';
@@ -55,14 +57,31 @@ export interface ReplicatedTableProps {
    * @default - items do not expire
    */
   readonly timeToLiveAttribute?: string;
+
+  /**
+   * Units per second that every replica takes at once, at least what a new table takes. They can be raised later, never lowered.
+   *
+   * @default - what a new table takes
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+   */
+  readonly warmThroughput?: WarmThroughput;
+
+  /**
+   * For each Region with a replica, the ARN of the key, or of its alias, that encrypts the replica. An alias is resolved when it is set;
+   * moving it later changes nothing.
+   *
+   * @default - a key that DynamoDB owns
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+   */
+  readonly keyArns?: Readonly<Record<string, string>>;
 }
 
 /**
  * A DynamoDB global table whose every replica can be restored and not be deleted by mistake.
  *
  * On-demand capacity, so that a Region can take over the load of another at once; point-in-time recovery and deletion protection
- * on each replica, because DynamoDB does not copy these settings; kept when the stack is deleted; encrypted with a key that DynamoDB
- * owns, which leaves no key of ours to be missing in a Region.
+ * on each replica, because DynamoDB does not copy these settings; kept when the stack is deleted; encrypted, if nothing else is said, with
+ * a key that DynamoDB owns, which leaves no key of ours to be missing in a Region.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
@@ -80,7 +99,7 @@ export class ReplicatedTable extends Construct {
       tableName: props.tableName,
       partitionKey: props.partitionKey,
       billing: Billing.onDemand(),
-      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      encryption: this.#encryption(props, owner),
       multiRegionConsistency:
         props.consistency === 'strong' ? MultiRegionConsistency.STRONG : MultiRegionConsistency.EVENTUAL,
       replicas: props.regions.filter((region) => region !== owner).map((region) => ({ region })),
@@ -88,6 +107,7 @@ export class ReplicatedTable extends Construct {
       globalSecondaryIndexes: props.globalSecondaryIndexes && [...props.globalSecondaryIndexes],
       localSecondaryIndexes: props.localSecondaryIndexes && [...props.localSecondaryIndexes],
       timeToLiveAttribute: props.timeToLiveAttribute,
+      warmThroughput: props.warmThroughput,
       pointInTimeRecoverySpecification: {
         pointInTimeRecoveryEnabled: true,
         recoveryPeriodInDays: RECOVERY_PERIOD_DAYS,
@@ -95,6 +115,19 @@ export class ReplicatedTable extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+  }
+
+  #encryption({ keyArns, regions }: ReplicatedTableProps, owner: string): TableEncryptionV2 {
+    if (keyArns === undefined) return TableEncryptionV2.dynamoOwnedKey();
+    const keyless = regions.filter((region) => keyArns[region] === undefined);
+    if (keyless.length > 0) {
+      throw new BlueprintError(
+        'TableKeyMissing',
+        `keyArns must name a key for every Region, got none for ${keyless.join(', ')}: all replicas have the same kind of key`,
+      );
+    }
+    const { [owner]: ownKey = '', ...replicaKeys } = keyArns;
+    return TableEncryptionV2.customerManagedKey(Key.fromKeyArn(this, 'Key', ownKey), replicaKeys);
   }
 }
 

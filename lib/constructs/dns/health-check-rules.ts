@@ -74,18 +74,25 @@ export function refuseUnusableCheck(
 
 /**
  * Names an alarm to Route 53, or refuses one that Route 53 cannot follow: it reads the alarm's metric, not its state, and knows plain
- * statistics of standard resolution only.
+ * statistics of standard resolution only. Call it where the alarm is made, and name the alarm where it decides:
  *
- * @param alarm Alarm of another Region's stack.
- * @param region Region that the check decides on.
+ * ```ts
+ * declare const peerStack: Stack; // us-west-2
+ * declare const metric: Metric;
+ *
+ * const alarmName = 'evacuated-us-east-2';
+ * const alarm = new Alarm(peerStack, 'Evacuated', { alarmName, metric, threshold: 1, evaluationPeriods: 1 });
+ * const identifier = alarmIdentifierOf(alarm); // { name: 'evacuated-us-east-2', region: 'us-west-2' }
+ * ```
+ *
+ * @param alarm Alarm in a stack whose Region is written out.
  * @returns Name and Region of the alarm, both written out.
  * @throws BlueprintError
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html#health-checks-creating-values-cloudwatch
  */
-export function alarmIdentifierOf(alarm: Alarm, region: string): AlarmIdentifier {
+export function alarmIdentifierOf(alarm: Alarm): AlarmIdentifier {
   const resource = alarm.node.defaultChild;
   if (!(resource instanceof CfnAlarm)) throw new BlueprintError('AlarmUnknown', 'alarm must be an Alarm of this app');
-  refuseOwnRegion(alarm.stack.region, region);
   if (
     Token.isUnresolved(alarm.stack.region) ||
     resource.alarmName === undefined ||
@@ -132,7 +139,12 @@ function refuseCheckerRegions(regions: readonly string[]): void {
   );
 }
 
-function refuseOwnRegion(alarmRegion: string, region: string): void {
+/**
+ * Refuses an alarm that lies in the Region it decides on.
+ *
+ * @throws BlueprintError
+ */
+export function refuseOwnRegion(alarmRegion: string, region: string): void {
   if (alarmRegion !== region) return;
   throw new BlueprintError(
     'AlarmInControlledRegion',

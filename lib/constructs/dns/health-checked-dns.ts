@@ -1,28 +1,42 @@
 import type { DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AaaaRecord,
+  type AlarmIdentifier,
   ARecord,
-  CfnHealthCheck,
+  type CfnHealthCheck,
   HealthCheck,
+  type HealthCheckProps,
   HealthCheckType,
+  type IAliasRecordTarget,
   type IHealthCheck,
   type IHostedZone,
   InsufficientDataHealthStatusEnum,
   RecordTarget,
 } from 'aws-cdk-lib/aws-route53';
-import { Duration, Lazy, Token } from 'aws-cdk-lib/core';
+import { Duration, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { names, type TrafficShare } from '../../config';
 import { BlueprintError } from '../blueprint-error';
 import { DomainNameTarget } from './domain-name-target';
-import { alarmIdentifierOf, CHECKER_REGIONS, MAX_CHILDREN, refuseUnusableCheck } from './health-check-rules';
+import { type EndpointProbe, refuseUnusableProbe } from './endpoint-probe';
+import { Gate, nameTags } from './gate';
+import { CHECKER_REGIONS, refuseOwnRegion } from './health-check-rules';
+import { ZoneNameTarget } from './zone-name-target';
+
+/**
+ * What takes a Region out of DNS apart from its endpoint check: two alarms of a peer Region, one for each share of the clients, or a
+ * plan of Region switch (`RegionSwitchPlan`), for all of them at once.
+ */
+export type Evacuation =
+  | { readonly by: 'switch'; readonly alarms: Readonly<Record<TrafficShare, AlarmIdentifier>> }
+  | { readonly by: 'plan' };
 
 /** Properties of {@link HealthCheckedDns}. */
 export interface HealthCheckedDnsProps {
-  /** Public hosted zone of both names. */
+  /** Public hosted zone of all names. */
   readonly zone: IHostedZone;
 
-  /** Region that the records lead to, written out. It is the set identifier of the latency records. */
+  /** Region that the records lead to, written out. It is part of the set identifiers. */
   readonly region: string;
 
   /** Host name that every Region shares, for example `api.example.com`. */
@@ -39,52 +53,79 @@ export interface HealthCheckedDnsProps {
 
   /** The probe of this Region. */
   readonly endpoint: EndpointProbe;
-}
-
-/**
- * An HTTPS request that Route 53's checkers send, and what it must answer.
- *
- * A checker waits 4 s for the connection, 2 s for the status and 2 s for the body; the Region is healthy while more than 18 % of
- * the checkers say so.
- *
- * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
- */
-export interface EndpointProbe {
-  /** Path that begins with `/`. */
-  readonly path: string;
-
-  /** Text that the first 5,120 bytes of the answer must contain: 1 to 255 characters. */
-  readonly searchString: string;
-
-  /** Seconds between two probes of one checker: 10 or 30. */
-  readonly intervalSeconds: number;
-
-  /** Consecutive probes, 1 to 10, that change a checker's vote. */
-  readonly failureThreshold: number;
 
   /**
-   * Regions of the checkers, at least 3 of {@link CHECKER_REGIONS}.
+   * What else takes the Region out.
    *
-   * @default - all eight
+   * @default - nothing: the endpoint check alone decides
    */
-  readonly checkerRegions?: readonly string[];
+  readonly evacuation?: Evacuation;
 }
 
+/** Shares of the clients, in percent. The same weights in every Region keep the shares whatever the number of Regions. */
+const SHARES: readonly { readonly share: TrafficShare; readonly title: string; readonly weight: number }[] = [
+  { share: 'first', title: 'First', weight: 10 },
+  { share: 'rest', title: 'Rest', weight: 90 },
+];
+
 /**
- * The records of one Region and the health check that decides whether they are answered.
+ * The records of one Region and the health checks that decide whether they are answered.
  *
- * The shared name has a latency alias record (A and AAAA) for this Region. It is answered while a CALCULATED check holds, all of
- * whose children must be healthy; the first child probes the Region's own name, more can be added. All of it is data plane: no record
- * is changed when a Region is lost. When the checks of every Region fail, Route 53 answers with all of them (fail-open).
+ * ```
+ * api.example.com         weighted 10 : 90    us-east-2-first, us-east-2-rest, …  →  first., rest.
+ * first.api.example.com   by latency, gated   us-east-2, …                        →  custom domain of the API
+ * rest.api.example.com    by latency, gated   us-east-2, …                        →  custom domain of the API
+ * us-east-2.api.example.com                   whatever the Region's health        →  the Region's own custom domain
+ * ```
+ *
+ * Every name has an A and a AAAA record, which makes ten records for each Region. Clients never ask for the two names in between, so
+ * neither the API nor its certificate knows them. Each gate is a CALCULATED check, healthy while the endpoint check and the alarm of
+ * its share are: five health checks for each Region. One share can be sent back to a Region before the other, which is how it returns
+ * with a tenth of its clients.
+ *
+ * By a plan of Region switch a Region leaves and returns as a whole. The records of the shared name then come with the plan and lead to
+ * `endpoint.us-east-2.api.example.com`, which is answered while the endpoint check is healthy: four records and one health check for
+ * each Region, besides the plan's.
+ *
+ * ```ts
+ * declare const stack: Stack; // us-east-2
+ * declare const zone: IHostedZone;
+ * declare const api: RegionalApi;
+ *
+ * const dns = new HealthCheckedDns(stack, 'Dns', {
+ *   zone,
+ *   region: 'us-east-2',
+ *   recordName: 'api.example.com',
+ *   regionalHost: 'us-east-2.api.example.com',
+ *   domainName: api.domainName,
+ *   regionalDomainName: api.regionalDomainName,
+ *   endpoint: { path: '/health', searchString: '"status":"healthy"', intervalSeconds: 10, failureThreshold: 3 },
+ *   evacuation: {
+ *     by: 'switch',
+ *     alarms: {
+ *       first: { name: 'dispatch-evacuated-us-east-2-first', region: 'us-west-2' },
+ *       rest: { name: 'dispatch-evacuated-us-east-2-rest', region: 'us-west-2' },
+ *     },
+ *   },
+ * });
+ * dns.node.addDependency(api.ready);
+ * ```
+ *
+ * All of it is data plane: no record changes when a Region leaves or returns. Answers live for the 60 s of API Gateway's addresses;
+ * an alias has no TTL of its own. When the checks of every Region fail, Route 53 answers with all of them (fail-open).
+ *
+ * There is no HTTPS record (type 65): an API Gateway domain name is an alias target for addresses only, and a record without an alias
+ * could merely repeat what TLS negotiates anyway, or carry address hints that no health check takes back.
  *
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-latency-alias.html
  */
 export class HealthCheckedDns extends Construct {
-  /** Identifier of the calculated check that gates the latency records. */
-  readonly healthCheckId: string;
+  /** The checks that decide on the Region, by what they say: `endpoint`, and with two shares `first` and `rest`. */
+  readonly healthChecks: ReadonlyMap<string, IHealthCheck>;
 
   readonly #props: HealthCheckedDnsProps;
-  readonly #children: IHealthCheck[] = [];
+  readonly #gates = new Map<TrafficShare, Gate>();
 
   /** @throws BlueprintError on a configuration that Route 53 would refuse or ignore. */
   constructor(scope: Construct, id: string, props: HealthCheckedDnsProps) {
@@ -93,66 +134,75 @@ export class HealthCheckedDns extends Construct {
     refuseUnusableProps(props);
 
     const endpoint = this.#endpointCheck();
-    endpoint.node.addDependency(...this.#regionalRecords());
-    this.addChild(endpoint);
-    const gate = HealthCheck.fromHealthCheckId(this, 'GateReference', this.#gate().ref);
-    this.healthCheckId = gate.healthCheckId;
-    this.#latencyRecords(gate);
+    endpoint.node.addDependency(
+      ...this.#addresses('Regional', props.regionalHost, new DomainNameTarget(props.regionalDomainName, false)),
+    );
+    if (props.evacuation?.by === 'plan') this.#endpointRecords(endpoint);
+    else this.#shareRecords(endpoint, props.evacuation?.alarms);
+    this.healthChecks = new Map<string, IHealthCheck>([
+      ['endpoint', endpoint],
+      ...[...this.#gates].map(([share, gate]) => [share, gate.healthCheck] as const),
+    ]);
   }
 
   /**
-   * Makes the Region's health depend on one more check.
+   * Makes both shares depend on one more check.
    *
    * @param child Check of any kind but CALCULATED. One that is only known by its identifier is taken as it is.
-   * @throws BlueprintError when Route 53 would refuse or ignore the child.
+   * @throws BlueprintError when Route 53 would refuse or ignore the child, or when a plan decides instead of gates.
    */
   addChild(child: IHealthCheck): void {
-    if (this.#children.length >= MAX_CHILDREN) {
-      throw new BlueprintError(
-        'HealthCheckChildren',
-        `a calculated health check takes at most ${MAX_CHILDREN} children`,
-      );
+    if (this.#gates.size === 0) {
+      throw new BlueprintError('HealthCheckWithoutGate', 'a Region that is evacuated by a plan has no gates to add to');
     }
-    const resource = child.node.defaultChild;
-    if (resource instanceof CfnHealthCheck) {
-      const config = resource.healthCheckConfig;
-      if (config && 'type' in config) refuseUnusableCheck(config, this.#props.recordName, this.#props.region);
-    }
-    this.#children.push(child);
+    for (const gate of this.#gates.values()) gate.addChild(child);
   }
 
-  /**
-   * Makes the Region's health depend on an alarm of a peer Region: the Region is taken out while the alarm's metric is beyond its
-   * threshold. Missing data counts as healthy, so that losing the peer never takes this Region out.
-   *
-   * @param id Identifier of the new check.
-   * @param alarm Alarm in another Region, on one metric of standard resolution with a plain statistic and a written name.
-   * @throws BlueprintError when Route 53 could not follow the alarm.
-   * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html#health-checks-creating-values-cloudwatch
-   */
-  addAlarmChild(id: string, alarm: Alarm): void {
-    const { region, recordName } = this.#props;
-    const check = new HealthCheck(this, id, {
-      type: HealthCheckType.CLOUDWATCH_METRIC,
-      alarmIdentifier: alarmIdentifierOf(alarm, region),
-      insufficientDataHealthStatus: InsufficientDataHealthStatusEnum.HEALTHY,
+  #shareRecords(endpoint: IHealthCheck, alarms?: Readonly<Record<TrafficShare, AlarmIdentifier>>): void {
+    const { region, recordName, domainName } = this.#props;
+    for (const { share, title, weight } of SHARES) {
+      const gate = new Gate(this, `${title}Gate`, {
+        name: `${recordName} ${region} ${share}`,
+        gatedName: recordName,
+        region,
+      });
+      this.#gates.set(share, gate);
+      gate.addChild(endpoint);
+      if (alarms) gate.addChild(this.#alarmCheck(title, alarms[share]));
+
+      const host = names.shareHost(recordName, share);
+      const byLatency = this.#addresses(`${title}Latency`, host, new DomainNameTarget(domainName, true), {
+        region,
+        setIdentifier: region,
+        healthCheck: gate.healthCheck,
+      });
+      const weighted = this.#addresses(`${title}Weighted`, recordName, new ZoneNameTarget(host), {
+        weight,
+        setIdentifier: `${region}-${share}`,
+      });
+      // Route 53 takes no alias to a name that has no record yet.
+      for (const record of weighted) record.node.addDependency(...byLatency);
+    }
+  }
+
+  #endpointRecords(endpoint: IHealthCheck): void {
+    const { region, recordName, domainName } = this.#props;
+    // A record without a routing policy has no health check; one weighted record is always chosen and may have one.
+    this.#addresses('Endpoint', names.endpointHost(recordName, region), new DomainNameTarget(domainName, true), {
+      weight: 1,
+      setIdentifier: region,
+      healthCheck: endpoint,
     });
-    nameInConsole(check, `${recordName} ${region} ${id}`);
-    this.addChild(check);
   }
 
-  #regionalRecords(): Construct[] {
-    const { zone, regionalHost, regionalDomainName } = this.#props;
-    const target = RecordTarget.fromAlias(new DomainNameTarget(regionalDomainName, false));
-    return [
-      new ARecord(this, 'RegionalA', { zone, recordName: regionalHost, target }),
-      new AaaaRecord(this, 'RegionalAaaa', { zone, recordName: regionalHost, target }),
-    ];
+  #addresses(id: string, recordName: string, alias: IAliasRecordTarget, policy: RoutingPolicy = {}): Construct[] {
+    const record = { zone: this.#props.zone, recordName, target: RecordTarget.fromAlias(alias), ...policy };
+    return [new ARecord(this, `${id}A`, record), new AaaaRecord(this, `${id}Aaaa`, record)];
   }
 
   #endpointCheck(): HealthCheck {
-    const { region, recordName, regionalHost, endpoint } = this.#props;
-    const check = new HealthCheck(this, 'Endpoint', {
+    const { regionalHost, endpoint } = this.#props;
+    return this.#check('Endpoint', {
       type: HealthCheckType.HTTPS_STR_MATCH,
       fqdn: regionalHost,
       port: 443,
@@ -163,62 +213,50 @@ export class HealthCheckedDns extends Construct {
       enableSNI: true,
       regions: [...(endpoint.checkerRegions ?? CHECKER_REGIONS)],
     });
-    nameInConsole(check, `${recordName} ${region} endpoint`);
-    return check;
   }
 
-  #gate(): CfnHealthCheck {
-    const { region, recordName } = this.#props;
-    return new CfnHealthCheck(this, 'Gate', {
-      healthCheckConfig: {
-        type: 'CALCULATED',
-        childHealthChecks: Lazy.list({ produce: () => this.#children.map((child) => child.healthCheckId) }),
-        healthThreshold: Lazy.number({ produce: () => this.#children.length }),
-      },
-      healthCheckTags: [{ key: 'Name', value: `${recordName} ${region}` }],
+  /** Missing data counts as healthy, so that losing the peer never takes this Region out. */
+  #alarmCheck(title: string, alarmIdentifier: AlarmIdentifier): HealthCheck {
+    return this.#check(`${title}Switch`, {
+      type: HealthCheckType.CLOUDWATCH_METRIC,
+      alarmIdentifier,
+      insufficientDataHealthStatus: InsufficientDataHealthStatusEnum.HEALTHY,
     });
   }
 
-  #latencyRecords(gate: IHealthCheck): void {
-    const { zone, region, recordName, domainName } = this.#props;
-    const target = RecordTarget.fromAlias(new DomainNameTarget(domainName, true));
-    const record = { zone, recordName, target, region, setIdentifier: region, healthCheck: gate };
-    new ARecord(this, 'LatencyA', record);
-    new AaaaRecord(this, 'LatencyAaaa', record);
+  #check(id: string, props: HealthCheckProps): HealthCheck {
+    const check = new HealthCheck(this, id, props);
+    const resource = check.node.defaultChild as CfnHealthCheck;
+    resource.healthCheckTags = nameTags(
+      `${this.#props.recordName} ${this.#props.region} ${id.replace(/\B[A-Z]/, ' $&').toLowerCase()}`,
+    );
+    return check;
   }
 }
 
-function refuseUnusableProps({ region, recordName, regionalHost, endpoint }: HealthCheckedDnsProps): void {
+/** How Route 53 chooses between records of one name, and whether it may choose this one. */
+interface RoutingPolicy {
+  readonly region?: string;
+  readonly weight?: number;
+  readonly setIdentifier?: string;
+  readonly healthCheck?: IHealthCheck;
+}
+
+function refuseUnusableProps({ region, recordName, regionalHost, endpoint, evacuation }: HealthCheckedDnsProps): void {
   if (Token.isUnresolved(region)) {
     throw new BlueprintError(
       'SetIdentifierUnknown',
       'region must be written out, because it is the set identifier by which tools find the record of a Region; give the stack an env',
     );
   }
-  refuseUnusableCheck(
-    {
-      type: 'HTTPS_STR_MATCH',
-      fullyQualifiedDomainName: regionalHost,
-      requestInterval: endpoint.intervalSeconds,
-      failureThreshold: endpoint.failureThreshold,
-      regions: [...(endpoint.checkerRegions ?? CHECKER_REGIONS)],
-    },
-    recordName,
-    region,
-  );
-  if (!endpoint.path.startsWith('/')) {
-    throw new BlueprintError('HealthCheckPath', `path must begin with "/", got ${JSON.stringify(endpoint.path)}`);
-  }
-  if (endpoint.searchString.length < 1 || endpoint.searchString.length > 255) {
+  refuseUnusableProbe(endpoint, regionalHost, recordName, region);
+  if (evacuation?.by !== 'switch') return;
+  const { first, rest } = evacuation.alarms;
+  for (const alarm of [first, rest]) refuseOwnRegion(alarm.region, region);
+  if (first.name === rest.name) {
     throw new BlueprintError(
-      'HealthCheckSearchString',
-      `searchString must have 1 to 255 characters, got ${endpoint.searchString.length}`,
+      'AlarmOfBothShares',
+      `each share must have an alarm of its own, got ${first.name} for both`,
     );
   }
-}
-
-/** The console shows the tag `Name` where other resources have a name. */
-function nameInConsole(check: HealthCheck, name: string): void {
-  const resource = check.node.defaultChild as CfnHealthCheck;
-  resource.healthCheckTags = [{ key: 'Name', value: name }];
 }

@@ -1,0 +1,2 @@
+export { acknowledge, acknowledgeFunction, acknowledgeInlinePolicy, acknowledgeLogKey } from './acknowledge';
+export { RegionKey, type RegionKeyProps } from './region-key';
