@@ -13,6 +13,7 @@ export function renderReport(report: DrillReport): string {
     table(report),
     '',
     ...objectiveLines(report.objectives),
+    ...uploadLines(report.data),
     ...causeLines(report),
     ...phaseLines(report.phases),
     '',
@@ -99,6 +100,14 @@ function objectiveLines({ met, availability, rtoSeconds, rpoSeconds }: Objective
     line('availability', availability, (value) => percent(value ?? 0)),
     line('recovery', rtoSeconds, durationOrNever),
     line('data loss', rpoSeconds, (value) => duration(value ?? 0)),
+  ];
+}
+
+function uploadLines(data: DrillReport['data']): string[] {
+  if (data.acknowledgedObjects === 0) return [];
+  const lag = duration(data.objectReplicationLagSeconds);
+  return [
+    `Uploads: ${count(data.acknowledgedObjects)} acknowledged, ${count(data.lostAcknowledgedObjects)} lost; the slowest copy reached another Region after ${lag}.`,
   ];
 }
 

@@ -11,6 +11,7 @@ import { Scheduler } from './kernel/scheduler';
 import { NotModelled } from './not-modelled';
 import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
 import { type DataSummary, settleLedger } from './verdict/ledger';
+import { settleObjects } from './verdict/object-ledger';
 import { restrictToRegion } from './world/single-region';
 import { World } from './world/world';
 
@@ -54,7 +55,7 @@ export interface WorldResult {
   readonly data: DataSummary;
   readonly causes: readonly FailureCause[];
   readonly reach: readonly PhaseReach[];
-  /** Spans in which the struck Region counted as unhealthy. */
+  /** Spans in which health checks kept the struck Region out of DNS with all its clients. */
   readonly unhealthy: readonly UnhealthySpan[];
   readonly eventLogSha256: string;
   readonly eventLogLines: number;
@@ -116,7 +117,8 @@ async function play(run: WorldRun): Promise<WorldResult> {
     },
   );
   const host = onlyServiceName(world);
-  const workload = new DispatchWorkload(random.fork('workload'), epochMs);
+  const takesPhotos = world.serves(host, DispatchWorkload.photoRouteKeys);
+  const workload = new DispatchWorkload(random.fork('workload'), epochMs, takesPhotos);
   world.require(host, workload.routeKeys);
   const score = new ClientScore(WARM_UP_MS, limitSeconds);
   const traffic = new Traffic({
@@ -136,27 +138,26 @@ async function play(run: WorldRun): Promise<WorldResult> {
   });
   const health = watchHealth(world, outage.struckRegion);
   const endMs = WARM_UP_MS + limitSeconds * 1000;
-  world.route53.start(scheduler);
+  world.start();
   traffic.start(endMs);
   const settledMs = endMs + SETTLE_MS;
   for (let step = 1; step <= PROGRESS_STEPS; step++) {
     await scheduler.run((settledMs * step) / PROGRESS_STEPS);
     run.onProgress?.(step / PROGRESS_STEPS);
   }
-  world.route53.stop();
-  const survivors = world.servingRegions.filter((region) => region !== outage.struckRegion);
-  const ledger = settleLedger(
-    world,
-    workload,
-    survivors.length > 0 ? survivors : world.servingRegions,
-    host,
-    WARM_UP_MS,
+  world.stop();
+  const untouched = world.servingRegions.filter((region) => region !== outage.struckRegion);
+  const survivors = untouched.length > 0 ? untouched : world.servingRegions;
+  const readBackUntilMs = settledMs + READ_BACK_MS;
+  const table = await scheduler.runUntilSettled(
+    settleLedger(world, workload, survivors, host, WARM_UP_MS),
+    readBackUntilMs,
   );
-  const data = await scheduler.runUntilSettled(ledger, settledMs + READ_BACK_MS);
+  const objects = await scheduler.runUntilSettled(settleObjects(world, workload, survivors, host), readBackUntilMs);
   return {
     clients: score.summary(),
     recovery: score.recovery(health.detectedSeconds()),
-    data,
+    data: { ...table, ...objects },
     causes: score.failureCauses(),
     reach,
     unhealthy: health.spans(),
@@ -192,26 +193,29 @@ function changes(faults: FaultPlan['faults'], endMs: number): readonly Span[] {
   ]);
 }
 
-/** Follows the struck Region's health, as its records' health checks judge it. */
+/** Follows the struck Region in DNS, as health checks judge it. */
 function watchHealth(world: World, struckRegion: string) {
   const spans: { fromMs: number; toMs: number | null }[] = [];
+  let detectedMs: number | undefined;
   const { log } = world.context;
   world.route53.onVote(({ check, checkerRegion, healthy, timeMs }) =>
     log.write(timeMs, 'vote', check.id, checkerRegion, healthy ? 'healthy' : 'unhealthy'),
   );
   world.route53.onStatusChange(({ check, healthy, decidedMs, publishedMs, regions }) => {
     log.write(decidedMs, 'status', check.id, healthy ? 'healthy' : 'unhealthy', publishedMs.toFixed(3));
-    if (!regions.includes(struckRegion)) return;
+    if (!healthy && decidedMs >= WARM_UP_MS && regions.includes(struckRegion)) detectedMs ??= decidedMs;
+  });
+  world.monitoring.onAlarmChange(({ alarm, state, timeMs }) => log.write(timeMs, 'alarm', alarm.id, state));
+  world.route53.onServedRegionChange(({ region, served, decidedMs, publishedMs }) => {
+    log.write(decidedMs, 'region', region, served ? 'in-dns' : 'out-of-dns', publishedMs.toFixed(3));
+    if (region !== struckRegion) return;
     const last = spans.at(-1);
-    if (healthy && last) last.toMs = decidedMs;
-    else if (!healthy) spans.push({ fromMs: decidedMs, toMs: null });
+    if (served && last) last.toMs = decidedMs;
+    else if (!served) spans.push({ fromMs: decidedMs, toMs: null });
   });
   const seconds = (ms: number): number => (ms - WARM_UP_MS) / 1000;
   return {
-    detectedSeconds: (): number | null => {
-      const first = spans.find(({ fromMs }) => fromMs >= WARM_UP_MS);
-      return first ? seconds(first.fromMs) : null;
-    },
+    detectedSeconds: (): number | null => (detectedMs === undefined ? null : seconds(detectedMs)),
     spans: (): readonly UnhealthySpan[] =>
       spans.map(({ fromMs, toMs }) => ({
         fromSeconds: seconds(fromMs),

@@ -65,6 +65,9 @@ describe('the verdict on screen', () => {
     expect(text).toMatch(/availability +99\.809 % against 99\.9 %: NOT met/);
     expect(text).toMatch(/recovery +never against 2 min: NOT met/);
     expect(text).toMatch(/data loss +0 s against 0 s: met/);
+    expect(text).toContain(
+      'Uploads: 312 acknowledged, 0 lost; the slowest copy reached another Region after 21 min 6 s.',
+    );
     expect(renderReport(report({ objectives: { met: null } }))).toContain('the assembly declares none');
   });
 

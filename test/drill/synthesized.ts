@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json';
-import type { QualifiedConfig } from '../../lib/config';
+import type { ZonedConfig } from '../../lib/config';
 import { Blueprint } from '../../lib/stacks';
 
 const directories: string[] = [];
@@ -18,7 +18,7 @@ afterAll(() => {
  * @param change Adds to the stacks before they are synthesized.
  * @returns the directory of the cloud assembly.
  */
-export function synthesizeInto(config: QualifiedConfig, change: (blueprint: Blueprint) => void = () => {}): string {
+export function synthesizeInto(config: ZonedConfig, change: (blueprint: Blueprint) => void = () => {}): string {
   const outdir = mkdtempSync(join(tmpdir(), 'outlast-drill-'));
   directories.push(outdir);
   const app = new App({

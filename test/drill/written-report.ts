@@ -28,6 +28,9 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
       rpoSeconds: 0,
       divergentItems: 0,
       replicationHeldSeconds: 10_818,
+      acknowledgedObjects: 312,
+      lostAcknowledgedObjects: 0,
+      objectReplicationLagSeconds: 1266.4,
     },
     objectives: {
       met: true,
@@ -51,6 +54,9 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
         rpoSeconds: 0,
         divergentItems: 0,
         replicationHeldSeconds: 0,
+        acknowledgedObjects: 150,
+        lostAcknowledgedObjects: 0,
+        objectReplicationLagSeconds: 0,
       },
       objectives: {
         met: false,

@@ -4,6 +4,7 @@ import type { RandomStream } from '../kernel/random';
 import { lognormalConstant, numberConstant } from '../model/constants';
 import { randomUuid } from '../sandbox/realm';
 import type { DrillContext } from '../world/context';
+import { clientCredentials, refusalOf } from './authorizer';
 import type { HttpApiDefinition, Throttle } from './http-api-definition';
 import { type HttpAnswer, type HttpRequest, proxyEvent, RouteTable, readProxyResult } from './http-event';
 
@@ -17,8 +18,7 @@ const ACCOUNT_THROTTLE: Throttle = {
  * An HTTP API at work in its Region: throttle, routes, integration time-out, and the answers it makes up itself when
  * the function gives none.
  *
- * Simplified: callers are who they say (signatures and tokens are accepted without a look), and access logs cost
- * nothing.
+ * Simplified: access logs cost nothing; what authorizers look at says {@link refusalOf}.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
  */
@@ -27,6 +27,7 @@ export class HttpApi {
   private readonly overheadMs = lognormalConstant('apigw.overhead');
   private readonly routes: RouteTable;
   private readonly buckets = new Map<string, TokenBucket>();
+  private readonly credentials: Readonly<Record<'JWT' | 'AWS_IAM', ReturnType<typeof clientCredentials>>>;
 
   constructor(
     readonly definition: HttpApiDefinition,
@@ -35,6 +36,8 @@ export class HttpApi {
   ) {
     this.random = context.random.fork(`api-gateway/${definition.id}`);
     this.routes = new RouteTable(definition.routes);
+    const { region } = definition;
+    this.credentials = { JWT: clientCredentials('JWT', region), AWS_IAM: clientCredentials('AWS_IAM', region) };
     for (const { routeKey, throttle } of definition.routes) {
       this.buckets.set(routeKey, new TokenBucket(throttle ?? definition.throttle ?? ACCOUNT_THROTTLE));
     }
@@ -53,17 +56,14 @@ export class HttpApi {
     if (fault) return { ...message(503, 'Service Unavailable'), phaseId: fault.phaseId };
     const match = this.routes.match(request.method, request.path);
     if (!match) return message(404, 'Not Found');
+    const nowMs = Math.floor(this.context.epochMs + scheduler.nowMs);
+    const refusal = refusalOf(match.route, request, this.definition.region, nowMs);
+    if (refusal) return message(refusal.status, refusal.message);
     if (!this.buckets.get(match.route.routeKey)?.take(scheduler.nowMs)) return message(429, 'Too Many Requests');
     const target = this.functions.get(match.route.function);
     if (!target) return message(500, 'Internal Server Error');
     const { definition, random } = this;
-    const event = proxyEvent(
-      definition,
-      match,
-      request,
-      randomUuid(random),
-      Math.floor(this.context.epochMs + scheduler.nowMs),
-    );
+    const event = proxyEvent(definition, match, request, randomUuid(random), nowMs);
     let expired = false;
     const answer = await new Promise<HttpAnswer>((resolve, reject) => {
       const timer = scheduler.after(match.route.timeoutMs, () => {
@@ -77,6 +77,13 @@ export class HttpApi {
       }, reject);
     });
     return answer;
+  }
+
+  /** A request as a rightful client sends it, with what the authorizer of its route asks for. */
+  signedByClient(request: HttpRequest): HttpRequest {
+    const route = this.routes.match(request.method, request.path)?.route;
+    if (!route || route.authorization === 'NONE') return request;
+    return { ...request, headers: { ...request.headers, ...this.credentials[route.authorization] } };
   }
 
   /** Whether the gateway serves at all in its Region, as an alias that evaluates its target's health asks. */

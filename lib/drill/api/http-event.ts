@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Host name the client asked for. */
   readonly host: string;
+  /** Header fields by their names in lower case. @default - only those that every request has */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Body. @default - none */
   readonly body?: string;
 }
@@ -125,6 +127,7 @@ export function proxyEvent(
       host: request.host,
       'content-length': String(hasBody ? Buffer.byteLength(request.body ?? '') : 0),
       ...(hasBody ? { 'content-type': 'application/json' } : {}),
+      ...request.headers,
       'x-forwarded-for': '192.0.2.1',
       'x-forwarded-port': '443',
       'x-forwarded-proto': 'https',
@@ -170,7 +173,7 @@ function commonLogTime(timeMs: number): string {
   return lastSecond.text;
 }
 
-/** Clients of the drill hold valid credentials; the gateway checks them in its own Region and lets them through. */
+/** What the gateway tells the function of a caller whom it let through. */
 function authorizerContext({ authorization }: RouteDefinition, accountId: string): object {
   if (authorization === 'NONE') return {};
   if (authorization === 'JWT') return { authorizer: { jwt: { claims: { sub: 'drill' }, scopes: null } } };

@@ -1,9 +1,10 @@
-import type { HttpAnswer } from '../api/http-event';
 import type { RandomStream } from '../kernel/random';
 import { fieldsConstant, numberConstant } from '../model/constants';
 import { backboneRoundTripMs } from '../model/round-trips';
 import type { World } from '../world/world';
 import type { Client } from './population';
+import { CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { uploadOnce } from './upload-call';
 import type { Operation } from './workload';
 
 /** How an operation ended for its client. */
@@ -19,6 +20,9 @@ export interface OperationResult {
   readonly phaseId?: string;
 }
 
+/** The last of several tries. */
+type Tried = Try & { readonly attempts: number };
+
 /** Tries of one operation: what the AWS SDKs do by default (`sdk.retry.attempts.new`, clients other than DynamoDB's). */
 const MAX_ATTEMPTS = 3;
 
@@ -28,12 +32,9 @@ const BACK_OFF_BASE_MS = fieldsConstant('sdk.retry.base.new').transient ?? 0;
 /** Time a client gives one try, in milliseconds: connect and read limits of a typical mobile client. */
 const TRY_TIMEOUT_MS = 1000 * numberConstant('timeout.okhttp');
 
-/** Round trips before a request can leave: TCP and TLS 1.3 (`hs.tcp`, `hs.tls13`). */
-const CONNECTION_ROUND_TRIPS = 2;
-
 /**
  * Carries out one operation as a plain client does: look the name up, connect, ask, and on a failed connection, a
- * time-out, 429 or 5xx try again, twice at most.
+ * time-out, 429 or 5xx try again, twice at most. What follows by way of a bucket is tried likewise.
  *
  * Simplified: every try opens a connection of its own. Connections that outlive a change of DNS are left out; the whole
  * chain of caches is held against the published share of clients that stay behind (`dns.client.stale`) instead.
@@ -46,24 +47,40 @@ export async function perform(
   random: RandomStream,
 ): Promise<OperationResult> {
   const { scheduler } = world.context;
-  let last: Try = { failure: 'not tried' };
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    last = await tryOnce(world, client, operation, host);
-    const region = last.region === undefined ? {} : { region: last.region };
-    if (last.answer && last.failure === undefined) {
-      const { status } = last.answer;
-      const wrong = status < 300 ? operation.accept(last.answer, scheduler.nowMs) : String(status);
-      if (wrong === undefined) return { ok: true, attempts: attempt, ...region };
-      operation.abandon();
-      return { ok: false, attempts: attempt, ...region, failure: wrong, ...heldBackPhase(world, last.region) };
-    }
-    if (attempt < MAX_ATTEMPTS) await scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (attempt - 1));
+  const asked = await repeat(world, random, () => tryOnce(world, client, operation, host));
+  if (!asked.answer || asked.failure !== undefined) return abandoned(operation, asked);
+  const { answer } = asked;
+  const wrong = answer.status < 300 ? operation.accept(answer, scheduler.nowMs) : String(answer.status);
+  if (wrong !== undefined) {
+    return abandoned(operation, { ...asked, failure: wrong, ...heldBackPhase(world, asked.region) });
   }
+  const { upload } = operation;
+  if (!upload) return succeeded(asked);
+  const request = upload.request(answer);
+  const sent = await repeat(world, random, () => uploadOnce(world, client, request, TRY_TIMEOUT_MS));
+  if (sent.failure !== undefined) return abandoned(operation, sent);
+  upload.acknowledge(scheduler.nowMs);
+  return succeeded(sent);
+}
+
+/** Tries until one succeeds, or none is left. */
+async function repeat(world: World, random: RandomStream, tryOnce: () => Promise<Try>): Promise<Tried> {
+  for (let attempts = 1; ; attempts++) {
+    const last = await tryOnce();
+    if (last.failure === undefined || attempts === MAX_ATTEMPTS) return { ...last, attempts };
+    await world.context.scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (attempts - 1));
+  }
+}
+
+function succeeded({ attempts, region }: Tried): OperationResult {
+  return { ok: true, attempts, ...(region === undefined ? {} : { region }) };
+}
+
+function abandoned(operation: Operation, { attempts, region, failure, phaseId }: Tried): OperationResult {
   operation.abandon();
-  const { region, failure, phaseId } = last;
   return {
     ok: false,
-    attempts: MAX_ATTEMPTS,
+    attempts,
     ...(region === undefined ? {} : { region }),
     ...(failure === undefined ? {} : { failure }),
     ...(phaseId === undefined ? {} : { phaseId }),
@@ -78,13 +95,6 @@ function heldBackPhase(world: World, region: string | undefined): { phaseId?: st
   return held ? { phaseId: held.fault.phaseId } : {};
 }
 
-interface Try {
-  readonly region?: string;
-  readonly answer?: HttpAnswer;
-  readonly failure?: string;
-  readonly phaseId?: string;
-}
-
 async function tryOnce(world: World, client: Client, operation: Operation, host: string): Promise<Try> {
   const { scheduler } = world.context;
   const { record } = client.names.resolve(host, 'A', scheduler.nowMs);
@@ -95,7 +105,8 @@ async function tryOnce(world: World, client: Client, operation: Operation, host:
   return new Promise<Try>((resolve, reject) => {
     const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve({ region, failure: 'time-out' }));
     const exchange = async (): Promise<Try> => {
-      const answer = await api.handle({ ...operation.request, host }, (CONNECTION_ROUND_TRIPS + 0.5) * tripMs);
+      const request = api.signedByClient({ ...operation.request, host });
+      const answer = await api.handle(request, (CONNECTION_ROUND_TRIPS + 0.5) * tripMs);
       await scheduler.sleep(0.5 * tripMs);
       const { status, phaseId } = answer;
       if (status !== 429 && status < 500) return { region, answer };

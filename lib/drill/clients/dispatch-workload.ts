@@ -1,5 +1,6 @@
 import type { HttpAnswer } from '../api/http-event';
 import type { RandomStream } from '../kernel/random';
+import { announcedPhoto, PHOTO_SHARE, photoReadBack, type TakenPhoto, takePhoto } from './delivery-photo';
 import type { Operation, ReadBack, Workload } from './workload';
 
 /** A parcel as its client remembers it. */
@@ -19,6 +20,10 @@ interface Driver {
   readonly owed: Parcel[];
   /** The last parcel that was delivered. */
   lastDelivered?: Parcel;
+  /** Photos taken and not yet in a bucket: uploaded before anything but an owed delivery. */
+  readonly photos: TakenPhoto[];
+  /** Whether the last upload failed: something else comes first then, for a photo must not keep a driver from work. */
+  isPhotoPutOff: boolean;
 }
 
 /** Share of each operation in a working day of drivers: mostly looking, about a third writing. A choice, not a fact. */
@@ -36,10 +41,13 @@ const PAGE = '10';
 const MAX_OPEN_PARCELS = 12;
 
 /**
- * Dispatch's drivers: they look at their route, read a parcel, get a new one registered and record deliveries. Every
+ * Dispatch's drivers: they look at their route, read a parcel, get a new one registered and record deliveries, some of
+ * which they prove by a photo the next time they do something. Every
  * identifier is the client's, so that a repeated request can be told from a second one.
  */
 export class DispatchWorkload implements Workload {
+  /** Route keys that uploads need; an API without them gets no photos. */
+  static readonly photoRouteKeys = ['POST /deliveries/{deliveryId}/photo', 'GET /deliveries/{deliveryId}/photo'];
   readonly name = 'dispatch';
   readonly routeKeys = [
     'GET /routes/{driverId}',
@@ -52,21 +60,34 @@ export class DispatchWorkload implements Workload {
   staleReads = 0;
   private readonly drivers = new Map<number, Driver>();
   private readonly acknowledged: Parcel[] = [];
+  private readonly photos: RandomStream;
+  private readonly uploaded: TakenPhoto[] = [];
   private parcels = 0;
 
   /**
    * @param random A stream of its own.
    * @param epochMs Calendar time of virtual time zero, in milliseconds since 1970.
+   * @param takesPhotos Whether drivers take photos of what they deliver.
    */
   constructor(
     private readonly random: RandomStream,
     private readonly epochMs: number,
-  ) {}
+    private readonly takesPhotos: boolean,
+  ) {
+    this.photos = random.fork('photos');
+  }
+
+  get acknowledgedObjects(): number {
+    return this.uploaded.length;
+  }
 
   next(client: number, nowMs: number): Operation {
     const driver = this.driver(client);
     const owed = driver.owed[0];
     if (owed) return this.deliver(driver, owed);
+    const photo = driver.photos[0];
+    if (photo && !driver.isPhotoPutOff) return this.uploadPhoto(driver, photo);
+    driver.isPhotoPutOff = false;
     const kind = this.random.weighted(MIX);
     const open = driver.open[this.random.index(driver.open.length)];
     if (kind === 'list-route') return this.listRoute(driver);
@@ -105,6 +126,37 @@ export class DispatchWorkload implements Workload {
         },
       };
     }
+  }
+
+  *objectReadBacks(): Iterable<ReadBack> {
+    for (const photo of this.uploaded) yield photoReadBack(photo);
+  }
+
+  private uploadPhoto(driver: Driver, photo: TakenPhoto): Operation {
+    return {
+      kind: 'upload-photo',
+      request: {
+        method: 'POST',
+        path: `/deliveries/${photo.deliveryId}/photo`,
+        body: JSON.stringify({ sha256: photo.sha256, bytes: photo.bytes }),
+      },
+      accept: (answer) => (announcedPhoto(answer, photo) ? undefined : 'another photo'),
+      upload: {
+        request: (answer) => {
+          const { uploadUrl, headers } = announcedPhoto(answer, photo) ?? { uploadUrl: '', headers: {} };
+          return { url: uploadUrl, headers, body: photo.body };
+        },
+        acknowledge: (nowMs) => {
+          if (photo.acknowledgedMs !== undefined) return;
+          photo.acknowledgedMs = nowMs;
+          this.uploaded.push(photo);
+          driver.photos.splice(driver.photos.indexOf(photo), 1);
+        },
+      },
+      abandon: () => {
+        driver.isPhotoPutOff = true;
+      },
+    };
   }
 
   private listRoute(driver: Driver): Operation {
@@ -173,6 +225,7 @@ export class DispatchWorkload implements Workload {
           delivery.acknowledgedMs = nowMs;
           this.acknowledgedWrites++;
           driver.lastDelivered = parcel;
+          if (this.takesPhotos && this.photos.chance(PHOTO_SHARE)) driver.photos.push(takePhoto(delivery.id));
         }
         return undefined;
       },
@@ -183,7 +236,7 @@ export class DispatchWorkload implements Workload {
   private driver(client: number): Driver {
     let driver = this.drivers.get(client);
     if (!driver) {
-      driver = { id: `driver-${client}`, open: [], owed: [] };
+      driver = { id: `driver-${client}`, open: [], owed: [], photos: [], isPhotoPutOff: false };
       this.drivers.set(client, driver);
     }
     return driver;

@@ -12,14 +12,37 @@ export interface Operation {
    * @returns why the answer is wrong, or nothing when it is right.
    */
   accept(answer: HttpAnswer, nowMs: number): string | undefined;
+  /** What follows an accepted answer, and without which the operation is not done. @default - nothing */
+  readonly upload?: Upload;
   /** Hears that no try succeeded: what was asked for may or may not have happened. */
   abandon(): void;
+}
+
+/** A transfer straight to a bucket, by a URL that the API has signed. */
+export interface Upload {
+  /** The request, as an accepted answer allows it. */
+  request(answer: HttpAnswer): UploadRequest;
+  /** Hears that the bucket has taken it. */
+  acknowledge(nowMs: number): void;
+}
+
+/** What a client sends to a bucket. */
+export interface UploadRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A write that a client saw acknowledged. */
+export interface AcknowledgedWrite {
+  readonly kind: string;
+  readonly acknowledgedMs: number;
 }
 
 /** One acknowledged state that must still be there after the outage. */
 export interface ReadBack {
   /** Writes that this reading proves. */
-  readonly writes: readonly { readonly kind: string; readonly acknowledgedMs: number }[];
+  readonly writes: readonly AcknowledgedWrite[];
   readonly request: Omit<HttpRequest, 'host'>;
   /** Which of the writes an answer does not show, by index. */
   missing(answer: HttpAnswer): readonly number[];
@@ -35,6 +58,10 @@ export interface Workload {
   next(client: number, nowMs: number): Operation;
   /** Writes acknowledged so far. */
   readonly acknowledgedWrites: number;
-  /** Everything acknowledged, for the ledger to read back. */
+  /** Every acknowledged write, for the ledger to read back. */
   readBacks(): Iterable<ReadBack>;
+  /** Uploads acknowledged so far. */
+  readonly acknowledgedObjects: number;
+  /** Every acknowledged upload, for the ledger to read back. */
+  objectReadBacks(): Iterable<ReadBack>;
 }

@@ -1,5 +1,6 @@
-import type { DynamoDbService } from '../data/dynamodb-service';
+import type { AwsServices } from '../network/aws-service';
 import { AwsWire } from '../network/aws-wire';
+import { HttpsClient, type Internet } from '../network/https-client';
 import { NotModelled } from '../not-modelled';
 import { ModuleLoader } from '../sandbox/module-loader';
 import { Realm, randomUuid } from '../sandbox/realm';
@@ -13,11 +14,14 @@ import type { FunctionDefinition } from './function-definition';
 export interface EnvironmentHost {
   readonly context: DrillContext;
   readonly sdk: SharedSdk;
-  readonly dynamoDb: DynamoDbService;
+  /** AWS services that handlers call through the SDK. */
+  readonly services: AwsServices;
+  /** What handlers reach by `fetch`. */
+  readonly internet: Internet;
   /** Whether SDK calls may take the short cut. */
   readonly shortCut: boolean;
-  /** Receives what handlers print, with the environment's label. @default - output is dropped */
-  readonly onOutput?: (label: string, text: string) => void;
+  /** Receives what handlers print, with the environment's label and its Region. @default - output is dropped */
+  readonly onOutput?: (label: string, text: string, region: string) => void;
 }
 
 /** How an invocation ended. */
@@ -39,6 +43,7 @@ export class ExecutionEnvironment {
   lastFaultPhase: string | undefined;
   private readonly realm: Realm;
   private readonly wire: AwsWire;
+  private readonly https: HttpsClient;
   private readonly handler: Handler;
 
   /**
@@ -55,6 +60,7 @@ export class ExecutionEnvironment {
   ) {
     const { context } = host;
     const { onOutput } = host;
+    this.https = new HttpsClient(definition.region, host.internet, context);
     this.realm = new Realm({
       label,
       scheduler: context.scheduler,
@@ -62,11 +68,12 @@ export class ExecutionEnvironment {
       entropy: context.random.fork(`environment/${label}/entropy`),
       epochMs: context.epochMs,
       env: definition.env,
-      ...(onOutput ? { onOutput: (text: string) => onOutput(label, text) } : {}),
+      outbound: (request) => this.https.send(request),
+      ...(onOutput ? { onOutput: (text: string) => onOutput(label, text, definition.region) } : {}),
     });
     this.wire = new AwsWire(
       definition.region,
-      host.dynamoDb,
+      host.services,
       context,
       context.random.fork(`environment/${label}/wire`),
       (phase) => {
@@ -112,6 +119,7 @@ export class ExecutionEnvironment {
   destroy(): void {
     this.realm.timers.kill();
     this.wire.close();
+    this.https.close();
   }
 
   private async run(event: unknown, startMs: number): Promise<InvocationResult> {

@@ -1,4 +1,5 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
+import { ROLE_CREDENTIALS } from '../network/role-credentials';
 import { NotModelled } from '../not-modelled';
 
 /** What the templates declare of a function. */
@@ -29,19 +30,28 @@ const DEFAULT_MEMORY_MB = 128;
 /** Settings that would change what an invocation does, and that the drill does not follow. */
 const NOT_FOLLOWED = ['Layers', 'VpcConfig', 'FileSystemConfigs', 'ImageConfig', 'SnapStart', 'DurableConfig'] as const;
 
+/**
+ * Wrapper of AWS FIS's extension. Its layer changes nothing while no experiment runs, and the drill runs none.
+ *
+ * @see https://docs.aws.amazon.com/fis/latest/userguide/use-lambda-actions.html
+ */
+const FIS_WRAPPER = '/opt/aws-fis/bootstrap';
+
 /** Reads an `AWS::Lambda::Function` that runs JavaScript from a directory asset. */
 export function readFunction(resource: AssemblyResource): FunctionDefinition {
   const { properties, stack, logicalId } = resource;
   const id = `${stack.id}/${logicalId}`;
+  const environment = (properties.Environment as { Variables?: Record<string, unknown> } | undefined)?.Variables ?? {};
   for (const setting of NOT_FOLLOWED) {
-    if (properties[setting] !== undefined) throw new NotModelled(`${setting} of function ${id}`);
+    if (properties[setting] === undefined || (setting === 'Layers' && hasIdleExtension(properties, environment)))
+      continue;
+    throw new NotModelled(`${setting} of function ${id}`);
   }
   const runtime = String(properties.Runtime);
   if (!/^nodejs\d+\.x$/.test(runtime)) throw new NotModelled(`runtime ${runtime} of function ${id}`);
   const code = (properties.Code ?? {}) as { S3Key?: unknown };
   const asset = typeof code.S3Key === 'string' ? stack.asset(code.S3Key) : undefined;
   if (asset?.packaging !== 'zip') throw new NotModelled(`code of function ${id}: not a directory asset`);
-  const environment = (properties.Environment as { Variables?: Record<string, unknown> } | undefined)?.Variables ?? {};
   const name = typeof properties.FunctionName === 'string' ? properties.FunctionName : logicalId;
   const memoryMb = Number(properties.MemorySize ?? DEFAULT_MEMORY_MB);
   const { ReservedConcurrentExecutions: reserved } = properties;
@@ -62,13 +72,34 @@ export function readFunction(resource: AssemblyResource): FunctionDefinition {
   };
 }
 
-/** The function that an integration URI or a permission names, when it names exactly one. */
+function hasIdleExtension(
+  { Layers }: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, unknown>>,
+): boolean {
+  return Array.isArray(Layers) && Layers.length === 1 && environment.AWS_LAMBDA_EXEC_WRAPPER === FIS_WRAPPER;
+}
+
+/** Names under which a function is invoked beside its own: both have its code, for an assembly has one version of it. */
+const QUALIFIERS: readonly string[] = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
+
+/** The function that an integration URI or a schedule's target names, itself or by an alias, when it names exactly one. */
 export function functionIn(assembly: Assembly, value: unknown): AssemblyResource | undefined {
-  const functions = assembly
-    .referencesIn(value)
-    .map(({ resource }) => resource)
-    .filter(({ type }) => type === 'AWS::Lambda::Function');
-  return functions.length === 1 ? functions[0] : undefined;
+  const functions = assembly.referencesIn(value).flatMap(({ resource }) => {
+    if (resource.type === 'AWS::Lambda::Function') return resource;
+    return QUALIFIERS.includes(resource.type) ? (functionNamed(assembly, resource) ?? []) : [];
+  });
+  const [first, ...others] = new Set(functions);
+  return others.length === 0 ? first : undefined;
+}
+
+/** The function that a resource's `FunctionName` names: by its name, its ARN or a reference. */
+export function functionNamed(
+  assembly: Assembly,
+  { properties, stack }: AssemblyResource,
+): AssemblyResource | undefined {
+  const { FunctionName } = properties;
+  const byName = assembly.referenceIn(FunctionName, { type: 'AWS::Lambda::Function', from: stack })?.resource;
+  return byName ?? functionIn(assembly, FunctionName);
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
@@ -81,6 +112,9 @@ function runtimeVariables(
 ): Record<string, string> {
   return {
     _HANDLER: handler,
+    AWS_ACCESS_KEY_ID: ROLE_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: ROLE_CREDENTIALS.secretAccessKey,
+    AWS_SESSION_TOKEN: ROLE_CREDENTIALS.sessionToken,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,

@@ -49,7 +49,7 @@ const MAX_CHAIN = 16;
  */
 export function answerQuery(zone: Zone, view: HealthView, question: DnsQuestion): DnsAnswer {
   const { type, geography, draw } = question;
-  const isHealthy = (record: DnsRecord): boolean => recordHealthy(zone, record, view);
+  const isHealthy = recordHealth(zone, view);
   let { name } = question;
   let chainTtlSeconds = Number.POSITIVE_INFINITY;
   for (let link = 0; link < MAX_CHAIN; link++) {
@@ -74,18 +74,27 @@ export function answerQuery(zone: Zone, view: HealthView, question: DnsQuestion)
 /**
  * Whether a record counts as healthy: its own health check passes, if it has one, and so does its target, if it is an
  * alias that evaluates it. Another record name is a healthy target while any record of that name and type is healthy.
+ * Each record is looked at once, however many aliases lead to it.
  *
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-configs.html
  */
-function recordHealthy(zone: Zone, record: DnsRecord, view: HealthView): boolean {
-  if (record.healthCheckId !== undefined && !view.isHealthy(record.healthCheckId)) return false;
-  if (!record.evaluateTargetHealth) return true;
-  const { target } = record;
-  if (target.kind === 'resource') return view.targetHealthy(target.resource);
-  if (target.kind === 'record') {
-    return zone.find(target.name, record.type).some((candidate) => recordHealthy(zone, candidate, view));
-  }
-  return true;
+export function recordHealth(zone: Zone, view: HealthView): (record: DnsRecord) => boolean {
+  const known = new Map<DnsRecord, boolean>();
+  const isHealthy = (record: DnsRecord): boolean => {
+    const before = known.get(record);
+    if (before !== undefined) return before;
+    const healthy = judge(record);
+    known.set(record, healthy);
+    return healthy;
+  };
+  const judge = ({ healthCheckId, evaluateTargetHealth, target, type }: DnsRecord): boolean => {
+    if (healthCheckId !== undefined && !view.isHealthy(healthCheckId)) return false;
+    if (!evaluateTargetHealth || target.kind === 'values') return true;
+    return target.kind === 'resource'
+      ? view.targetHealthy(target.resource)
+      : zone.find(target.name, type).some(isHealthy);
+  };
+  return isHealthy;
 }
 
 function nextName(record: DnsRecord, type: string): string | undefined {

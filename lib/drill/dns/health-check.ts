@@ -1,6 +1,8 @@
+import type { MetricAlarm } from '../monitoring';
+
 /** A health check whose checkers send requests to an endpoint. */
 export interface EndpointHealthCheck {
-  /** Tells the two kinds apart. */
+  /** Tells the kinds apart. */
   readonly kind: 'endpoint';
   /** Stack id and logical id. */
   readonly id: string;
@@ -26,7 +28,7 @@ export interface EndpointHealthCheck {
 
 /** A health check that counts the healthy ones among its children. */
 export interface CalculatedHealthCheck {
-  /** Tells the two kinds apart. */
+  /** Tells the kinds apart. */
   readonly kind: 'calculated';
   /** Stack id and logical id. */
   readonly id: string;
@@ -38,5 +40,22 @@ export interface CalculatedHealthCheck {
   readonly inverted: boolean;
 }
 
+/** Status of a check on an alarm while its data does not tell the alarm's state. */
+export const INSUFFICIENT_DATA_STATUSES = ['Healthy', 'Unhealthy', 'LastKnownStatus'] as const;
+
+/** A health check that evaluates the data stream of a CloudWatch alarm. */
+export interface MetricHealthCheck {
+  /** Tells the kinds apart. */
+  readonly kind: 'metric';
+  /** Stack id and logical id. */
+  readonly id: string;
+  /** The alarm whose metric and settings it takes; the alarm's state is nothing to it. */
+  readonly alarm: MetricAlarm;
+  /** Its status, before inversion, while data is insufficient. */
+  readonly insufficientDataStatus: (typeof INSUFFICIENT_DATA_STATUSES)[number];
+  /** Whether the status is turned round. */
+  readonly inverted: boolean;
+}
+
 /** A Route 53 health check, as far as it is modelled. */
-export type HealthCheck = EndpointHealthCheck | CalculatedHealthCheck;
+export type HealthCheck = EndpointHealthCheck | CalculatedHealthCheck | MetricHealthCheck;

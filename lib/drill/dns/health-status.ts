@@ -8,7 +8,7 @@ export interface StatusChange {
   readonly check: HealthCheck;
   /** Its new status, inversion applied. */
   readonly healthy: boolean;
-  /** When the checkers' verdict changed, in virtual milliseconds. */
+  /** When the verdict changed, the checkers' or that on an alarm's data, in virtual milliseconds. */
   readonly decidedMs: number;
   /** When DNS answers begin to follow it, in virtual milliseconds. */
   readonly publishedMs: number;
@@ -53,10 +53,10 @@ export class HealthStatuses {
     }
   }
 
-  /** Takes the verdict of an endpoint check's checkers, before inversion. */
-  decide(healthCheckId: string, quorum: boolean, nowMs: number): void {
+  /** Takes the verdict of an endpoint check's checkers or on an alarm's data, before inversion. */
+  decide(healthCheckId: string, passes: boolean, nowMs: number): void {
     const status = this.status(healthCheckId);
-    if (!this.change(status, quorum !== status.check.inverted, nowMs)) return;
+    if (!this.change(status, passes !== status.check.inverted, nowMs)) return;
     for (const parent of this.statuses.values()) {
       if (parent.check.kind === 'calculated' && parent.check.children.includes(healthCheckId)) {
         this.change(parent, this.calculate(parent.check), nowMs);
@@ -72,6 +72,11 @@ export class HealthStatuses {
       status.pending.shift();
     }
     return status.published;
+  }
+
+  /** The status that was decided last, whether or not DNS answers follow it yet. */
+  isDecidedHealthy(healthCheckId: string): boolean {
+    return this.status(healthCheckId).decided;
   }
 
   private change(status: Status, healthy: boolean, nowMs: number): boolean {

@@ -4,6 +4,7 @@ export type { Vote } from './endpoint-check';
 export type { EndpointHealthCheck, HealthCheck } from './health-check';
 export type { Probe, ProbeResult } from './probe';
 export type { DnsRecord, RecordTarget } from './record';
-export { type Resolver, ResolverFleet } from './resolver';
+export { Resolver, ResolverFleet } from './resolver';
 export { type RegionStatusChange, Route53 } from './route53';
+export { serviceNames } from './served-regions';
 export { readZone, type Zone } from './zone';

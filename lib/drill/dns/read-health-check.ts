@@ -3,6 +3,7 @@ import type { Problem } from '../../bad-input';
 import { listConstant, numberConstant } from '../model/constants';
 import type { HealthCheck } from './health-check';
 import { addressOf, PropertyReader } from './property-reader';
+import { readMetricCheck } from './read-metric-check';
 import { normalizeName } from './record';
 
 const ENDPOINT_TYPES: readonly string[] = ['HTTP', 'HTTPS', 'HTTP_STR_MATCH', 'HTTPS_STR_MATCH'];
@@ -29,8 +30,19 @@ export function readHealthCheck(
   }
   // Not a CloudFormation property today; were it to arrive, ignoring it would turn a disabled check into a live one.
   if (config.flag('Disabled')) throw config.notModelled('a disabled health check');
-  const check = config.text('Type') === 'CALCULATED' ? readCalculated(assembly, config) : readEndpoint(config);
+  const check = readByType(assembly, config);
   return problems.length > before ? undefined : check;
+}
+
+function readByType(assembly: Assembly, config: PropertyReader): HealthCheck | undefined {
+  switch (config.text('Type')) {
+    case 'CALCULATED':
+      return readCalculated(assembly, config);
+    case 'CLOUDWATCH_METRIC':
+      return readMetricCheck(assembly, config);
+    default:
+      return readEndpoint(config);
+  }
 }
 
 function readEndpoint(config: PropertyReader): HealthCheck {

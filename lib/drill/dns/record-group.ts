@@ -85,7 +85,7 @@ function aliasProblems(zone: Zone, record: DnsRecord): readonly Problem[] {
       },
     ];
   }
-  if (!reaches(zone, record, record.name, new Set())) return [];
+  if (!reaches(zone, record, record.name)) return [];
   return [
     {
       field: `${record.address}.AliasTarget.DNSName`,
@@ -96,7 +96,8 @@ function aliasProblems(zone: Zone, record: DnsRecord): readonly Problem[] {
   ];
 }
 
-function reaches(zone: Zone, from: DnsRecord, goal: string, seen: Set<string>): boolean {
+/** Whether aliases lead from a record to a name. */
+export function reaches(zone: Zone, from: DnsRecord, goal: string, seen: Set<string> = new Set()): boolean {
   if (from.target.kind !== 'record') return false;
   const { name } = from.target;
   if (name === goal) return true;

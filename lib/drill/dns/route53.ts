@@ -2,12 +2,15 @@ import type { AssemblyResource } from '../../assembly';
 import type { RandomStream } from '../kernel/random';
 import type { Scheduler } from '../kernel/scheduler';
 import type { Geography } from '../model/round-trips';
+import type { AlarmStream, MetricAlarm } from '../monitoring';
 import { answerQuery, type DnsAnswer, type HealthView } from './answer-query';
 import { EndpointCheck, type Vote } from './endpoint-check';
-import type { EndpointHealthCheck } from './health-check';
+import type { EndpointHealthCheck, HealthCheck } from './health-check';
 import { HealthStatuses, type StatusChange } from './health-status';
+import { MetricCheck } from './metric-check';
 import type { Probe } from './probe';
 import { normalizeName } from './record';
+import { servedRegions } from './served-regions';
 import type { Zone } from './zone';
 
 /** What Route 53 needs of the world around it. */
@@ -20,6 +23,8 @@ export interface Route53Props {
   readonly probe: (check: EndpointHealthCheck) => Probe;
   /** Health of an aliased resource, asked only for aliases that evaluate it. */
   readonly targetHealthy: (resource: AssemblyResource) => boolean;
+  /** The data of an alarm that a health check evaluates. */
+  readonly alarmStream: (alarm: MetricAlarm) => AlarmStream;
 }
 
 /** A status change, with the Regions whose records carry the health check. */
@@ -28,12 +33,25 @@ export interface RegionStatusChange extends StatusChange {
   readonly regions: readonly string[];
 }
 
+/** A Region that health checks take out of the answers to the names clients ask for, or give back to them. */
+export interface ServedRegionChange {
+  readonly region: string;
+  /** Whether it is among the answers from now on, by its health checks. */
+  readonly served: boolean;
+  /** When the status change that decided it was itself decided, in virtual milliseconds. */
+  readonly decidedMs: number;
+  /** When DNS answers begin to follow that status change, in virtual milliseconds. */
+  readonly publishedMs: number;
+}
+
 /** Route 53's data plane: health checkers, statuses and answers in virtual time. */
 export class Route53 {
   private readonly statuses: HealthStatuses;
-  private readonly endpointChecks: readonly EndpointCheck[];
+  private readonly checks: readonly (EndpointCheck | MetricCheck)[];
+  private served: ReadonlySet<string>;
   private readonly voteListeners: ((vote: Vote) => void)[] = [];
   private readonly statusListeners: ((change: RegionStatusChange) => void)[] = [];
+  private readonly regionListeners: ((change: ServedRegionChange) => void)[] = [];
   private readonly choices: RandomStream;
 
   /** @param props The zone and the world around it. */
@@ -41,21 +59,18 @@ export class Route53 {
     const { zone, random } = props;
     this.choices = random.fork('weighted');
     this.statuses = new HealthStatuses(zone.healthChecks, random.fork('propagation'), (change) => this.changed(change));
-    this.endpointChecks = zone.healthChecks.flatMap((check) =>
-      check.kind === 'endpoint'
-        ? [new EndpointCheck(check, props.probe(check), random.fork(check.id), (vote) => this.voted(vote))]
-        : [],
-    );
+    this.checks = zone.healthChecks.flatMap((check) => this.checkAtWork(check) ?? []);
+    this.served = this.servedNow();
   }
 
-  /** Sets the health checkers going. */
+  /** Sets the checks going. */
   start(scheduler: Scheduler): void {
-    for (const check of this.endpointChecks) check.start(scheduler);
+    for (const check of this.checks) check.start(scheduler);
   }
 
   /** Ends all checking; statuses stay as they are. */
   stop(): void {
-    for (const check of this.endpointChecks) check.stop();
+    for (const check of this.checks) check.stop();
   }
 
   /**
@@ -78,9 +93,30 @@ export class Route53 {
     this.voteListeners.push(listener);
   }
 
-  /** Hears of every status change when it is decided: at the vote that tips the quorum. */
+  /** Hears of every status change when it is decided: at the vote that tips the quorum, or when an alarm's data does. */
   onStatusChange(listener: (change: RegionStatusChange) => void): void {
     this.statusListeners.push(listener);
+  }
+
+  /**
+   * Hears when health checks take a Region out of DNS with all its shares of the clients, and when they give it the first one
+   * back; after the status change that did it.
+   */
+  onServedRegionChange(listener: (change: ServedRegionChange) => void): void {
+    this.regionListeners.push(listener);
+  }
+
+  /** What finds out about a check by itself; a calculated one only follows others. */
+  private checkAtWork(check: HealthCheck): EndpointCheck | MetricCheck | undefined {
+    const { random, probe, alarmStream } = this.props;
+    if (check.kind === 'endpoint') {
+      return new EndpointCheck(check, probe(check), random.fork(check.id), (vote) => this.voted(vote));
+    }
+    if (check.kind === 'metric') {
+      const decide = (healthy: boolean, timeMs: number): void => this.statuses.decide(check.id, healthy, timeMs);
+      return new MetricCheck(check, alarmStream(check.alarm), random.fork(check.id), decide);
+    }
+    return undefined;
   }
 
   private voted(vote: Vote): void {
@@ -92,5 +128,20 @@ export class Route53 {
     const carriers = this.props.zone.records.filter(({ healthCheckId }) => healthCheckId === change.check.id);
     const regions = [...new Set(carriers.map(({ region }) => region))];
     for (const listener of this.statusListeners) listener({ ...change, regions });
+    if (regions.length > 0) this.compareServedRegions(change);
+  }
+
+  private compareServedRegions({ decidedMs, publishedMs }: StatusChange): void {
+    const before = this.served;
+    this.served = this.servedNow();
+    for (const region of new Set([...before, ...this.served])) {
+      const served = this.served.has(region);
+      if (served === before.has(region)) continue;
+      for (const listener of this.regionListeners) listener({ region, served, decidedMs, publishedMs });
+    }
+  }
+
+  private servedNow(): ReadonlySet<string> {
+    return servedRegions(this.props.zone, (healthCheckId) => this.statuses.isDecidedHealthy(healthCheckId));
   }
 }

@@ -6,7 +6,7 @@ import type { PropertyReader } from './property-reader';
 import { readHealthCheck } from './read-health-check';
 import { declaredRecords, readRecord, recordName } from './read-record';
 import type { DnsRecord } from './record';
-import { groupProblems } from './record-group';
+import { groupProblems, reaches } from './record-group';
 
 const NONE: readonly DnsRecord[] = [];
 
@@ -113,7 +113,7 @@ function zoneOf(reader: PropertyReader): unknown {
 }
 
 /**
- * A health check that watches the very name it gates follows the answer it changes.
+ * A health check that watches the very name it gates, or a name whose aliases lead there, follows the answer it changes.
  *
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
  */
@@ -123,8 +123,15 @@ function refuseSelfWatchingRecords(zone: Zone): void {
     const check = zone.healthCheck(record.healthCheckId);
     const watched = check.kind === 'calculated' ? check.children.map((id) => zone.healthCheck(id)) : [check];
     for (const endpoint of watched) {
-      if (endpoint.kind === 'endpoint' && endpoint.fullyQualifiedDomainName === record.name) {
-        throw new NotModelled(`health check ${endpoint.id} watches ${record.name}, the name it gates: unpredictable`);
+      if (endpoint.kind !== 'endpoint') continue;
+      const name = endpoint.fullyQualifiedDomainName;
+      if (name === record.name) {
+        throw new NotModelled(`health check ${endpoint.id} watches ${name}, the name it gates: unpredictable`);
+      }
+      if (zone.records.some((from) => from.name === name && reaches(zone, from, record.name))) {
+        throw new NotModelled(
+          `health check ${endpoint.id} watches ${name}, which leads to ${record.name}: unpredictable`,
+        );
       }
     }
   }

@@ -7,7 +7,17 @@ export type FaultTarget =
   /** Invocations of a Region's functions. */
   | 'lambda'
   /** Requests to a Region's HTTP APIs. */
-  | 'api-gateway';
+  | 'api-gateway'
+  /** Metrics published in a Region, on their way to alarms and health checks. */
+  | 'cloudwatch'
+  /** Schedules of a Region, on their way to what they invoke. */
+  | 'scheduler'
+  /** Requests to a Region's buckets, and replication from and to them. */
+  | 's3'
+  /** The same, but for requests that only read. */
+  | 's3-writes'
+  /** Requests to a Region's Systems Manager endpoint. */
+  | 'ssm';
 
 /** One effect of one outage phase, in virtual time. */
 export interface Fault {
@@ -22,8 +32,8 @@ export interface Fault {
   /** Where the course over time ends; later than `endMs` when the drill replays only a part of the outage. */
   readonly courseEndMs: number;
   /**
-   * How requests fail: `name`: the endpoint's name has no address; `error`: the service answers with an error;
-   * `delay`: replication is held back.
+   * How requests fail: `name`: the endpoint's name has no address; `error`: the service answers with an error, or loses
+   * what it was given; `delay`: what is under way is held back.
    */
   readonly kind: 'name' | 'error' | 'delay';
   /** Share of requests hit at the fault's height, from 0 to 1. */
@@ -32,7 +42,7 @@ export interface Fault {
   readonly pattern: 'steady' | 'flapping' | 'recovering' | 'worsening';
   /** Period of a flapping fault in milliseconds. @default - the fault does not flap */
   readonly periodMs?: number;
-  /** Delay of a replication fault in milliseconds. @default - not a replication fault */
+  /** Delay of what is held back, in milliseconds. @default - nothing is held back */
   readonly delayMs?: number;
 }
 
@@ -63,9 +73,10 @@ export class FaultPlan {
     return begun.length === 0 ? NONE : begun.map((fault) => ({ fault, share: shareAt(fault, nowMs) }));
   }
 
-  /** Draws whether a request at this place and instant is hit, and by which fault. */
+  /** Draws whether a request at this place and instant is hit, and by which fault; a delay hits nobody. */
   strikes(target: FaultTarget, region: string, nowMs: number, draw: () => number): Fault | undefined {
     for (const { fault, share } of this.active(target, region, nowMs)) {
+      if (fault.kind === 'delay') continue;
       if (share >= 1 || (share > 0 && draw() < share)) return fault;
     }
     return undefined;
@@ -81,20 +92,28 @@ export class FaultPlan {
     return spans;
   }
 
-  /**
-   * When a change that would arrive at `arrivalMs` gets through between two Regions.
-   *
-   * A change on its way while replication is delayed arrives by the fault's delay later, at the latest when the fault
-   * ends: by then, says the catalogue, the replicas were level.
-   */
+  /** When a change that would arrive at `arrivalMs` gets through between two Regions. */
   replicationArrivalMs(from: string, to: string, sentMs: number, arrivalMs: number): number {
+    const arrivals = [from, to].map((region) =>
+      this.heldBackUntilMs('dynamodb-replication', region, sentMs, arrivalMs),
+    );
+    return Math.max(...arrivals);
+  }
+
+  /**
+   * When something gets through a place that would arrive at `arrivalMs` if nothing held it back.
+   *
+   * What is on its way during a delay arrives by the fault's delay later, at the latest when the fault ends: by then, says
+   * the catalogue, nothing was behind any more.
+   *
+   * @param sentMs When it set out, in virtual milliseconds.
+   */
+  heldBackUntilMs(target: FaultTarget, region: string, sentMs: number, arrivalMs: number): number {
     let latest = arrivalMs;
-    for (const region of [from, to]) {
-      for (const fault of this.byPlace.get(placeOf('dynamodb-replication', region)) ?? []) {
-        if (arrivalMs <= fault.startMs || sentMs >= fault.endMs) continue;
-        const heldUntilMs = Math.min(Math.max(sentMs, fault.startMs) + (fault.delayMs ?? 0), fault.endMs);
-        latest = Math.max(latest, heldUntilMs);
-      }
+    for (const fault of this.byPlace.get(placeOf(target, region)) ?? NONE) {
+      if (fault.kind !== 'delay' || arrivalMs <= fault.startMs || sentMs >= fault.endMs) continue;
+      const heldUntilMs = Math.min(Math.max(sentMs, fault.startMs) + (fault.delayMs ?? 0), fault.endMs);
+      latest = Math.max(latest, heldUntilMs);
     }
     return latest;
   }

@@ -2,7 +2,10 @@ import type { Assembly } from '../../assembly';
 import type { TransposedOutage, TransposedPhase } from '../../outages';
 import { NotModelled } from '../not-modelled';
 import type { Fault } from './fault-plan';
-import { SERVICE_REACH } from './service-reach';
+import { SERVICE_REACH, type ServiceReach } from './service-reach';
+
+/** Effects that hold back and do not refuse. */
+const DELAYS: ReadonlySet<string> = new Set(['replication-delayed', 'delivery-delayed']);
 
 /** What became of one service of one phase. */
 export interface PhaseReach {
@@ -49,7 +52,7 @@ export function outageFaults(
         reach.push({ phaseId: phase.id, service, outcome: 'out-of-reach', why: `the design has no ${known.what}` });
       } else {
         if (phase.scope.kind !== 'region') throw new NotModelled(`${place}: its scope is ${phase.scope.kind}`);
-        const kind = known.target === 'dynamodb' && phase.plane === 'dns' ? 'name' : known.failure;
+        const kind = failureOf(known, phase);
         const placed = { target: known.target, kind } as const;
         for (const region of phase.scope.ids) faults.push(faultOf(phase, place, region, placed, strikeMs, limitMs));
         reach.push({ phaseId: phase.id, service, outcome: 'modelled', why: describeEffect(phase) });
@@ -57,6 +60,18 @@ export function outageFaults(
     }
   }
   return { faults, reach };
+}
+
+/** How requests fail: an endpoint whose name failed has no address, and a service that can fail in two ways fails as the effect says. */
+function failureOf({ target, failure }: ServiceReach & { kind: 'modelled' }, phase: TransposedPhase): Fault['kind'] {
+  if (target === 'dynamodb' && phase.plane === 'dns') return 'name';
+  if (failure !== 'by-effect') return failure;
+  return holdsBack(target, phase) ? 'delay' : 'error';
+}
+
+/** Whether a phase delays what it strikes. What reaches a schedule's target is an event, so that its latency is a delay. */
+function holdsBack(target: Fault['target'], { effect }: TransposedPhase): boolean {
+  return DELAYS.has(effect.kind) || (target === 'scheduler' && effect.kind === 'latency');
 }
 
 function faultOf(
@@ -70,7 +85,7 @@ function faultOf(
   const { effect, pattern } = phase;
   const { value, unit } = effect.model;
   const isShare = (effect.kind === 'unavailable' || effect.kind === 'error-rate') && unit === 'percent';
-  const isDelay = effect.kind === 'replication-delayed' && (unit === 'minutes' || unit === 'seconds');
+  const isDelay = holdsBack(target, phase) && (unit === 'minutes' || unit === 'seconds');
   if (kind === 'delay' ? !isDelay : !isShare) {
     throw new NotModelled(`${place}: ${effect.kind} of ${value} ${unit}`);
   }

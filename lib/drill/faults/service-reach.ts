@@ -2,8 +2,8 @@ import type { Fault, FaultTarget } from './fault-plan';
 
 /** What an outage phase's service means to an assembly. */
 export type ServiceReach =
-  /** The drill replays it at this place, with requests failing in this way. */
-  | { readonly kind: 'modelled'; readonly target: FaultTarget; readonly failure: Fault['kind'] }
+  /** The drill replays it at this place, with requests failing in this way or as the phase's effect says. */
+  | { readonly kind: 'modelled'; readonly target: FaultTarget; readonly failure: Fault['kind'] | 'by-effect' }
   /** It can only be felt through resources of these types; without them it does not reach the design. */
   | { readonly kind: 'through'; readonly types: readonly RegExp[]; readonly what: string }
   /** Nothing that serves requests depends on it. */
@@ -19,7 +19,6 @@ const CREDENTIALS =
 const COMPUTE = through('EC2 instances', /^AWS::EC2::Instance$/, /^AWS::AutoScaling::/, /^AWS::EC2::(Spot)?Fleet$/);
 const LOAD_BALANCERS = through('load balancers', /^AWS::ElasticLoadBalancing/);
 const CONTAINERS = through('containers', /^AWS::ECS::/, /^AWS::EKS::/);
-const EVENTS = through('event buses, rules and schedules', /^AWS::Events::/, /^AWS::Scheduler::/, /^AWS::Pipes::/);
 const ENDPOINTS = through('VPC endpoints', /^AWS::EC2::VPCEndpoint$/);
 
 /**
@@ -30,6 +29,10 @@ const ENDPOINTS = through('VPC endpoints', /^AWS::EC2::VPCEndpoint$/);
 export const SERVICE_REACH: Readonly<Record<string, ServiceReach>> = {
   dynamodb: { kind: 'modelled', target: 'dynamodb', failure: 'error' },
   'dynamodb:global-tables': { kind: 'modelled', target: 'dynamodb-replication', failure: 'delay' },
+  s3: { kind: 'modelled', target: 's3', failure: 'error' },
+  's3:PUT': { kind: 'modelled', target: 's3-writes', failure: 'error' },
+  's3-console': bystander(OPERATORS),
+  'ebs:volumes-from-snapshot': COMPUTE,
   lambda: { kind: 'modelled', target: 'lambda', failure: 'error' },
   'lambda:sqs-polling': through('queues polled by functions', /^AWS::Lambda::EventSourceMapping$/, /^AWS::SQS::/),
   'api-gateway': { kind: 'modelled', target: 'api-gateway', failure: 'error' },
@@ -44,9 +47,7 @@ export const SERVICE_REACH: Readonly<Record<string, ServiceReach>> = {
   'support:create-case': bystander(OPERATORS),
   'aws-service-health-dashboard': bystander(OPERATORS),
   'route53:change-apis': bystander('leaving a Region changes the status of a health check and edits no record'),
-  cloudwatch: bystander(
-    'no health check reads a CloudWatch metric (one would stop the drill); alarms and dashboards inform people',
-  ),
+  cloudwatch: { kind: 'modelled', target: 'cloudwatch', failure: 'by-effect' },
   'ec2:launch': COMPUTE,
   'ec2:apis': COMPUTE,
   'elb:provision': LOAD_BALANCERS,
@@ -55,7 +56,7 @@ export const SERVICE_REACH: Readonly<Record<string, ServiceReach>> = {
   ecs: CONTAINERS,
   eks: CONTAINERS,
   fargate: CONTAINERS,
-  'eventbridge:delivery': EVENTS,
+  'eventbridge:delivery': { kind: 'modelled', target: 'scheduler', failure: 'by-effect' },
   'vpc-endpoints:dynamodb': ENDPOINTS,
   'vpc-endpoints:s3': ENDPOINTS,
   connect: through('contact centres', /^AWS::Connect::/),

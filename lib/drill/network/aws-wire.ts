@@ -1,4 +1,3 @@
-import type { DynamoDbService } from '../data/dynamodb-service';
 import type { Fault } from '../faults/fault-plan';
 import type { RandomStream } from '../kernel/random';
 import { quantilesConstant } from '../model/constants';
@@ -6,25 +5,27 @@ import { roundTripMs } from '../model/round-trips';
 import { NotModelled } from '../not-modelled';
 import { CodeError } from '../sandbox/code-error';
 import type { DrillContext } from '../world/context';
+import { type AwsServices, type Endpoint, endpointOf, type RestRequest, UNAVAILABLE_TYPES } from './aws-service';
 
 /** A request of an AWS SDK as it leaves an execution environment. */
 export interface WireRequest {
   readonly hostname: string;
   /** `X-Amz-Target`, for example `DynamoDB_20120810.GetItem`. */
   readonly target: string;
-  /** JSON text of the body. */
+  /** Text of the body. */
   readonly body: string;
+  /** The rest of it, for services that are asked by method and path. @default - the target says what is asked */
+  readonly rest?: Pick<RestRequest, 'method' | 'path' | 'query' | 'headers'>;
 }
 
 /** An answer as it arrives. */
 export interface WireAnswer {
   readonly statusCode: number;
+  /** @default - those of a JSON answer */
+  readonly headers?: Readonly<Record<string, string>>;
   /** JSON text of the body. */
   readonly body: string;
 }
-
-/** Regional endpoints of DynamoDB, with or without an account in front. */
-const DYNAMODB_HOST = /^(?:\d{12}\.ddb|dynamodb)\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com$/;
 
 /** Round trips a new connection costs: TCP and TLS 1.3 (`hs.tcp`, `hs.tls13`). */
 const CONNECTION_ROUND_TRIPS = 2;
@@ -43,12 +44,13 @@ export class AwsWire {
 
   /**
    * @param region Region of the environment.
+   * @param services What answers behind the endpoints.
    * @param random Stream for draws of faults on this wire.
    * @param onFault Told the outage phase of a fault that strikes a call.
    */
   constructor(
     private readonly region: string,
-    private readonly dynamoDb: DynamoDbService,
+    private readonly services: AwsServices,
     private readonly context: DrillContext,
     private readonly random: RandomStream,
     private readonly onFault: (phaseId: string) => void = () => {},
@@ -71,32 +73,42 @@ export class AwsWire {
    */
   async connect(hostname: string): Promise<void> {
     const { scheduler } = this.context;
-    const endpointRegion = regionOf(hostname);
-    if (this.isStruck('name', endpointRegion)) {
+    const endpoint = knownEndpoint(hostname);
+    if (this.isStruck('name', endpoint)) {
       this.connected.delete(hostname);
       throw unresolvable(hostname);
     }
     if (this.connected.has(hostname)) return;
-    await scheduler.sleep(CONNECTION_ROUND_TRIPS * this.distanceMs(endpointRegion));
+    await scheduler.sleep(CONNECTION_ROUND_TRIPS * this.distanceMs(endpoint.region));
     this.connected.add(hostname);
   }
 
   /** Sends a request over a live connection and gives the answer. */
-  async exchange({ hostname, target, body }: WireRequest): Promise<WireAnswer> {
-    const endpointRegion = regionOf(hostname);
+  async exchange(request: WireRequest): Promise<WireAnswer> {
+    const { hostname, target, body } = request;
+    const endpoint = knownEndpoint(hostname);
+    const { service, region } = endpoint;
+    if (region !== this.region) await this.context.scheduler.sleep(roundTripMs(this.region, region));
+    if (service === 's3') return this.askBucket(request);
     const [, operation] = target.split('.');
     if (!operation) throw new NotModelled(`request to ${hostname} without an operation`);
-    if (endpointRegion !== this.region) await this.context.scheduler.sleep(roundTripMs(this.region, endpointRegion));
-    if (this.isStruck('error', endpointRegion)) return SERVICE_UNAVAILABLE;
-    const answer = await this.dynamoDb.answer(endpointRegion, operation, JSON.parse(body));
-    if (answer.statusCode >= 500) this.blameReplication(endpointRegion);
+    if (this.isStruck('error', endpoint)) return serviceUnavailable(service);
+    const answer = await this.services[service].answer(region, operation, JSON.parse(body));
+    if (service === 'dynamodb' && answer.statusCode >= 500) this.blameReplication(region);
     return { statusCode: answer.statusCode, body: JSON.stringify(answer.body) };
   }
 
+  private async askBucket({ hostname, body, rest }: WireRequest): Promise<WireAnswer> {
+    if (!rest) throw new NotModelled(`request to ${hostname} without a method`);
+    const answer = await this.services.s3.answer({ ...rest, hostname, body });
+    if (answer.phaseId !== undefined) this.onFault(answer.phaseId);
+    return answer;
+  }
+
   /** Draws whether a fault hits this step of a call: names matter when connecting, errors when answering. */
-  private isStruck(kind: Fault['kind'], endpointRegion: string): boolean {
+  private isStruck(kind: Fault['kind'], { service, region }: Endpoint): boolean {
     const { faults, scheduler } = this.context;
-    for (const { fault, share } of faults.active('dynamodb', endpointRegion, scheduler.nowMs)) {
+    for (const { fault, share } of faults.active(service, region, scheduler.nowMs)) {
       if (fault.kind !== kind || share <= 0 || (share < 1 && this.random.next() >= share)) continue;
       this.onFault(fault.phaseId);
       return true;
@@ -121,27 +133,19 @@ export class AwsWire {
 }
 
 /** What a service that cannot serve answers. */
-const SERVICE_UNAVAILABLE: WireAnswer = {
-  statusCode: 503,
-  body: JSON.stringify({
-    __type: 'com.amazonaws.dynamodb.v20120810#ServiceUnavailable',
-    message: 'Service unavailable',
-  }),
-};
+function serviceUnavailable(service: keyof typeof UNAVAILABLE_TYPES): WireAnswer {
+  const body = { __type: UNAVAILABLE_TYPES[service], message: 'Service unavailable' };
+  return { statusCode: 503, body: JSON.stringify(body) };
+}
 
-const regionsByHost = new Map<string, string>();
-
-function regionOf(hostname: string): string {
-  const known = regionsByHost.get(hostname);
-  if (known !== undefined) return known;
-  const region = DYNAMODB_HOST.exec(hostname)?.[1];
-  if (!region) throw new NotModelled(`endpoint ${hostname}`);
-  regionsByHost.set(hostname, region);
-  return region;
+function knownEndpoint(hostname: string): Endpoint {
+  const endpoint = endpointOf(hostname);
+  if (!endpoint) throw new NotModelled(`endpoint ${hostname}`);
+  return endpoint;
 }
 
 /** The error Node gives for a name without an address. */
-function unresolvable(hostname: string): Error {
+export function unresolvable(hostname: string): Error {
   return Object.assign(new CodeError(`getaddrinfo ENOTFOUND ${hostname}`), {
     code: 'ENOTFOUND',
     errno: -3008,

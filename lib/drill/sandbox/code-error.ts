@@ -7,3 +7,6 @@ import { compileFunction } from 'node:vm';
  * asks `instanceof Error` before it retries.
  */
 export const CodeError = compileFunction('return Error;')() as ErrorConstructor;
+
+/** The `TypeError` of the code that the drill runs, for the same reason. */
+export const CodeTypeError = compileFunction('return TypeError;')() as TypeErrorConstructor;

@@ -3,6 +3,7 @@ import type { RandomStream } from '../kernel/random';
 import type { Scheduler } from '../kernel/scheduler';
 import { NotModelled } from '../not-modelled';
 import { RealmTimers } from './realm-timers';
+import { type Outbound, virtualFetch } from './virtual-fetch';
 
 /** Runtime that a realm pretends to be; what Lambda runs for `nodejs24.x`. */
 const NODE_VERSION = '24.0.0';
@@ -22,6 +23,8 @@ export interface RealmOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Receives what the code prints. @default - output is dropped */
   readonly onOutput?: (text: string) => void;
+  /** The network that `fetch` reaches. @default - there is none, and a call stops the drill */
+  readonly outbound?: Outbound;
 }
 
 /** Globals that code in a realm sees instead of Node's, in the order the module wrapper takes them. */
@@ -76,7 +79,9 @@ export class Realm {
       performance: { now: () => scheduler.nowMs, timeOrigin: epochMs, toJSON: () => ({ timeOrigin: epochMs }) },
       crypto: virtualCrypto(options),
       AbortSignal: virtualAbortSignal(timers.setTimeout),
-      fetch: () => refuse('fetch', options),
+      fetch: options.outbound
+        ? virtualFetch(options.outbound, ({ what }) => refuse(what, options))
+        : () => refuse('fetch', options),
       WebSocket: undefined,
     };
     const globalObject: Record<string, unknown> = Object.create(globalThis);
@@ -195,7 +200,9 @@ function virtualProcess(options: RealmOptions): unknown {
 
 /** A console that formats only when somebody listens. */
 export function virtualConsole({ onOutput }: Pick<RealmOptions, 'onOutput'>): Record<string, unknown> {
-  const print = onOutput ? (...args: unknown[]) => onOutput(`${format(...args)}\n`) : noop;
+  const text = (args: readonly unknown[]): string =>
+    args.length === 1 && typeof args[0] === 'string' ? args[0] : format(...args);
+  const print = onOutput ? (...args: unknown[]) => onOutput(`${text(args)}\n`) : noop;
   const names = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table', 'group', 'groupCollapsed'];
   return {
     ...Object.fromEntries(names.map((name) => [name, print])),

@@ -1,5 +1,6 @@
 import type { Scheduler } from '../kernel/scheduler';
 import type { AwsWire } from '../network/aws-wire';
+import { ROLE_CREDENTIALS } from '../network/role-credentials';
 import { NotModelled } from '../not-modelled';
 import { SDK_PACKAGES, type SharedSdk } from './shared-sdk';
 import { shortCut } from './short-cut';
@@ -33,12 +34,11 @@ export interface FacadeOptions {
  * environment's Region, credentials and wire. Everything else, from marshalling to retries, is the SDK's own.
  */
 export function sdkFacade(options: FacadeOptions): (request: string) => Exports | undefined {
-  const { label, sdk, env, scheduler } = options;
+  const { label, env, scheduler } = options;
   const modules = new Map<string, Exports>();
   const refused = Object.keys(env).find((name) => REFUSED_VARIABLES.test(name));
   if (refused) throw new NotModelled(`environment variable ${refused} of ${label}`);
-  const dynamoDb = dynamoDbPackage(options);
-  modules.set('@aws-sdk/client-dynamodb', dynamoDb);
+  modules.set('@aws-sdk/client-dynamodb', dynamoDbPackage(options));
   modules.set('@smithy/node-http-handler', { NodeHttpHandler: NodeHttpHandlerOptions });
   return (request) => {
     if (!request.startsWith('@aws-sdk/') && !request.startsWith('@smithy/')) return undefined;
@@ -47,7 +47,7 @@ export function sdkFacade(options: FacadeOptions): (request: string) => Exports 
     if (!(SDK_PACKAGES as readonly string[]).includes(request)) {
       scheduler.abort(new NotModelled(`package ${request}, required by ${label}`));
     }
-    const loaded = request === '@aws-sdk/lib-dynamodb' ? documentPackage(options) : sdk.load(request);
+    const loaded = packageOf(request, options);
     modules.set(request, loaded);
     return loaded;
   };
@@ -58,19 +58,38 @@ class NodeHttpHandlerOptions {
   constructor(readonly options: TimeoutOptions = {}) {}
 }
 
-function dynamoDbPackage({ label, sdk, wire, scheduler, env, shortCut: allowed }: FacadeOptions): Exports {
-  const real = sdk.load('@aws-sdk/client-dynamodb');
+function packageOf(request: string, options: FacadeOptions): Exports {
+  if (request === '@aws-sdk/lib-dynamodb') return documentPackage(options);
+  if (request === '@aws-sdk/client-s3') return clientPackage(request, ['S3Client', 'S3'], options).exports;
+  if (request === '@aws-sdk/client-ssm') return clientPackage(request, ['SSMClient', 'SSM'], options).exports;
+  return options.sdk.load(request);
+}
+
+function dynamoDbPackage(options: FacadeOptions): Exports {
+  const names = ['DynamoDBClient', 'DynamoDB'] as const;
+  const { exports, clients } = clientPackage('@aws-sdk/client-dynamodb', names, options);
+  if (options.shortCut) for (const client of clients) shortCut(client, options.sdk);
+  return exports;
+}
+
+/** A client's package in which these classes are born with the environment's Region, credentials and wire. */
+function clientPackage(
+  request: string,
+  names: readonly string[],
+  { label, sdk, wire, scheduler, env }: FacadeOptions,
+): { exports: Exports; clients: readonly ClientClass[] } {
+  const real = sdk.load(request);
   const born = (Real: ClientClass): ClientClass =>
     class extends Real {
       constructor(config: Record<string, unknown> = {}) {
         if (config.endpoint !== undefined) {
-          scheduler.abort(new NotModelled(`a DynamoDB client with its own endpoint in ${label}`));
+          scheduler.abort(new NotModelled(`a client of ${request} with its own endpoint in ${label}`));
         }
         super({
           region: env.AWS_REGION,
           ...steered(env),
           ...config,
-          credentials: CREDENTIALS,
+          credentials: ROLE_CREDENTIALS,
           requestHandler: new WireHandler(
             wire,
             scheduler,
@@ -80,13 +99,8 @@ function dynamoDbPackage({ label, sdk, wire, scheduler, env, shortCut: allowed }
         });
       }
     };
-  const DynamoDBClient = born(real.DynamoDBClient as ClientClass);
-  const DynamoDB = born(real.DynamoDB as ClientClass);
-  if (allowed) {
-    shortCut(DynamoDBClient, sdk);
-    shortCut(DynamoDB, sdk);
-  }
-  return { ...real, DynamoDBClient, DynamoDB };
+  const clients = names.map((name) => born(real[name] as ClientClass));
+  return { exports: { ...real, ...Object.fromEntries(names.map((name, i) => [name, clients[i]])) }, clients };
 }
 
 function documentPackage({ sdk, shortCut: allowed }: FacadeOptions): Exports {
@@ -103,9 +117,6 @@ function documentPackage({ sdk, shortCut: allowed }: FacadeOptions): Exports {
   shortCut(DynamoDBDocumentClient, sdk);
   return { ...real, DynamoDBDocumentClient };
 }
-
-/** Credentials of the function's role: a running environment has them whatever STS does. */
-const CREDENTIALS = { accessKeyId: 'ASIADRILLDRILLDRILLD', secretAccessKey: 'drill', sessionToken: 'drill' };
 
 function steered(env: Readonly<Record<string, string>>): Record<string, unknown> {
   const config: Record<string, unknown> = {};

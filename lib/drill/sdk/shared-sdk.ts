@@ -7,7 +7,13 @@ import type { DrillContext } from '../world/context';
 type Constructor = new (...args: never[]) => object;
 
 /** The AWS packages that handlers may load, each the real one. */
-export const SDK_PACKAGES = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb'] as const;
+export const SDK_PACKAGES = [
+  '@aws-sdk/client-dynamodb',
+  '@aws-sdk/client-s3',
+  '@aws-sdk/client-ssm',
+  '@aws-sdk/lib-dynamodb',
+  '@aws-sdk/util-dynamodb',
+] as const;
 
 const resolvePackage = createRequire(__filename).resolve;
 
@@ -31,10 +37,10 @@ export class SharedSdk {
     });
     this.loader = new ModuleLoader(realm);
     const { HttpResponse } = this.load('@smithy/core/protocols') as { HttpResponse: Constructor };
-    this.createResponse = ({ statusCode, body }) =>
+    this.createResponse = ({ statusCode, headers, body }) =>
       new HttpResponse({
         statusCode,
-        headers: { 'content-type': 'application/x-amz-json-1.0' },
+        headers: headers ?? { 'content-type': 'application/x-amz-json-1.0' },
         body: Buffer.from(body),
       } as never);
   }

@@ -1,5 +1,5 @@
 import type { Scheduler, Timer } from '../kernel/scheduler';
-import type { AwsWire, WireAnswer } from '../network/aws-wire';
+import type { AwsWire, WireAnswer, WireRequest } from '../network/aws-wire';
 import { NotModelled } from '../not-modelled';
 import { CodeError } from '../sandbox/code-error';
 
@@ -20,6 +20,11 @@ interface SdkRequest {
   readonly hostname: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** Together with the path, what is asked. @default - the target header says it */
+  readonly method?: string;
+  readonly path?: string;
+  /** @default - none */
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 /** Options of one call. */
@@ -89,8 +94,7 @@ export class WireHandler {
           limit(socketTimeout, 'socket timed out of inactivity');
           return wire.exchange({
             hostname: request.hostname,
-            target: request.headers['x-amz-target'] ?? '',
-            body: bodyText(request.body),
+            ...addressOf(request),
           });
         })
         .then(
@@ -116,6 +120,14 @@ export class WireHandler {
 /** What a caller gets that is not there any more, or a connection that nobody waits for. */
 function never(): Promise<never> {
   return new Promise(() => {});
+}
+
+/** What is asked: by a target, or by method and path. */
+function addressOf({ headers, body, method, path = '/', query = {} }: SdkRequest): Omit<WireRequest, 'hostname'> {
+  const target = headers['x-amz-target'];
+  if (target !== undefined || method === undefined) return { target: target ?? '', body: bodyText(body) };
+  const text = body === undefined ? '' : bodyText(body);
+  return { target: '', body: text, rest: { method, path, query, headers } };
 }
 
 function bodyText(body: unknown): string {

@@ -42,7 +42,7 @@ export interface ClientSummary {
 
 /** How clients recovered, in seconds. */
 export interface RecoverySummary {
-  /** From the strike to the first vote that turned the struck Region unhealthy; `null`: none did. */
+  /** From the strike to the first verdict that took the struck Region, or a share of its clients, out of DNS; `null`: none did. */
   readonly detectedSeconds: number | null;
   /** From the strike to the start of the first ten minutes in which 99 % of operations succeed; `null`: none. */
   readonly recoverySeconds: number | null;

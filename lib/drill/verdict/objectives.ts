@@ -32,12 +32,22 @@ export interface ObjectiveSummary {
   readonly rpoSeconds?: ObjectiveResult;
 }
 
-/** Reads the objectives from the templates' metadata, under `Outlast`; the first stack that declares any speaks for all. */
+/**
+ * Reads the objectives from the templates' metadata, under `Outlast`; the first stack that declares any speaks for all. The availability
+ * may be written as text, because cfn-lint takes no fraction there.
+ */
 export function declaredObjectives(assembly: Assembly): Objectives | undefined {
   for (const { metadata } of assembly.stacks) {
-    const declared = (metadata.Outlast as { objectives?: Partial<Objectives> } | undefined)?.objectives;
-    const { availability, rtoSeconds, rpoSeconds } = declared ?? {};
-    if (typeof availability === 'number' && typeof rtoSeconds === 'number' && typeof rpoSeconds === 'number') {
+    const { availability: share, ...seconds } =
+      (metadata.Outlast as { objectives?: Readonly<Record<string, unknown>> } | undefined)?.objectives ?? {};
+    const { rtoSeconds, rpoSeconds } = seconds;
+    const availability = typeof share === 'string' ? Number(share) : share;
+    if (
+      typeof availability === 'number' &&
+      availability >= 0 &&
+      typeof rtoSeconds === 'number' &&
+      typeof rpoSeconds === 'number'
+    ) {
       return { availability, rtoSeconds, rpoSeconds };
     }
   }
@@ -65,7 +75,13 @@ export function judge(
   const rpoSeconds = {
     objective: objectives.rpoSeconds,
     reached: data.rpoSeconds,
-    met: data.lostAcknowledgedWrites === 0 || (objectives.rpoSeconds > 0 && data.rpoSeconds <= objectives.rpoSeconds),
+    met: keepsRecoveryPoint(objectives, data),
   };
   return { met: availability.met && rtoSeconds.met && rpoSeconds.met, availability, rtoSeconds, rpoSeconds };
+}
+
+/** An upload that a surviving Region never gets is lost beyond any recovery point. */
+function keepsRecoveryPoint({ rpoSeconds }: Objectives, data: DataSummary): boolean {
+  if (data.lostAcknowledgedObjects > 0) return false;
+  return data.lostAcknowledgedWrites === 0 || (rpoSeconds > 0 && data.rpoSeconds <= rpoSeconds);
 }

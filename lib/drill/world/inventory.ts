@@ -12,11 +12,18 @@ const MODELLED: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Stage',
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
+  'AWS::Events::Rule',
+  'AWS::Lambda::Alias',
+  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
+  'AWS::Lambda::Version',
   'AWS::Route53::HealthCheck',
   'AWS::Route53::HostedZone',
   'AWS::Route53::RecordSet',
   'AWS::Route53::RecordSetGroup',
+  'AWS::S3::Bucket',
+  'AWS::SSM::Parameter',
+  'AWS::Scheduler::Schedule',
 ]);
 
 /** Types that decide nothing while requests are served: permissions, records for people, and keys that are not called. */
@@ -26,10 +33,12 @@ const WITHOUT_EFFECT: readonly RegExp[] = [
   /^AWS::CertificateManager::/,
   /^AWS::CloudFormation::(Stack|WaitCondition|WaitConditionHandle)$/,
   /^AWS::CloudWatch::/,
+  /^AWS::CodeDeploy::/,
   /^AWS::FIS::/,
   /^AWS::IAM::/,
-  /^AWS::Lambda::(Permission|Version|LayerVersion)$/,
+  /^AWS::Lambda::(Permission|LayerVersion)$/,
   /^AWS::Logs::/,
+  /^AWS::S3::BucketPolicy$/,
   /^AWS::SNS::/,
   /^Custom::/,
 ];

@@ -3,17 +3,31 @@ import { HttpApi } from '../api/http-api';
 import { readHttpApis } from '../api/http-api-definition';
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
 import type { EnvironmentHost } from '../compute/execution-environment';
-import { prepareCode } from '../compute/function-code';
-import { readFunction } from '../compute/function-definition';
-import { LambdaFunction } from '../compute/lambda-function';
+import type { LambdaFunction } from '../compute/lambda-function';
 import { DynamoDbService } from '../data/dynamodb-service';
 import { readTable, reduceToRegion, TABLE_TYPES } from '../data/table-definition';
-import { type DnsRecord, type EndpointHealthCheck, type ProbeResult, ResolverFleet, Route53, readZone } from '../dns';
+import {
+  type DnsRecord,
+  type EndpointHealthCheck,
+  type ProbeResult,
+  ResolverFleet,
+  Route53,
+  readZone,
+  serviceNames,
+} from '../dns';
 import { geographies, roundTripMs } from '../model/round-trips';
+import { Monitoring } from '../monitoring';
 import { NotModelled } from '../not-modelled';
+import { readBuckets } from '../objects/bucket-definition';
+import { S3Service } from '../objects/s3-service';
+import { readParameter } from '../parameters/parameter-definition';
+import { ParameterStore } from '../parameters/parameter-store';
+import type { ScheduleRunner } from '../schedules/schedule-runner';
 import { SharedSdk } from '../sdk/shared-sdk';
 import type { DrillContext } from './context';
+import { deployFunctions } from './deployed-functions';
 import { checkInventory } from './inventory';
+import { PublicInternet } from './public-internet';
 
 /** How a world is made from an assembly. */
 export interface WorldOptions {
@@ -38,6 +52,8 @@ export class World {
     readonly context: DrillContext,
     /** Regions with an API of their own, in the assembly's order. */
     readonly servingRegions: readonly string[],
+    /** Metrics and alarms. */
+    readonly monitoring: Monitoring,
     /** Names and their health. */
     readonly route53: Route53,
     /** Resolvers that clients ask. */
@@ -46,8 +62,11 @@ export class World {
     readonly serviceNames: readonly string[],
     /** Every table. */
     readonly dynamoDb: DynamoDbService,
+    /** Every bucket. */
+    readonly objects: S3Service,
     private readonly apis: ReadonlyMap<string, HttpApi>,
     private readonly functions: readonly LambdaFunction[],
+    private readonly schedules: readonly ScheduleRunner[],
   ) {}
 
   /**
@@ -61,44 +80,76 @@ export class World {
       options.onlyRegion === undefined ? table : (reduceToRegion(table, options.onlyRegion) ?? []),
     );
     const dynamoDb = new DynamoDbService(definitions, context);
+    const objects = new S3Service(readBuckets(assembly), context);
+    const monitoring = new Monitoring(assembly, context);
+    let internet: PublicInternet | undefined;
     const host: EnvironmentHost = {
       context,
       sdk: new SharedSdk(context),
-      dynamoDb,
+      services: {
+        dynamodb: dynamoDb,
+        s3: objects,
+        ssm: new ParameterStore(assembly.resourcesOf('AWS::SSM::Parameter').map(readParameter), context),
+      },
+      internet: { serverOf: (name, region) => (internet as PublicInternet).serverOf(name, region) },
       shortCut: options.shortCut ?? true,
-      ...(options.onOutput ? { onOutput: options.onOutput } : {}),
+      onOutput: (label, text, region) => {
+        monitoring.record(region, text);
+        options.onOutput?.(label, text);
+      },
     };
     const apiDefinitions = readHttpApis(assembly);
-    const functions = new Map<AssemblyResource, LambdaFunction>();
-    for (const resource of new Set(apiDefinitions.flatMap(({ routes }) => routes.map((route) => route.function)))) {
-      const definition = readFunction(resource);
-      functions.set(resource, new LambdaFunction(definition, await prepareCode(definition), host));
-    }
+    const behindRoutes = apiDefinitions.flatMap(({ routes }) => routes.map((route) => route.function));
+    const { byResource: functions, schedules } = await deployFunctions(assembly, behindRoutes, host);
     const apis = new Map<string, HttpApi>();
     for (const definition of apiDefinitions) {
       const api = new HttpApi(definition, functions, context);
       for (const name of definition.domainNames) apis.set(placeOf(definition.region, name), api);
     }
     const zone = readZone(assembly);
-    const serviceNames = zone.records.filter(({ policy }) => policy.kind !== 'simple').map(({ name }) => name);
     let world: World | undefined;
     const route53: Route53 = new Route53({
       zone,
       random: context.random.fork('route53'),
       probe: (check) => (checkerRegion, connected) => (world as World).probe(check, checkerRegion, connected),
       targetHealthy: (resource) => apiBehind(apis, resource)?.isAvailable() ?? true,
+      alarmStream: (alarm) => monitoring.stream(alarm),
     });
     world = new World(
       context,
       [...new Set(apiDefinitions.map(({ region }) => region))],
+      monitoring,
       route53,
       new ResolverFleet({ nameServer: route53, random: context.random.fork('resolvers') }),
-      [...new Set(serviceNames)],
+      serviceNames(zone),
       dynamoDb,
+      objects,
       apis,
       [...functions.values()],
+      schedules,
     );
+    internet = new PublicInternet({
+      zone,
+      route53,
+      endpointOf: (record) => (world as World).endpointOf(record),
+      context,
+    });
     return world;
+  }
+
+  /** Sets going what goes by itself: schedules, alarms and health checks. */
+  start(): void {
+    const { scheduler } = this.context;
+    this.monitoring.start(scheduler);
+    this.route53.start(scheduler);
+    for (const schedule of this.schedules) schedule.start();
+  }
+
+  /** Ends all that; what is under way goes on. */
+  stop(): void {
+    for (const schedule of this.schedules) schedule.stop();
+    this.route53.stop();
+    this.monitoring.stop();
   }
 
   /** Environments started in a Region so far. */
@@ -129,19 +180,28 @@ export class World {
    */
   require(name: string, routeKeys: readonly string[]): void {
     for (const region of this.servingRegions) {
-      const routes = this.apiIn(region, name)?.definition.routes.map(({ routeKey }) => routeKey) ?? [];
-      const missing = routeKeys.filter((routeKey) => !routes.includes(routeKey));
+      const missing = this.missingRoutes(region, name, routeKeys);
       if (missing.length > 0) {
         throw new NotModelled(`a workload for ${name} in ${region}: it has no route ${missing.join(', ')}`);
       }
     }
   }
 
+  /** Whether every Region serves these routes. */
+  serves(name: string, routeKeys: readonly string[]): boolean {
+    return this.servingRegions.every((region) => this.missingRoutes(region, name, routeKeys).length === 0);
+  }
+
+  private missingRoutes(region: string, name: string, routeKeys: readonly string[]): readonly string[] {
+    const routes = this.apiIn(region, name)?.definition.routes.map(({ routeKey }) => routeKey) ?? [];
+    return routeKeys.filter((routeKey) => !routes.includes(routeKey));
+  }
+
   /** Sends a request straight to a Region, past DNS and distance: how the ledger reads back. */
   async ask(region: string, request: HttpRequest): Promise<HttpAnswer> {
     const api = this.apiIn(region, request.host);
     if (!api) throw new NotModelled(`reading back from ${region}: no API serves ${request.host} there`);
-    return api.handle(request);
+    return api.handle(api.signedByClient(request));
   }
 
   /** One request of a health checker: the name looked up, then TCP, TLS and the request over the distance between. */

@@ -81,6 +81,29 @@ test('a request without a route is not found and wakes no function', async () =>
   expect(invoked).toEqual([]);
 });
 
+describe('a route with an authorizer', () => {
+  const routes = [{ authorization: 'AWS_IAM' }, { routeKey: 'GET /health', authorization: 'NONE' }] as const;
+  const request = { method: 'GET', path: '/parcels/1', host: 'api.example.com' };
+
+  test('refuses whom it does not know, wakes no function and spends no token of the throttle', async () => {
+    const { api, ask, settle, invoked } = startApi({ routes, stageThrottle: { ratePerSecond: 0, burst: 1 } });
+
+    expect(await settle(ask())).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
+    expect(invoked).toEqual([]);
+    expect(await settle(api.handle(api.signedByClient(request)))).toMatchObject({ status: 200 });
+    expect(await settle(api.handle(api.signedByClient(request)))).toMatchObject({ status: 429 });
+  });
+
+  test('lets rightful clients pass, whose credentials the function sees; open routes ask for none', async () => {
+    const { api, settle, invoked } = startApi({ routes });
+
+    await settle(api.handle(api.signedByClient(request)));
+    expect(invoked).toMatchObject([{ headers: { authorization: expect.stringContaining('/us-east-2/execute-api/') } }]);
+    const health = { ...request, path: '/health' };
+    expect(api.signedByClient(health)).toBe(health);
+  });
+});
+
 test('a failing gateway answers 503 with its phase and wakes no function', async () => {
   const context = drillContext({ faults: [fault({ target: 'api-gateway', phaseId: 'p7' })] });
   const { ask, settle, invoked } = startApi({ context });

@@ -6,6 +6,9 @@ import { DeviceCache, type DeviceKind, type DnsAnswer } from '../../../lib/drill
 import type { DnsRecord } from '../../../lib/drill/dns/record';
 import { Resolver } from '../../../lib/drill/dns/resolver';
 import type { Fault } from '../../../lib/drill/faults/fault-plan';
+import { uniformConstant } from '../../../lib/drill/model/constants';
+import { NotModelled } from '../../../lib/drill/not-modelled';
+import { S3Service } from '../../../lib/drill/objects/s3-service';
 import type { World } from '../../../lib/drill/world/world';
 import { geography, latency } from '../dns/records';
 import { drillContext, fault } from '../drill-context';
@@ -31,13 +34,16 @@ interface Stage {
 function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = [] }: Stage) {
   const context = drillContext({ faults });
   const { scheduler } = context;
+  const objects = new S3Service([{ name: 'objects', region: 'us-west-2', versioned: true, rules: [] }], context);
   const requests: { region: string; atMs: number; body: string | undefined; host: string }[] = [];
   const left = Object.fromEntries(Object.entries(behaviours).map(([region, list]) => [region, [...list]]));
   const world = {
     context,
+    objects,
     endpointOf: (record: DnsRecord) => ({
       region: record.region,
       api: {
+        signedByClient: (request: object) => request,
         handle: async ({ body, host }: { body?: string; host: string }, wayMs: number): Promise<HttpAnswer> => {
           await scheduler.sleep(wayMs);
           requests.push({ region: record.region, atMs: scheduler.nowMs, body, host });
@@ -73,9 +79,10 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
     },
     abandon: () => heard.push('abandon'),
   });
-  const call = async (accept?: Operation['accept']) => {
+  const call = async (accept?: Operation['accept'], upload?: Operation['upload']) => {
     const startMs = scheduler.nowMs;
-    const work = perform(world, client, operation(accept), HOST, context.random);
+    const wanted = { ...operation(accept), ...(upload ? { upload } : {}) };
+    const work = perform(world, client, wanted, HOST, context.random);
     const result = await scheduler.runUntilSettled(work, startMs + 120_000);
     return { ...result, tookMs: scheduler.nowMs - startMs };
   };
@@ -224,4 +231,70 @@ test('a client whose cache runs out between tries follows DNS with the next try'
 
   // The first try starts at 55 s, still within the resolver's 60 s, and times out at 65 s.
   expect(await call()).toMatchObject({ ok: true, attempts: 2, region: 'us-west-2' });
+});
+
+describe('an upload that follows', () => {
+  const BUCKET = 'https://objects.s3.us-west-2.amazonaws.com/a.jpg';
+
+  /** An upload to the bucket in us-west-2, whose acknowledgement the test hears of. */
+  function uploadTo(url: string, headers: Record<string, string> = { authorization: 'signed' }) {
+    const acknowledged: number[] = [];
+    const upload = {
+      request: () => ({ url, headers, body: 'photo' }),
+      acknowledge: (nowMs: number) => void acknowledged.push(nowMs),
+    };
+    return { upload, acknowledged };
+  }
+
+  test("goes over the distance to the bucket's Region, and is a part of the operation", async () => {
+    const { call, heard, scheduler } = stage({ behaviours: {} });
+    const { upload, acknowledged } = uploadTo(BUCKET);
+
+    const { tookMs, ...result } = await call(undefined, upload);
+
+    const { min, max } = uniformConstant('s3.latency');
+    const waysMs = 3 * ACCESS_MS + 3 * (ACCESS_MS + 51.2);
+    expect(result).toEqual({ ok: true, attempts: 1, region: 'us-west-2' });
+    expect(tookMs).toBeGreaterThan(waysMs + min);
+    expect(tookMs).toBeLessThan(waysMs + max);
+    expect(acknowledged).toEqual([scheduler.nowMs]);
+    expect(heard).toEqual(['accept']);
+  });
+
+  test('does not follow an answer that was refused', async () => {
+    const { call } = stage({ behaviours: {} });
+    const { upload, acknowledged } = uploadTo(BUCKET);
+
+    expect(await call(() => 'another photo', upload)).toMatchObject({ ok: false, failure: 'another photo' });
+    expect(acknowledged).toEqual([]);
+  });
+
+  test('is tried again, twice at most, and fails the operation with the phase behind it', async () => {
+    const faults = [fault({ target: 's3', region: 'us-west-2', phaseId: 'p2' })];
+    const { call, heard, requests } = stage({ behaviours: {}, faults });
+    const { upload, acknowledged } = uploadTo(BUCKET);
+
+    expect(await call(undefined, upload)).toMatchObject({
+      ok: false,
+      attempts: 3,
+      region: 'us-west-2',
+      failure: 'upload 503',
+      phaseId: 'p2',
+    });
+    expect(requests).toHaveLength(1);
+    expect(acknowledged).toEqual([]);
+    expect(heard).toEqual(['accept', 'abandon']);
+  });
+
+  test('fails when the bucket refuses it', async () => {
+    const { call } = stage({ behaviours: {} });
+
+    expect(await call(undefined, uploadTo(BUCKET, {}).upload)).toMatchObject({ ok: false, failure: 'upload 403' });
+  });
+
+  test('stops a drill when it leads to no bucket of the assembly', async () => {
+    const { call } = stage({ behaviours: {} });
+
+    await expect(call(undefined, uploadTo('https://objects.example.com/a.jpg').upload)).rejects.toThrow(NotModelled);
+  });
 });

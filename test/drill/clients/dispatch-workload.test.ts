@@ -9,12 +9,26 @@ function answer(body: unknown, status = 200): HttpAnswer {
   return { status, headers: {}, body: JSON.stringify(body) };
 }
 
+/** The right answer to the announcement of a photo. */
+function announcement(deliveryId: string, sha256: string): HttpAnswer {
+  const hex = Buffer.from(sha256, 'base64').toString('hex');
+  return answer(
+    {
+      uploadUrl: `https://objects.example.com/${deliveryId}`,
+      key: `deliveries/${deliveryId}/${hex}.jpg`,
+      headers: { 'x-amz-checksum-sha256': sha256 },
+    },
+    201,
+  );
+}
+
 /** The right answer to an operation. */
 function rightAnswer({ kind, request }: Operation): HttpAnswer {
   const sent = JSON.parse(request.body ?? '{}') as Record<string, unknown>;
   const id = request.path.split('/').at(-1);
   if (kind === 'list-route') return answer({ driverId: id, parcels: [] });
   if (kind === 'register') return answer({ parcelId: id, ...sent, status: 'registered' });
+  if (kind === 'upload-photo') return announcement(request.path.split('/')[2] ?? '', String(sent.sha256));
   return answer({ ...sent, status: 'delivered' }, 201);
 }
 
@@ -23,8 +37,8 @@ class Day {
   readonly workload: DispatchWorkload;
   private nowMs = 0;
 
-  constructor(seed = 'day') {
-    this.workload = new DispatchWorkload(new RandomStream(seed), EPOCH_MS);
+  constructor(seed = 'day', takesPhotos = false) {
+    this.workload = new DispatchWorkload(new RandomStream(seed), EPOCH_MS, takesPhotos);
   }
 
   /** Lets the driver act until an operation of a kind comes, answering all others rightly. */
@@ -46,6 +60,7 @@ class Day {
   accept(operation: Operation): void {
     if (operation.kind === 'read-parcel') return;
     expect(operation.accept(rightAnswer(operation), this.nowMs)).toBeUndefined();
+    operation.upload?.acknowledge(this.nowMs);
   }
 }
 
@@ -168,6 +183,95 @@ test('an answer about something else is wrong and acknowledges nothing', () => {
 
   expect(day.workload.acknowledgedWrites).toBe(writes);
   expect(bodyOf(day.next()).deliveryId).toBe(bodyOf(delivery).deliveryId);
+});
+
+describe('photos', () => {
+  const deliveryOf = ({ request }: Operation): string => request.path.split('/')[2] ?? '';
+
+  test('are taken of one delivery in ten, and uploaded the next time the driver does something', () => {
+    const day = new Day('photos', true);
+    const kinds: string[] = [];
+    for (let i = 0; i < 20_000; i++) {
+      const operation = day.next();
+      day.accept(operation);
+      kinds.push(operation.kind);
+    }
+
+    const deliveries = kinds.filter((kind) => kind === 'deliver').length;
+    const photos = kinds.filter((kind) => kind === 'upload-photo').length;
+    expect(Math.abs(photos / deliveries - 0.1)).toBeLessThan(5 * Math.sqrt((0.1 * 0.9) / deliveries));
+    for (const [index, kind] of kinds.entries()) if (kind === 'upload-photo') expect(kinds[index - 1]).toBe('deliver');
+    expect(day.workload.acknowledgedObjects).toBe(photos);
+  });
+
+  test('do not change what drivers do else', () => {
+    const rest = (takesPhotos: boolean) => {
+      const day = new Day('same', takesPhotos);
+      const made: string[] = [];
+      while (made.length < 2_000) {
+        const operation = day.next();
+        day.accept(operation);
+        if (operation.kind !== 'upload-photo') made.push(`${operation.kind} ${operation.request.path}`);
+      }
+      return made;
+    };
+
+    expect(rest(true)).toEqual(rest(false));
+  });
+
+  test('that failed are put off, and tried again after something else', () => {
+    const day = new Day('photos', true);
+    const failed = day.until('upload-photo');
+    failed.abandon();
+
+    const [between, again] = [day.next(), day.next()];
+
+    expect(between.kind).not.toBe('upload-photo');
+    expect(again.request).toEqual(failed.request);
+    expect(day.workload.acknowledgedObjects).toBe(0);
+  });
+
+  test('are sent as they were announced, with the headers that the API asks for', () => {
+    const upload = new Day('photos', true).until('upload-photo');
+    const { sha256, bytes } = bodyOf(upload);
+
+    expect(upload.upload?.request(rightAnswer(upload))).toEqual({
+      url: `https://objects.example.com/${deliveryOf(upload)}`,
+      headers: { 'x-amz-checksum-sha256': sha256 },
+      body: `photo of ${deliveryOf(upload)}`,
+    });
+    expect(bytes).toBe(`photo of ${deliveryOf(upload)}`.length);
+  });
+
+  test('that the API takes for another are wrong', () => {
+    const upload = new Day('photos', true).until('upload-photo');
+    const { sha256 = '' } = bodyOf(upload);
+    const right = JSON.parse(rightAnswer(upload).body);
+
+    expect(upload.accept(announcement('another', sha256), 1)).toBe('another photo');
+    expect(upload.accept(answer({ ...right, headers: {} }, 201), 1)).toBe('another photo');
+    expect(upload.accept(answer({ ...right, uploadUrl: undefined }, 201), 1)).toBe('another photo');
+    expect(upload.accept(rightAnswer(upload), 1)).toBeUndefined();
+  });
+
+  test('count once, when a bucket has them, and must be shown afterwards', () => {
+    const day = new Day('photos', true);
+    const upload = day.until('upload-photo');
+    upload.accept(rightAnswer(upload), 1_000);
+    expect(day.workload.acknowledgedObjects).toBe(0);
+    upload.upload?.acknowledge(2_000);
+    upload.upload?.acknowledge(3_000);
+
+    const [readBack, ...others] = day.workload.objectReadBacks();
+    const { key } = JSON.parse(rightAnswer(upload).body) as { key: string };
+    expect(day.workload.acknowledgedObjects).toBe(1);
+    expect(others).toEqual([]);
+    expect(readBack?.writes).toEqual([{ kind: 'upload-photo', acknowledgedMs: 2_000 }]);
+    expect(readBack?.request).toEqual({ method: 'GET', path: `/deliveries/${deliveryOf(upload)}/photo` });
+    expect(readBack?.missing(answer({ key }))).toEqual([]);
+    expect(readBack?.missing(answer({ key: 'deliveries/another/photo.jpg' }))).toEqual([0]);
+    expect(readBack?.missing(answer({ key }, 404))).toEqual([0]);
+  });
 });
 
 describe('reading back', () => {

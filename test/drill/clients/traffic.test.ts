@@ -37,6 +37,7 @@ async function run({ ratePerSecond, sampling, changes = [], stopMs, seed = 'traf
     endpointOf: () => ({
       region: 'us-east-2',
       api: {
+        signedByClient: (request: object) => request,
         handle: async ({ path }: { path: string }): Promise<HttpAnswer> => ({
           status: Number(path) < UNLUCKY ? 404 : 200,
           headers: {},

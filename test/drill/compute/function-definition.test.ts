@@ -1,5 +1,6 @@
 import type { Assembly, AssemblyResource } from '../../../lib/assembly';
 import { functionIn, readFunction } from '../../../lib/drill/compute/function-definition';
+import { readTemplate } from '../../assembly/write-assembly';
 
 const ASSET = { path: '/assembly/asset.1', packaging: 'zip' };
 const PROPERTIES = { Runtime: 'nodejs24.x', Handler: 'index.handler', Code: { S3Bucket: 'b', S3Key: '1.zip' } };
@@ -78,7 +79,39 @@ describe("a function's declaration", () => {
   });
 });
 
+test('the environment holds the credentials of the role, as Lambda puts them there', () => {
+  expect(readFunction(resource()).env).toMatchObject({
+    AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+    AWS_SECRET_ACCESS_KEY: expect.any(String),
+    AWS_SESSION_TOKEN: expect.any(String),
+  });
+});
+
 describe('the function a value names', () => {
+  const live = (FunctionName: unknown) => ({
+    Api: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'api' } },
+    Other: { Type: 'AWS::Lambda::Function', Properties: {} },
+    Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName } },
+    Live: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: { FunctionName, FunctionVersion: { Ref: 'Version' }, Name: 'live' },
+    },
+  });
+
+  test.each([
+    ['by a reference', { Ref: 'Api' }, 'Api'],
+    ['by its name', 'api', 'Api'],
+    ['by its ARN', { 'Fn::GetAtt': ['Api', 'Arn'] }, 'Api'],
+    ['without a name of its own', { Ref: 'Other' }, 'Other'],
+  ])('may be named by an alias or a version, which name it %s', (_, name, logicalId) => {
+    const uri = { 'Fn::Join': ['', ['arn:aws:apigateway:path/', { Ref: 'Live' }, '/invocations']] };
+    const It = { Type: 'Test::It', Properties: { Live: { Ref: 'Live' }, Version: { Ref: 'Version' }, uri } };
+    const assembly = readTemplate({ Resources: { ...live(name), It } });
+    const values = Object.values(assembly.stacks[0]?.resource('It')?.properties ?? {});
+
+    expect(values.map((value) => functionIn(assembly, value)?.logicalId)).toEqual([logicalId, logicalId, logicalId]);
+  });
+
   const assemblyOf = (...types: string[]): Assembly =>
     ({ referencesIn: () => types.map((type) => ({ resource: { type } })) }) as unknown as Assembly;
 

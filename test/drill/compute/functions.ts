@@ -3,11 +3,14 @@ import type { EnvironmentHost } from '../../../lib/drill/compute/execution-envir
 import { prepareCode } from '../../../lib/drill/compute/function-code';
 import type { FunctionDefinition } from '../../../lib/drill/compute/function-definition';
 import { type FunctionResult, LambdaFunction } from '../../../lib/drill/compute/lambda-function';
-import { DynamoDbService } from '../../../lib/drill/data/dynamodb-service';
 import type { Fault } from '../../../lib/drill/faults/fault-plan';
+import type { Internet } from '../../../lib/drill/network/https-client';
+import { NotModelled } from '../../../lib/drill/not-modelled';
+import type { ParameterDefinition } from '../../../lib/drill/parameters/parameter-definition';
 import { SharedSdk } from '../../../lib/drill/sdk/shared-sdk';
 import type { DrillContext } from '../../../lib/drill/world/context';
-import { drillContext, parcelTable, settle } from '../data/fixture';
+import { drillContext, settle } from '../data/fixture';
+import { awsServices } from '../network/aws-services';
 import { writeFile } from '../sandbox/sandbox';
 
 let written = 0;
@@ -42,18 +45,30 @@ export interface Deployed {
   invoke(event?: unknown): Promise<FunctionResult>;
 }
 
+/** What a test says of a function and of the world around it. */
+export interface DeployOptions extends Partial<FunctionDefinition> {
+  readonly faults?: readonly Fault[];
+  readonly file?: string;
+  readonly internet?: Internet;
+  readonly parameters?: readonly ParameterDefinition[];
+}
+
+const NO_INTERNET: Internet = {
+  serverOf: (name) => {
+    throw new NotModelled(`a request to ${name}`);
+  },
+};
+
 /** Deploys a function. */
-export async function deploy(
-  source: string,
-  options: Partial<FunctionDefinition> & { faults?: readonly Fault[]; file?: string } = {},
-): Promise<Deployed> {
-  const { faults, ...definitionOptions } = options;
+export async function deploy(source: string, options: DeployOptions = {}): Promise<Deployed> {
+  const { faults, internet, parameters, ...definitionOptions } = options;
   const context = drillContext(faults ? { faults } : {});
   const output: string[] = [];
   const host: EnvironmentHost = {
     context,
     sdk: new SharedSdk(context),
-    dynamoDb: new DynamoDbService([parcelTable()], context),
+    services: awsServices(context, parameters ? { parameters } : {}),
+    internet: internet ?? NO_INTERNET,
     shortCut: true,
     onOutput: (label, text) => output.push(`${label}: ${text}`),
   };

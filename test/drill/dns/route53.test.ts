@@ -41,6 +41,9 @@ function start(seed: string, struck: readonly string[], healSeconds = Number.POS
     random: new RandomStream(`${seed}/route53`),
     probe: ({ fullyQualifiedDomainName }) => probeOf(fullyQualifiedDomainName.split('.')[0] ?? ''),
     targetHealthy: ({ stack }) => !(down && struck.includes(stack.region)),
+    alarmStream: ({ id }) => {
+      throw new Error(`${id}: no check of this zone reads an alarm`);
+    },
   });
   route53.onVote((vote) => votes.push(vote));
   route53.onStatusChange((change) => changes.push(change));

@@ -82,3 +82,92 @@ export function regionalResources(region: string): Resources {
     Own: recordSet({ Name: `${region}.api.example.com.`, AliasTarget }),
   };
 }
+
+/** A health check on an alarm of another Region, under which missing data counts as healthy. */
+export function alarmCheck(Name: unknown, Region: string, rest: Record<string, unknown> = {}): unknown {
+  return {
+    Type: 'AWS::Route53::HealthCheck',
+    Properties: {
+      HealthCheckConfig: {
+        Type: 'CLOUDWATCH_METRIC',
+        AlarmIdentifier: { Name, Region },
+        InsufficientDataHealthStatus: 'Healthy',
+        ...rest,
+      },
+    },
+  };
+}
+
+/** An alarm on the gauge that a ward is evacuated with, as the holder's Region has it. */
+export function evacuationAlarm(ward: string, share: string, rest: Record<string, unknown> = {}): unknown {
+  return {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmName: `dispatch-evacuated-${ward}-${share}`,
+      Namespace: 'dispatch',
+      MetricName: 'Evacuated',
+      Dimensions: [
+        { Name: 'Ward', Value: ward },
+        { Name: 'Share', Value: share },
+      ],
+      Statistic: 'Maximum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      ...rest,
+    },
+  };
+}
+
+/**
+ * Regions in a ring, each with two shares of the clients and the alarms of the Region before it:
+ *
+ * ```
+ * api.example.com        weighted 10 : 90  →  first., rest.
+ * first.api.example.com  by latency, gated by endpoint and alarm
+ * rest.api.example.com   by latency, gated by endpoint and alarm
+ * ```
+ */
+export function ringOf(...regions: readonly string[]): Assembly {
+  const entries = regions.map((region, index): readonly [string, Resources] => {
+    const holder = regions[(index + 1) % regions.length] ?? region;
+    const ward = regions[(index + regions.length - 1) % regions.length] ?? region;
+    return [region, ringMember(region, holder, ward)];
+  });
+  return assemblyOf(Object.fromEntries(entries));
+}
+
+function ringMember(region: string, holder: string, ward: string): Resources {
+  const shares = [
+    ['first', 10],
+    ['rest', 90],
+  ] as const;
+  const { Domain, Check, Own } = regionalResources(region);
+  const target = {
+    DNSName: { 'Fn::GetAtt': ['Domain', 'RegionalDomainName'] },
+    HostedZoneId: { 'Fn::GetAtt': ['Domain', 'RegionalHostedZoneId'] },
+    EvaluateTargetHealth: true,
+  };
+  const ofShare = ([share, Weight]: (typeof shares)[number]): Record<string, unknown> => {
+    const host = `${share}.api.example.com`;
+    const gate = { ChildHealthChecks: [{ Ref: 'Check' }, { Ref: `${share}Switch` }], HealthThreshold: 2 };
+    const byLatency = { Name: host, Region: region, SetIdentifier: region, HealthCheckId: { Ref: `${share}Gate` } };
+    const byWeight = { Weight, SetIdentifier: `${region}-${share}` };
+    const top = { DNSName: host, HostedZoneId: 'Z1', EvaluateTargetHealth: true };
+    return {
+      [`${share}Alarm`]: evacuationAlarm(ward, share),
+      [`${share}Switch`]: alarmCheck(`dispatch-evacuated-${region}-${share}`, holder),
+      [`${share}Gate`]: {
+        Type: 'AWS::Route53::HealthCheck',
+        Properties: { HealthCheckConfig: { Type: 'CALCULATED', ...gate } },
+      },
+      [`${share}LatencyA`]: recordSet({ ...byLatency, AliasTarget: target }),
+      [`${share}LatencyAaaa`]: recordSet({ ...byLatency, Type: 'AAAA', AliasTarget: target }),
+      [`${share}WeightedA`]: recordSet({ ...byWeight, AliasTarget: top }),
+      [`${share}WeightedAaaa`]: recordSet({ ...byWeight, Type: 'AAAA', AliasTarget: top }),
+    };
+  };
+  return { Domain, Check, Own, ...Object.assign({}, ...shares.map(ofShare)) };
+}

@@ -239,7 +239,6 @@ describe('what is left out', () => {
     ],
     ['one name in two zones', { A: valueRecord(), B: valueRecord({ HostedZoneId: 'Z2', Type: 'AAAA' }) }, 'Z1 and Z2'],
     ['TCP checks', { C: healthCheck({ Type: 'TCP' }) }, 'us-east-2/C.HealthCheckConfig: a health check of type TCP'],
-    ['alarm checks', { C: healthCheck({ Type: 'CLOUDWATCH_METRIC' }) }, 'of type CLOUDWATCH_METRIC'],
     ['routing controls', { C: healthCheck({ Type: 'RECOVERY_CONTROL' }) }, 'of type RECOVERY_CONTROL'],
     ['IP addresses', { C: healthCheck({ IPAddress: '192.0.2.1' }) }, 'an endpoint given by its IP address'],
     ['checks without SNI', { C: healthCheck({ EnableSNI: false }) }, 'EnableSNI: false'],
@@ -252,6 +251,20 @@ describe('what is left out', () => {
         A: valueRecord({ HealthCheckId: { Ref: 'C' } }),
       },
       'watches api.example.com, the name it gates',
+    ],
+    [
+      'a check of a name that leads to what it gates',
+      {
+        C: healthCheck({ FullyQualifiedDomainName: 'api.example.com' }),
+        Top: policyRecord({
+          Weight: 1,
+          AliasTarget: { DNSName: 'rest.example.com' },
+          TTL: undefined,
+          ResourceRecords: undefined,
+        }),
+        A: valueRecord({ Name: 'rest.example.com', HealthCheckId: { Ref: 'C' } }),
+      },
+      'watches api.example.com, which leads to rest.example.com',
     ],
   ])('refuses %s', (_, resources, message) => {
     expect(() => read(resources)).toThrow(

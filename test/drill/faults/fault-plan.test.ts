@@ -129,6 +129,23 @@ describe('a change on its way between two Regions', () => {
   });
 });
 
+test('what a place holds back is of that place alone, and errors hold nothing back', () => {
+  const late = fault({ target: 'cloudwatch', kind: 'delay', startMs: 10_000, endMs: 100_000, delayMs: 50_000 });
+  const plan = new FaultPlan([late, fault({ target: 'scheduler', startMs: 10_000, endMs: 100_000 })]);
+
+  expect(plan.heldBackUntilMs('cloudwatch', 'us-east-2', 20_000, 21_000)).toBe(70_000);
+  expect(plan.heldBackUntilMs('cloudwatch', 'us-west-2', 20_000, 21_000)).toBe(21_000);
+  expect(plan.heldBackUntilMs('scheduler', 'us-east-2', 20_000, 21_000)).toBe(21_000);
+});
+
+test('a delay strikes nobody, an error beside it does', () => {
+  const late = fault({ target: 'cloudwatch', kind: 'delay', phaseId: 'p1' });
+  const lossy = fault({ target: 'cloudwatch', kind: 'error', phaseId: 'p2' });
+
+  expect(new FaultPlan([late]).strikes('cloudwatch', 'us-east-2', 1000, () => 0)).toBeUndefined();
+  expect(new FaultPlan([late, lossy]).strikes('cloudwatch', 'us-east-2', 1000, () => 0)?.phaseId).toBe('p2');
+});
+
 describe('spans', () => {
   const span = (startMs: number, endMs: number) => ({ startMs, endMs });
 

@@ -137,36 +137,53 @@ describe('20 October 2025 onto us-west-2', () => {
 });
 
 describe('7 December 2021 onto us-west-2', () => {
-  test('strikes the API alone, with errors that recede over nine hours', () => {
+  test('strikes the API with errors that recede over nine hours, metrics with delays, and schedules with both', () => {
     const { faults, reach } = outageFaults(struck(NETWORK_2021), blueprint, 0, WHOLE);
 
+    const placed = (target: string, start: string, end: string) => ({
+      target,
+      region: 'us-west-2',
+      startMs: hours(start),
+      endMs: hours(end),
+      courseEndMs: hours(end),
+    });
     expect(faults).toEqual([
       {
-        phaseId: 'p7',
-        target: 'api-gateway',
-        region: 'us-west-2',
-        kind: 'error',
-        share: 0.4,
+        phaseId: 'p6',
+        kind: 'delay',
+        share: 1,
+        delayMs: hours('1:00'),
+        pattern: 'steady',
+        ...placed('cloudwatch', '0:00', '6:52'),
+      },
+      { phaseId: 'p7', kind: 'error', share: 0.4, pattern: 'recovering', ...placed('api-gateway', '0:00', '9:07') },
+      { phaseId: 'p8', kind: 'error', share: 1, pattern: 'steady', ...placed('scheduler', '5:05', '7:05') },
+      {
+        phaseId: 'p9',
+        kind: 'delay',
+        share: 1,
+        delayMs: hours('2:00'),
         pattern: 'recovering',
-        startMs: 0,
-        endMs: hours('9:07'),
-        courseEndMs: hours('9:07'),
+        ...placed('scheduler', '7:05', '11:10'),
       },
     ]);
-    expect(outcomes(reach).modelled).toEqual(['p7 api-gateway: error rate, 40 %, recovering']);
+    expect(outcomes(reach).modelled).toEqual([
+      'p6 cloudwatch: delivery delayed, 60 minutes',
+      'p7 api-gateway: error rate, 40 %, recovering',
+      'p8 eventbridge:delivery: unavailable, 100 %',
+      'p9 eventbridge:delivery: delivery delayed, 120 minutes, recovering',
+    ]);
     expect(outcomes(reach)['out-of-reach']).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^p1 route53:change-apis: leaving a Region changes the status of a health check/),
-        expect.stringMatching(/^p6 cloudwatch: no health check reads a CloudWatch metric/),
         'p3 elb:provision: the design has no load balancers',
-        'p8 eventbridge:delivery: the design has no event buses, rules and schedules',
         'p11 vpc-endpoints:dynamodb: the design has no VPC endpoints',
       ]),
     );
   });
 
   test('is not stopped by a queue, which it does not reach', () => {
-    expect(outageFaults(struck(NETWORK_2021), withQueue, 0, WHOLE).faults).toHaveLength(1);
+    expect(outageFaults(struck(NETWORK_2021), withQueue, 0, WHOLE).faults).toHaveLength(4);
   });
 });
 

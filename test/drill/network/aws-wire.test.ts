@@ -1,10 +1,10 @@
-import { DynamoDbService } from '../../../lib/drill/data/dynamodb-service';
 import type { Fault } from '../../../lib/drill/faults/fault-plan';
 import { RandomStream } from '../../../lib/drill/kernel/random';
-import { quantilesConstant } from '../../../lib/drill/model/constants';
+import { quantilesConstant, uniformConstant } from '../../../lib/drill/model/constants';
 import { roundTripMs } from '../../../lib/drill/model/round-trips';
 import { AwsWire, type WireAnswer } from '../../../lib/drill/network/aws-wire';
 import { drillContext, fault, parcelTable, timed } from '../data/fixture';
+import { awsServices } from './aws-services';
 
 const EAST = 'us-east-2';
 const WEST = 'us-west-2';
@@ -17,8 +17,9 @@ function wireFrom(region: string, faults: readonly Fault[] = []) {
   const context = drillContext({ faults });
   const struck: string[] = [];
   const random = new RandomStream('wire');
-  const service = new DynamoDbService([TABLE], context);
-  const wire = new AwsWire(region, service, context, random, (phaseId) => struck.push(phaseId));
+  const wire = new AwsWire(region, awsServices(context, { tables: [TABLE] }), context, random, (phaseId) =>
+    struck.push(phaseId),
+  );
   const get = (hostname = EAST_HOST, operation = 'GetItem'): Promise<WireAnswer> =>
     wire.exchange({
       hostname,
@@ -114,6 +115,29 @@ describe('an exchange', () => {
     expect(struck).toEqual(Array(failed).fill('errors'));
   });
 
+  test('with a bucket takes the way there and back, and names the phase that makes it fail', async () => {
+    const hostname = `objects.s3.${WEST}.amazonaws.com`;
+    const headOf = async (faults: readonly Fault[]) => {
+      const context = drillContext({ faults });
+      const struck: string[] = [];
+      const buckets = [{ name: 'objects', region: WEST, versioned: true, rules: [] }];
+      const services = awsServices(context, { buckets });
+      const wire = new AwsWire(EAST, services, context, new RandomStream('wire'), (phaseId) => struck.push(phaseId));
+      const rest = { method: 'HEAD', path: '/a.jpg', query: {}, headers: { authorization: 'signed' } };
+      const { value, elapsedMs } = await timed(context, wire.exchange({ hostname, target: '', body: '', rest }));
+      return { status: value?.statusCode, elapsedMs, struck };
+    };
+
+    const served = await headOf([]);
+    const failed = await headOf([fault({ target: 's3', region: WEST, startMs: 0, endMs: 1000, phaseId: 'p7' })]);
+
+    const { min, max } = uniformConstant('s3.latency');
+    expect(served).toMatchObject({ status: 404, struck: [] });
+    expect(served.elapsedMs).toBeGreaterThanOrEqual(roundTripMs(EAST, WEST) + min);
+    expect(served.elapsedMs).toBeLessThanOrEqual(roundTripMs(EAST, WEST) + max);
+    expect(failed).toEqual({ status: 503, elapsedMs: roundTripMs(EAST, WEST), struck: ['p7'] });
+  });
+
   test('that a table refuses for want of a quorum names the replication fault that began last', async () => {
     const context = drillContext({
       faults: ['before', 'cause', 'later'].map((phaseId, index) =>
@@ -131,7 +155,7 @@ describe('an exchange', () => {
     const strong = parcelTable({ consistency: 'strong', replicaRegions: [EAST, WEST], witnessRegions: ['us-east-1'] });
     const wire = new AwsWire(
       EAST,
-      new DynamoDbService([strong], context),
+      awsServices(context, { tables: [strong] }),
       context,
       new RandomStream('wire'),
       (phaseId) => struck.push(phaseId),

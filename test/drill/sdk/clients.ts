@@ -1,14 +1,16 @@
 import type * as DynamoDb from '@aws-sdk/client-dynamodb';
 import type * as LibDynamoDb from '@aws-sdk/lib-dynamodb';
-import { DynamoDbService } from '../../../lib/drill/data/dynamodb-service';
 import type { TableDefinition } from '../../../lib/drill/data/table-definition';
 import type { Fault } from '../../../lib/drill/faults/fault-plan';
 import { RandomStream } from '../../../lib/drill/kernel/random';
 import { AwsWire, type WireAnswer, type WireRequest } from '../../../lib/drill/network/aws-wire';
+import type { BucketDefinition } from '../../../lib/drill/objects/bucket-definition';
+import type { ParameterDefinition } from '../../../lib/drill/parameters/parameter-definition';
 import { sdkFacade } from '../../../lib/drill/sdk/facade';
 import { SharedSdk } from '../../../lib/drill/sdk/shared-sdk';
 import type { DrillContext } from '../../../lib/drill/world/context';
-import { drillContext, parcelTable } from '../data/fixture';
+import { drillContext } from '../data/fixture';
+import { awsServices } from '../network/aws-services';
 
 /** What a scripted wire does with its n-th request, counted from 0; nothing: what the world would do. */
 export type Script = (index: number, context: DrillContext) => Promise<WireAnswer | undefined> | WireAnswer | undefined;
@@ -20,6 +22,8 @@ export interface Setup {
   readonly env?: Readonly<Record<string, string>>;
   readonly faults?: readonly Fault[];
   readonly table?: TableDefinition;
+  readonly buckets?: readonly BucketDefinition[];
+  readonly parameters?: readonly ParameterDefinition[];
   /** Answers in place of the service. */
   readonly script?: Script;
   /** Connections are never made. */
@@ -43,7 +47,11 @@ export interface Application {
 export function application(setup: Setup = {}): Application {
   const context = drillContext({ ...(setup.faults ? { faults: setup.faults } : {}) });
   const region = setup.region ?? 'us-east-2';
-  const service = new DynamoDbService([setup.table ?? parcelTable()], context);
+  const services = awsServices(context, {
+    ...(setup.table ? { tables: [setup.table] } : {}),
+    ...(setup.buckets ? { buckets: setup.buckets } : {}),
+    ...(setup.parameters ? { parameters: setup.parameters } : {}),
+  });
   const attempts: number[] = [];
   const sent: { atMs: number; target: string; body: unknown }[] = [];
   const wire = new (class extends AwsWire {
@@ -54,10 +62,14 @@ export function application(setup: Setup = {}): Application {
 
     override async exchange(request: WireRequest): Promise<WireAnswer> {
       const index = sent.length;
-      sent.push({ atMs: context.scheduler.nowMs, target: request.target, body: JSON.parse(request.body) });
+      sent.push({
+        atMs: context.scheduler.nowMs,
+        target: request.target,
+        body: request.body && JSON.parse(request.body),
+      });
       return (await setup.script?.(index, context)) ?? super.exchange(request);
     }
-  })(region, service, context, new RandomStream('wire'));
+  })(region, services, context, new RandomStream('wire'));
   const require = sdkFacade({
     label: 'Stack/Function#1',
     sdk: new SharedSdk(context),

@@ -107,7 +107,7 @@ describe('what the facade does not model', () => {
     );
   });
 
-  test.each(['@aws-sdk/client-s3', '@aws-sdk/credential-providers', '@smithy/fetch-http-handler'])(
+  test.each(['@aws-sdk/client-sqs', '@aws-sdk/credential-providers', '@smithy/fetch-http-handler'])(
     'refuses the package %s',
     (request) => {
       expect(() => application().require(request)).toThrow(
@@ -128,7 +128,7 @@ describe('what the facade does not model', () => {
     const { dynamoDb } = application();
 
     expect(() => new dynamoDb.DynamoDBClient({ endpoint: 'http://localhost:8000' })).toThrow(
-      'not modelled: a DynamoDB client with its own endpoint in Stack/Function#1',
+      'not modelled: a client of @aws-sdk/client-dynamodb with its own endpoint in Stack/Function#1',
     );
     expect(() => new dynamoDb.DynamoDBClient({ requestHandler: { handle: () => {} } as never })).toThrow(
       "not modelled: a request handler of the application's own in Stack/Function#1",

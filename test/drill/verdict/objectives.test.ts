@@ -10,17 +10,18 @@ interface Outcome {
   readonly recoverySeconds?: number | null;
   readonly lost?: number;
   readonly rpoSeconds?: number;
+  readonly lostObjects?: number;
 }
 
 function judged(
-  { availability = 1, recoverySeconds = 0, lost = 0, rpoSeconds = 0 }: Outcome,
+  { availability = 1, recoverySeconds = 0, lost = 0, rpoSeconds = 0, lostObjects = 0 }: Outcome,
   objectives: Objectives | undefined = OBJECTIVES,
 ) {
   return judge(
     objectives,
     { availability } as ClientSummary,
     { recoverySeconds } as RecoverySummary,
-    { lostAcknowledgedWrites: lost, rpoSeconds } as DataSummary,
+    { lostAcknowledgedWrites: lost, rpoSeconds, lostAcknowledgedObjects: lostObjects } as DataSummary,
   );
 }
 
@@ -61,6 +62,13 @@ test.each([
   });
 });
 
+test('an upload that a Region never gets is more than any recovery point allows', () => {
+  const objectives = { ...OBJECTIVES, rpoSeconds: 3_600 };
+
+  expect(judged({ lostObjects: 1 }, objectives)).toMatchObject({ met: false, rpoSeconds: { met: false } });
+  expect(judged({ lostObjects: 0, lost: 1, rpoSeconds: 5 }, objectives)).toMatchObject({ met: true });
+});
+
 test('all objectives together are met only when each one is', () => {
   for (let mask = 0; mask < 8; mask++) {
     const fails = (bit: number): boolean => (mask & bit) !== 0;
@@ -95,11 +103,18 @@ describe('declared objectives', () => {
     );
   });
 
+  test('may write the availability as text', () => {
+    const objectives = { ...OBJECTIVES, availability: String(OBJECTIVES.availability) };
+
+    expect(declared({ Outlast: { objectives } })).toEqual(OBJECTIVES);
+  });
+
   test.each<[string, object]>([
     ['no metadata', {}],
     ['metadata of others', { Owner: { team: 'parcels' } }],
     ['metadata without objectives', { Outlast: {} }],
     ['two of three', { Outlast: { objectives: { availability: 0.9, rtoSeconds: 60 } } }],
+    ['words', { Outlast: { objectives: { availability: 'high', rtoSeconds: 60, rpoSeconds: 0 } } }],
     ['texts', { Outlast: { objectives: { availability: '0.9', rtoSeconds: '60', rpoSeconds: '0' } } }],
   ])('are not there with %s', (_what, metadata) => {
     expect(declared(metadata)).toBeUndefined();

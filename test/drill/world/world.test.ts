@@ -1,5 +1,5 @@
 import { CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
-import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnFileSystem } from 'aws-cdk-lib/aws-efs';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { type Assembly, readAssembly } from '../../../lib/assembly';
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
@@ -35,7 +35,7 @@ beforeAll(() => {
         if (route instanceof CfnRoute && route.routeKey === 'POST /deliveries') route.routeKey = 'POST /orders';
       }
       if (west) new CfnQueue(west, 'Orders');
-      if (west) new CfnBucket(west, 'Labels');
+      if (west) new CfnFileSystem(west, 'Labels');
     }),
   );
 });
@@ -52,9 +52,9 @@ async function stand({ assembly = blueprint, faults = [], options }: Standing = 
   const { scheduler } = context;
   const world = await World.build(assembly, context, options);
   const statuses: { region: string; healthy: boolean; atSeconds: number }[] = [];
-  world.route53.onStatusChange(({ regions, healthy, decidedMs }) => {
-    for (const region of regions) statuses.push({ region, healthy, atSeconds: decidedMs / 1000 });
-  });
+  world.route53.onServedRegionChange(({ region, served, decidedMs }) =>
+    statuses.push({ region, healthy: served, atSeconds: decidedMs / 1000 }),
+  );
   const settle = <T>(work: Promise<T>): Promise<T> => scheduler.runUntilSettled(work, scheduler.nowMs + 60_000);
   const ask = async (region: string, method: string, path: string, body?: object): Promise<HttpAnswer> =>
     settle(world.ask(region, { method, path, host: HOST, ...(body ? { body: JSON.stringify(body) } : {}) }));
@@ -201,18 +201,19 @@ test('a Region whose gateway is gone is answered no more at once, without any he
 });
 
 describe('a single-Region twin', () => {
-  test('keeps its own stacks and resources, and every table', () => {
+  test('keeps its own stacks and resources, every table, and alarms that its health checks may name', () => {
     const twin = restrictToRegion(blueprint, WEST);
 
     expect(twin.regions).toEqual([WEST]);
-    expect(twin.stacks.map(({ id }) => id)).toEqual([`dispatch-${WEST}`]);
+    expect(twin.stacks.map(({ id }) => id).sort()).toEqual([`dispatch-foundation-${WEST}`, `dispatch-${WEST}`]);
     expect(twin.resourcesOf('AWS::ApiGatewayV2::Api').map(({ stack }) => stack.region)).toEqual([WEST]);
     expect(twin.resourcesOf('AWS::Route53::RecordSet')).toEqual(
       blueprint.resourcesOf('AWS::Route53::RecordSet').filter(({ stack }) => stack.region === WEST),
     );
     expect(twin.resourcesOf('AWS::DynamoDB::GlobalTable')).toHaveLength(1);
+    const stays = ['AWS::DynamoDB::GlobalTable', 'AWS::CloudWatch::Alarm'];
     expect(twin.resources.filter(({ stack }) => stack.region !== WEST)).toEqual(
-      blueprint.resourcesOf('AWS::DynamoDB::GlobalTable'),
+      blueprint.resources.filter(({ type, stack }) => stack.region !== WEST && stays.includes(type)),
     );
   });
 
@@ -235,7 +236,7 @@ describe('refuses', () => {
   test('every resource that matters and is not modelled, all at once', () => {
     expect(() => checkInventory(blueprint)).not.toThrow();
     expect(() => checkInventory(stranger)).toThrow(
-      new NotModelled(`AWS::SQS::Queue (dispatch-${WEST}/Orders), AWS::S3::Bucket (dispatch-${WEST}/Labels)`),
+      new NotModelled(`AWS::SQS::Queue (dispatch-${WEST}/Orders), AWS::EFS::FileSystem (dispatch-${WEST}/Labels)`),
     );
   });
 
@@ -244,7 +245,7 @@ describe('refuses', () => {
   });
 
   test('an application whose routes the workload does not know, in any Region', async () => {
-    const known = (type: string): boolean => !/SQS|S3/.test(type);
+    const known = (type: string): boolean => !/SQS|EFS/.test(type);
     const assembly: Assembly = { ...stranger, resources: stranger.resources.filter(({ type }) => known(type)) };
     const outage = findOutage('aws-2025-10-20');
 

@@ -1,0 +1,43 @@
+import { backboneRoundTripMs } from '../model/round-trips';
+import { NotModelled } from '../not-modelled';
+import type { World } from '../world/world';
+import type { Client } from './population';
+import { CONNECTION_ROUND_TRIPS, type Try } from './try';
+import type { UploadRequest } from './workload';
+
+/**
+ * Sends one upload to the bucket that its URL names, over the distance between.
+ *
+ * Simplified: the name always has an address, and the bytes take no time beyond the round trips; access networks, which
+ * set it, are the same whatever fails.
+ *
+ * @throws NotModelled when the URL leads to no bucket of the assembly.
+ */
+export function uploadOnce(world: World, client: Client, upload: UploadRequest, timeoutMs: number): Promise<Try> {
+  const { scheduler } = world.context;
+  const { hostname, pathname, searchParams } = new URL(upload.url);
+  const region = world.objects.regionOf(hostname);
+  if (region === undefined) throw new NotModelled(`an upload to ${hostname}, which is no bucket of the assembly`);
+  const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
+  return new Promise<Try>((resolve, reject) => {
+    const timeout = scheduler.after(timeoutMs, () => resolve({ region, failure: 'upload time-out' }));
+    const exchange = async (): Promise<Try> => {
+      await scheduler.sleep((CONNECTION_ROUND_TRIPS + 0.5) * tripMs);
+      const { statusCode, phaseId } = await world.objects.answer({
+        hostname,
+        method: 'PUT',
+        path: pathname,
+        query: Object.fromEntries(searchParams),
+        headers: upload.headers,
+        body: upload.body,
+      });
+      await scheduler.sleep(0.5 * tripMs);
+      if (statusCode < 300) return { region };
+      return { region, failure: `upload ${statusCode}`, ...(phaseId === undefined ? {} : { phaseId }) };
+    };
+    exchange().then((result) => {
+      scheduler.cancel(timeout);
+      resolve(result);
+    }, reject);
+  });
+}

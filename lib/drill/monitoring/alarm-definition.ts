@@ -1,0 +1,207 @@
+import type { Assembly, AssemblyResource } from '../../assembly';
+import { NotModelled } from '../not-modelled';
+import { MISSING_DATA, type MissingData } from './alarm-state';
+import { type MetricIdentity, STATISTICS, type Statistic } from './metric';
+
+/** How a data point is compared with a threshold; the point is the first operand. */
+const COMPARISONS = {
+  GreaterThanThreshold: (value: number, threshold: number) => value > threshold,
+  GreaterThanOrEqualToThreshold: (value: number, threshold: number) => value >= threshold,
+  LessThanThreshold: (value: number, threshold: number) => value < threshold,
+  LessThanOrEqualToThreshold: (value: number, threshold: number) => value <= threshold,
+} as const;
+
+/** A comparison with a fixed threshold. */
+export type Comparison = keyof typeof COMPARISONS;
+
+/** Types of alarms. */
+const ALARM_TYPES: readonly string[] = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
+
+/** Seconds of a day: an alarm that looks further back is evaluated by the hour. */
+const DAY_SECONDS = 86_400;
+
+/** An alarm on one metric against a fixed threshold: what the drill evaluates. */
+export interface MetricAlarm {
+  /** Tells the two kinds apart. */
+  readonly kind: 'metric';
+  /** Stack id and logical id. */
+  readonly id: string;
+  /** Where the alarm and its metric are. */
+  readonly region: string;
+  readonly metric: MetricIdentity;
+  /** Unit that alone counts. @default - every unit does */
+  readonly unit?: string;
+  readonly statistic: Statistic;
+  /** Seconds that make one data point: a multiple of 60. */
+  readonly periodSeconds: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly threshold: number;
+  readonly comparison: Comparison;
+  readonly missingData: MissingData;
+}
+
+/** What keeps an alarm from being evaluated here. */
+export type AlarmFeature =
+  | 'a rule over other alarms'
+  | 'metric math or a query'
+  | 'an anomaly band'
+  | 'an extended statistic'
+  | 'a period that is no multiple of 60 s'
+  | 'a wall clock window'
+  | 'a look back of more than a day'
+  | 'settings that CloudWatch refuses or that are known only after deployment';
+
+/** An alarm that the drill does not evaluate: while it informs people only, nothing depends on that. */
+export interface OtherAlarm {
+  /** Tells the two kinds apart. */
+  readonly kind: 'other';
+  /** Stack id and logical id. */
+  readonly id: string;
+  readonly feature: AlarmFeature;
+}
+
+/** An `AWS::CloudWatch::Alarm` or `AWS::CloudWatch::CompositeAlarm`. */
+export type Alarm = MetricAlarm | OtherAlarm;
+
+/** Whether a data point breaches an alarm's threshold. */
+export function breaches({ comparison, threshold }: MetricAlarm, point: number): boolean {
+  return COMPARISONS[comparison](point, threshold);
+}
+
+/**
+ * Reads one `AWS::CloudWatch::Alarm` or `AWS::CloudWatch::CompositeAlarm`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+export function readAlarm(resource: AssemblyResource): Alarm {
+  const { properties, stack } = resource;
+  const id = `${stack.id}/${resource.logicalId}`;
+  const feature = foreignFeature(resource);
+  if (feature) return { kind: 'other', id, feature };
+  const evaluationPeriods = countIn(properties.EvaluationPeriods);
+  const datapointsToAlarm = countIn(properties.DatapointsToAlarm ?? properties.EvaluationPeriods);
+  const periodSeconds = countIn(properties.Period);
+  const threshold = numberIn(properties.Threshold);
+  const metric = readMetric(properties);
+  const statistic = STATISTICS.find((name) => name === properties.Statistic);
+  const comparison = comparisonIn(properties.ComparisonOperator);
+  const missingData = readMissingData(properties);
+  if (
+    !(evaluationPeriods && datapointsToAlarm && datapointsToAlarm <= evaluationPeriods && periodSeconds) ||
+    !(metric && statistic && comparison && missingData && threshold !== undefined) ||
+    resource.condition?.outcome === 'undecidable'
+  ) {
+    return { kind: 'other', id, feature: 'settings that CloudWatch refuses or that are known only after deployment' };
+  }
+  if (periodSeconds % 60 !== 0) return { kind: 'other', id, feature: 'a period that is no multiple of 60 s' };
+  if (periodSeconds * evaluationPeriods > DAY_SECONDS) {
+    return { kind: 'other', id, feature: 'a look back of more than a day' };
+  }
+  return {
+    kind: 'metric',
+    id,
+    region: stack.region,
+    metric,
+    ...(typeof properties.Unit === 'string' ? { unit: properties.Unit } : {}),
+    statistic,
+    periodSeconds,
+    evaluationPeriods,
+    datapointsToAlarm,
+    threshold,
+    comparison,
+    missingData,
+  };
+}
+
+/**
+ * The alarm of this name in a Region, of either type: they share their names.
+ *
+ * @param name A physical name, or a token of the alarm.
+ * @param from The resource that names it.
+ */
+export function findAlarm(
+  assembly: Assembly,
+  name: unknown,
+  region: string,
+  from: AssemblyResource,
+): AssemblyResource | undefined {
+  const tokens = ALARM_TYPES.map((type) => assembly.referenceIn(name, { type, from: from.stack })?.resource);
+  const inRegion = ({ stack }: AssemblyResource): boolean => stack.region === region;
+  return (
+    tokens.find((resource) => resource && ALARM_TYPES.includes(resource.type) && inRegion(resource)) ??
+    ALARM_TYPES.flatMap((type) => assembly.resourcesOf(type)).find(
+      (resource) => resource.properties.AlarmName === name && inRegion(resource),
+    )
+  );
+}
+
+/**
+ * Refuses alarms that could set something going in the drill's world: functions, by an action or behind a topic. People who
+ * are told do nothing within a drill.
+ *
+ * @throws NotModelled naming the alarm or the subscription, and the function.
+ */
+export function refuseAlarmsThatAct(assembly: Assembly): void {
+  const alarms = ALARM_TYPES.flatMap((type) => assembly.resourcesOf(type));
+  for (const alarm of alarms) {
+    const { AlarmActions, OKActions, InsufficientDataActions } = alarm.properties;
+    refuseFunctionsIn(assembly, alarm, [AlarmActions, OKActions, InsufficientDataActions]);
+  }
+  if (alarms.length === 0) return;
+  for (const subscription of assembly.resourcesOf('AWS::SNS::Subscription')) {
+    refuseFunctionsIn(assembly, subscription, subscription.properties.Endpoint);
+  }
+}
+
+function refuseFunctionsIn(assembly: Assembly, { type, stack, logicalId }: AssemblyResource, value: unknown): void {
+  const acting = assembly.referencesIn(value).find(({ resource }) => resource.type.startsWith('AWS::Lambda::'));
+  if (acting) throw new NotModelled(`${type} ${stack.id}/${logicalId}: it invokes ${acting.resource.logicalId}`);
+}
+
+type Properties = AssemblyResource['properties'];
+
+function foreignFeature({ type, properties }: AssemblyResource): AlarmFeature | undefined {
+  if (type === 'AWS::CloudWatch::CompositeAlarm') return 'a rule over other alarms';
+  if (properties.ThresholdMetricId !== undefined) return 'an anomaly band';
+  if (properties.Metrics !== undefined || properties.EvaluationCriteria !== undefined) return 'metric math or a query';
+  if (properties.ExtendedStatistic !== undefined) return 'an extended statistic';
+  const window = properties.EvaluationWindow;
+  if (typeof window === 'object' && window !== null && 'WallClockWindow' in window) return 'a wall clock window';
+  return undefined;
+}
+
+function readMetric({ Namespace, MetricName, Dimensions = [] }: Properties): MetricIdentity | undefined {
+  if (!isKnown(Namespace) || !isKnown(MetricName) || !Array.isArray(Dimensions)) return undefined;
+  const pairs = Dimensions.map((dimension) => {
+    const { Name, Value } = (dimension ?? {}) as { readonly [key: string]: unknown };
+    return [Name, Value] as const;
+  });
+  if (!pairs.every((pair): pair is readonly [string, string] => pair.every(isKnown))) return undefined;
+  return { namespace: Namespace, name: MetricName, dimensions: Object.fromEntries(pairs) };
+}
+
+/** Alarms in AWS/DynamoDB ignore missing data unless told otherwise (`cw.missing.dynamodb`). */
+function readMissingData({ TreatMissingData, Namespace }: Properties): MissingData | undefined {
+  if (TreatMissingData === undefined) return Namespace === 'AWS/DynamoDB' ? 'ignore' : 'missing';
+  return MISSING_DATA.find((treatment) => treatment === TreatMissingData);
+}
+
+function comparisonIn(value: unknown): Comparison | undefined {
+  return (Object.keys(COMPARISONS) as Comparison[]).find((comparison) => comparison === value);
+}
+
+function countIn(value: unknown): number | undefined {
+  const number = numberIn(value);
+  return number !== undefined && Number.isInteger(number) && number > 0 ? number : undefined;
+}
+
+/** CloudFormation takes numbers written as texts too. */
+function numberIn(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function isKnown(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('{{');
+}

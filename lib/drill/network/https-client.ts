@@ -1,0 +1,91 @@
+import { numberConstant } from '../model/constants';
+import { roundTripMs } from '../model/round-trips';
+import type { OutboundAnswer, OutboundRequest } from '../sandbox/virtual-fetch';
+import type { DrillContext } from '../world/context';
+import { unresolvable } from './aws-wire';
+
+/** A server that a public name leads to. */
+export interface WebServer {
+  readonly region: string;
+  /** Answers a request that reaches it after a way of `wayMs` virtual milliseconds. */
+  handle(request: OutboundRequest, wayMs: number): Promise<OutboundAnswer>;
+}
+
+/** The public internet, as functions see it. */
+export interface Internet {
+  /**
+   * The server behind a name, as the resolver of a Region says now; nothing when the name has no address.
+   *
+   * @throws NotModelled for a name that nobody in the assembly serves.
+   */
+  serverOf(name: string, region: string): WebServer | undefined;
+}
+
+interface Connection {
+  readonly server: WebServer;
+  idleSinceMs: number;
+}
+
+/** Round trips a new connection costs: TCP and TLS 1.3 (`hs.tcp`, `hs.tls13`). */
+const CONNECTION_ROUND_TRIPS = 2;
+
+/** How long an idle connection is kept, in milliseconds (`net.undici.keepAlive`). */
+const KEEP_ALIVE_MS = 1000 * numberConstant('net.undici.keepAlive');
+
+/**
+ * The HTTPS connections of one execution environment, as undici keeps them for Node's `fetch`: one request at a time on
+ * each, as many as run at once, used again for the same host until they were idle for some seconds. A connection stays
+ * with the server it was made to, wherever the name leads by then; Node looks a name up for each new one.
+ *
+ * Simplified: distances are medians, and servers never close a connection.
+ */
+export class HttpsClient {
+  private readonly idle = new Map<string, Connection[]>();
+  private closed = false;
+
+  /** @param region Region of the environment. */
+  constructor(
+    private readonly region: string,
+    private readonly internet: Internet,
+    private readonly context: DrillContext,
+  ) {}
+
+  /** The environment is gone: no answer comes back. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /**
+   * Sends a request and gives the answer.
+   *
+   * @throws an `ENOTFOUND` error when the host's name has no address.
+   */
+  async send(request: OutboundRequest): Promise<OutboundAnswer> {
+    const { scheduler } = this.context;
+    const kept = this.takeIdle(request.host);
+    const server = kept?.server ?? this.internet.serverOf(request.host, this.region);
+    if (!server) throw unresolvable(request.host);
+    const tripMs = roundTripMs(this.region, server.region);
+    const wayMs = ((kept ? 0 : CONNECTION_ROUND_TRIPS) + 0.5) * tripMs;
+    const answer = await server.handle(request, wayMs);
+    await scheduler.sleep(0.5 * tripMs);
+    if (this.closed) return new Promise(() => {});
+    this.keep(request.host, { server, idleSinceMs: scheduler.nowMs });
+    return answer;
+  }
+
+  private takeIdle(host: string): Connection | undefined {
+    const connections = this.idle.get(host);
+    const last = connections?.pop();
+    if (!last || this.context.scheduler.nowMs - last.idleSinceMs < KEEP_ALIVE_MS) return last;
+    // The last used is the last to go: the others are older still.
+    this.idle.delete(host);
+    return undefined;
+  }
+
+  private keep(host: string, connection: Connection): void {
+    const connections = this.idle.get(host);
+    if (connections) connections.push(connection);
+    else this.idle.set(host, [connection]);
+  }
+}

@@ -1,0 +1,115 @@
+import type { RandomStream } from '../kernel/random';
+import { type Lognormal, lognormalConstant, quantilesConstant } from '../model/constants';
+import type { DrillContext } from '../world/context';
+import type { Bucket, ObjectVersion } from './bucket';
+import type { BucketDefinition } from './bucket-definition';
+import type { ReplicationRule } from './replication-rule';
+
+/** A bucket at work. */
+export interface LiveBucket {
+  readonly definition: BucketDefinition;
+  readonly bucket: Bucket;
+}
+
+/** Standard normal deviates of the 99th and the 99.9th percentile. */
+const DEVIATE = { p99: 2.326, p999: 3.09 };
+
+/**
+ * Copies versions from bucket to bucket, each after a time of its own.
+ *
+ * Simplified: S3 tries again for as long as it takes, as it says it does for a day at least; while it fails entirely in
+ * one of the two Regions a version waits there, and while requests fail now and then it is tried again after as long as
+ * replication takes. Replicas are not replicated further, as S3 does not. Sizes do not count: photos take milliseconds.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-what-is-isnot-replicated.html
+ */
+export class Replication {
+  /** Longest time, in milliseconds, from a write to its replica, among those that have arrived. */
+  longestLagMs = 0;
+  /** Versions that are on their way. */
+  pending = 0;
+  private readonly random: RandomStream;
+  private readonly usualLagSeconds = lognormalConstant('s3.crr.typical');
+  private readonly controlledLagSeconds = controlled(this.usualLagSeconds);
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly buckets: ReadonlyMap<string, LiveBucket>,
+    private readonly context: DrillContext,
+  ) {
+    this.random = context.random.fork('s3/replication');
+  }
+
+  /** Sends a version of a bucket's own to every bucket that its rules name; one that is not in the drill is out of sight. */
+  send(source: LiveBucket, version: ObjectVersion): void {
+    for (const rule of source.definition.rules) {
+      const destination = this.buckets.get(rule.destination);
+      if (!destination || !version.key.startsWith(rule.prefix)) continue;
+      if (version.body === undefined && !rule.deleteMarkers) continue;
+      this.pending++;
+      this.deliver({ rule, source, destination, version }, this.lagMs(rule));
+    }
+  }
+
+  /** Settles once nothing is on its way any more. */
+  settled(): Promise<void> {
+    if (this.pending === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+    });
+  }
+
+  private deliver(shipment: Shipment, afterMs: number): void {
+    this.context.scheduler.after(afterMs, () => {
+      const againMs = this.struckForMs(shipment);
+      if (againMs === undefined) this.arrive(shipment);
+      else this.deliver(shipment, againMs);
+    });
+  }
+
+  /** How long a shipment waits because S3 fails at its source or destination; nothing when it gets through. */
+  private struckForMs({ rule, source, destination }: Shipment): number | undefined {
+    const { faults, scheduler } = this.context;
+    const places = [
+      ['s3', source],
+      ['s3', destination],
+      ['s3-writes', destination],
+    ] as const;
+    for (const [target, { definition }] of places) {
+      for (const { fault, share } of faults.active(target, definition.region, scheduler.nowMs)) {
+        if (share >= 1 && fault.pattern === 'steady') return fault.endMs - scheduler.nowMs + this.lagMs(rule);
+        if (share > 0 && this.random.next() < share) return this.lagMs(rule);
+      }
+    }
+    return undefined;
+  }
+
+  private arrive({ source, destination, version }: Shipment): void {
+    const { scheduler, log } = this.context;
+    const lagMs = scheduler.nowMs - version.writtenMs;
+    destination.bucket.put(version);
+    this.longestLagMs = Math.max(this.longestLagMs, lagMs);
+    const [from, to] = [source.definition.region, destination.definition.region];
+    log.write(scheduler.nowMs, 'replica', version.versionId, from, to, lagMs.toFixed(3));
+    this.pending--;
+    if (this.pending === 0) for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  private lagMs({ timeControl }: ReplicationRule): number {
+    return 1000 * this.random.lognormal(timeControl ? this.controlledLagSeconds : this.usualLagSeconds);
+  }
+}
+
+/** A version on its way. */
+interface Shipment {
+  readonly rule: ReplicationRule;
+  readonly source: LiveBucket;
+  readonly destination: LiveBucket;
+  readonly version: ObjectVersion;
+}
+
+/** Replication time control has the usual median and keeps to the 99.9th percentile that S3 promises (`s3.rtc`). */
+function controlled({ p50 }: Lognormal): Lognormal {
+  const { p999 = p50 } = quantilesConstant('s3.rtc');
+  return { p50, p99: p50 * (p999 / p50) ** (DEVIATE.p99 / DEVIATE.p999) };
+}

@@ -1,0 +1,170 @@
+import { breaches, findAlarm, readAlarm, refuseAlarmsThatAct } from '../../../lib/drill/monitoring/alarm-definition';
+import { NotModelled } from '../../../lib/drill/not-modelled';
+import { readStacks } from '../../assembly/write-assembly';
+import { alarmResource, alarmTemplate, metricAlarm, westernAssembly } from './alarms';
+
+test('reads an alarm on one metric against a fixed threshold', () => {
+  expect(readAlarm(alarmResource())).toEqual({
+    kind: 'metric',
+    id: 'West/Alarm',
+    region: 'us-west-2',
+    metric: { namespace: 'dispatch', name: 'Evacuated', dimensions: { Ward: 'us-east-2', Share: 'rest' } },
+    statistic: 'Maximum',
+    periodSeconds: 60,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    threshold: 1,
+    comparison: 'GreaterThanOrEqualToThreshold',
+    missingData: 'notBreaching',
+  });
+});
+
+test('takes numbers written as texts, a unit, no dimensions, and M of N', () => {
+  const rest = { Threshold: '0', EvaluationPeriods: '3', DatapointsToAlarm: '2', Unit: 'Count', Dimensions: undefined };
+
+  expect(metricAlarm(rest)).toMatchObject({
+    threshold: 0,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
+    unit: 'Count',
+    metric: { dimensions: {} },
+  });
+});
+
+test('missing data is missing by default, and ignored in AWS/DynamoDB', () => {
+  expect(metricAlarm({ TreatMissingData: undefined }).missingData).toBe('missing');
+  expect(metricAlarm({ TreatMissingData: undefined, Namespace: 'AWS/DynamoDB' }).missingData).toBe('ignore');
+  expect(metricAlarm({ TreatMissingData: 'breaching', Namespace: 'AWS/DynamoDB' }).missingData).toBe('breaching');
+});
+
+test.each([
+  ['GreaterThanThreshold', [false, false, true]],
+  ['GreaterThanOrEqualToThreshold', [false, true, true]],
+  ['LessThanThreshold', [true, false, false]],
+  ['LessThanOrEqualToThreshold', [true, true, false]],
+])('%s breaches below, at and above the threshold: %p', (ComparisonOperator, expected) => {
+  const alarm = metricAlarm({ ComparisonOperator, Threshold: 5 });
+
+  expect([4.9, 5, 5.1].map((point) => breaches(alarm, point))).toEqual(expected);
+});
+
+const UNUSABLE = 'settings that CloudWatch refuses or that are known only after deployment';
+
+test.each<[string, Record<string, unknown>]>([
+  ['metric math or a query', { Metrics: [{ Id: 'm1', Expression: 'm2/m3' }], MetricName: undefined }],
+  ['metric math or a query', { EvaluationCriteria: { PromQLCriteria: {} } }],
+  ['an anomaly band', { ThresholdMetricId: 'ad1', Metrics: [], Threshold: undefined }],
+  ['an extended statistic', { ExtendedStatistic: 'p99', Statistic: undefined }],
+  ['a wall clock window', { EvaluationWindow: { WallClockWindow: {} } }],
+  ['a period that is no multiple of 60 s', { Period: 10 }],
+  ['a look back of more than a day', { Period: 3600, EvaluationPeriods: 25 }],
+  [UNUSABLE, { EvaluationPeriods: undefined }],
+  [UNUSABLE, { EvaluationPeriods: 1.5 }],
+  [UNUSABLE, { DatapointsToAlarm: 2 }],
+  [UNUSABLE, { Threshold: undefined }],
+  [UNUSABLE, { Statistic: 'Median' }],
+  [UNUSABLE, { ComparisonOperator: 'Equal' }],
+  [UNUSABLE, { TreatMissingData: 'good' }],
+  [UNUSABLE, { Namespace: undefined }],
+  [UNUSABLE, { Dimensions: [{ Name: 'Ward' }] }],
+  [UNUSABLE, { Dimensions: [{ Name: 'Ward', Value: { Ref: 'AWS::StackId' } }] }],
+])('leaves alone an alarm with %s: %j', (feature, rest) => {
+  expect(readAlarm(alarmResource(rest))).toEqual({ kind: 'other', id: 'West/Alarm', feature });
+});
+
+test('leaves alone a composite alarm', () => {
+  const [resource] = westernAssembly({
+    All: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmName: 'all', AlarmRule: 'ALARM(other)' } },
+  }).resources;
+
+  expect(resource && readAlarm(resource)).toEqual({
+    kind: 'other',
+    id: 'West/All',
+    feature: 'a rule over other alarms',
+  });
+});
+
+test('takes a sliding window, which is the default, and a look back of exactly a day', () => {
+  expect(readAlarm(alarmResource({ EvaluationWindow: { SlidingWindow: {} } })).kind).toBe('metric');
+  expect(readAlarm(alarmResource({ Period: 3600, EvaluationPeriods: 24 })).kind).toBe('metric');
+});
+
+test('an alarm of an undecided condition may not be there', () => {
+  const template = {
+    Parameters: { Alarms: { Type: 'String' } },
+    Conditions: { Watched: { 'Fn::Equals': [{ Ref: 'Alarms' }, 'yes'] } },
+    Resources: { Alarm: { ...alarmTemplate(), Condition: 'Watched' } },
+  };
+  const [resource] = readStacks({ West: { region: 'us-west-2', template } }).resources;
+
+  expect(resource && readAlarm(resource)).toMatchObject({ kind: 'other', feature: UNUSABLE });
+});
+
+describe('an alarm that a health check names', () => {
+  const check = { Type: 'AWS::Route53::HealthCheck', Properties: { Name: { Ref: 'Unnamed' } } };
+  const east = { Check: check, Alarm: alarmTemplate(), Unnamed: alarmTemplate({ AlarmName: undefined }) };
+  const west = { Alarm: alarmTemplate(), Other: alarmTemplate({ AlarmName: 'other' }) };
+  const assembly = readStacks({
+    East: { region: 'us-east-2', template: { Resources: east } },
+    West: { region: 'us-west-2', template: { Resources: west } },
+  });
+  const [from] = assembly.resources;
+  const find = (name: unknown, region: string) => {
+    const found = from && findAlarm(assembly, name, region, from);
+    return found && `${found.stack.id}/${found.logicalId}`;
+  };
+
+  test('is found by its name in its Region', () => {
+    expect(find('dispatch-evacuated-us-east-2-rest', 'us-west-2')).toBe('West/Alarm');
+    expect(find('dispatch-evacuated-us-east-2-rest', 'us-east-2')).toBe('East/Alarm');
+    expect(find('other', 'us-west-2')).toBe('West/Other');
+  });
+
+  test('is found by a reference to it', () => {
+    expect(find(from?.properties.Name, 'us-east-2')).toBe('East/Unnamed');
+    expect(find(from?.properties.Name, 'us-west-2')).toBeUndefined();
+  });
+
+  test('is not found under its name elsewhere', () => {
+    expect(find('other', 'us-east-2')).toBeUndefined();
+    expect(find('dispatch', 'us-west-2')).toBeUndefined();
+  });
+});
+
+describe('actions', () => {
+  const withAction = (type: string, key: string, target: string) =>
+    westernAssembly({
+      Alarm: { Type: type, Properties: { AlarmRule: 'FALSE', [key]: [{ 'Fn::GetAtt': [target, 'Arn'] }] } },
+      Healer: { Type: 'AWS::Lambda::Function', Properties: {} },
+      Topic: { Type: 'AWS::SNS::Topic', Properties: {} },
+    });
+
+  test.each([
+    ['AWS::CloudWatch::Alarm', 'AlarmActions'],
+    ['AWS::CloudWatch::Alarm', 'InsufficientDataActions'],
+    ['AWS::CloudWatch::CompositeAlarm', 'OKActions'],
+  ])('refuses an %s whose %s invoke a function', (type, key) => {
+    expect(() => refuseAlarmsThatAct(withAction(type, key, 'Healer'))).toThrow(
+      new NotModelled(`${type} West/Alarm: it invokes Healer`),
+    );
+  });
+
+  test('that notify a topic inform people', () => {
+    expect(() => refuseAlarmsThatAct(withAction('AWS::CloudWatch::Alarm', 'AlarmActions', 'Topic'))).not.toThrow();
+  });
+
+  test('refuses a function that listens to a topic, once there are alarms', () => {
+    const subscribed = {
+      Healer: { Type: 'AWS::Lambda::Function', Properties: {} },
+      Told: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: { Protocol: 'lambda', TopicArn: 'topic', Endpoint: { 'Fn::GetAtt': ['Healer', 'Arn'] } },
+      },
+    };
+
+    expect(() => refuseAlarmsThatAct(westernAssembly(subscribed))).not.toThrow();
+    expect(() => refuseAlarmsThatAct(westernAssembly({ ...subscribed, Alarm: alarmTemplate() }))).toThrow(
+      new NotModelled('AWS::SNS::Subscription West/Told: it invokes Healer'),
+    );
+  });
+});

@@ -1,0 +1,212 @@
+import { type AlarmChange, Monitoring } from '../../../lib/drill/monitoring';
+import { NotModelled } from '../../../lib/drill/not-modelled';
+import { type ContextProps, drillContext, fault } from '../drill-context';
+import { alarmTemplate, evacuatedDocument, metricAlarm, westernAssembly } from './alarms';
+
+const EPOCH = Date.UTC(2025, 9, 20, 6, 38);
+/** The longest that a printed metric takes to be readable, and the longest to the next evaluation, in seconds. */
+const DELAY = 120;
+const EVALUATION = 60;
+
+/** CloudWatch with one watched alarm; `print` prints the document of this minute's value at a second of virtual time. */
+function stand(props: ContextProps = {}, rest: Record<string, unknown> = {}) {
+  const lines: string[] = [];
+  const context = drillContext({
+    epochMs: EPOCH,
+    onLog: (text) => lines.push(...text.trimEnd().split('\n')),
+    ...props,
+  });
+  const { scheduler } = context;
+  const monitoring = new Monitoring(westernAssembly({ Alarm: alarmTemplate(rest) }), context);
+  const stream = monitoring.stream(metricAlarm(rest));
+  const changes: AlarmChange[] = [];
+  monitoring.onAlarmChange((change) => changes.push(change));
+  monitoring.start(scheduler);
+  const printAt = (seconds: number, text: string | ((timestampMs: number) => string), region = 'us-west-2'): void => {
+    scheduler.at(1000 * seconds, () => {
+      monitoring.record(region, typeof text === 'string' ? text : text(EPOCH + scheduler.nowMs));
+    });
+  };
+  const print = (seconds: number, value: number): void =>
+    printAt(seconds, (timestampMs) => evacuatedDocument(timestampMs, value));
+  /** Prints a value in every minute from one second to another, ten seconds into the minute. */
+  const printFrom = (fromSeconds: number, toSeconds: number, value: number): void => {
+    for (let seconds = fromSeconds + 10; seconds < toSeconds; seconds += 60) print(seconds, value);
+  };
+  const states = (): string[] => changes.map(({ state }) => state);
+  const secondsOf = (index: number): number => (changes[index]?.timeMs ?? Number.NaN) / 1000;
+  const logged = (event: string): string[] => {
+    context.log.sha256();
+    return lines.filter((line) => line.split(' ')[1] === event);
+  };
+  return { scheduler, monitoring, stream, printAt, print, printFrom, states, secondsOf, logged };
+}
+
+test('a metric of the watched alarm raises it once its minute is over and it can be read, and lowers it in the same way', async () => {
+  for (let seed = 0; seed < 40; seed++) {
+    const { scheduler, printFrom, states, secondsOf } = stand({ seed: String(seed) });
+    printFrom(0, 600, 0);
+    printFrom(600, 1200, 1);
+    printFrom(1200, 1800, 0);
+    await scheduler.run(1_800_000);
+
+    expect(states()).toEqual(['OK', 'ALARM', 'OK']);
+    const [raised, lowered] = [secondsOf(1), secondsOf(2)];
+    for (const [changed, published] of [
+      [raised, 610],
+      [lowered, 1210],
+    ] as const) {
+      expect(changed).toBeGreaterThanOrEqual(published + 50);
+      expect(changed).toBeLessThanOrEqual(published + DELAY + EVALUATION);
+    }
+  }
+});
+
+test('an alarm outlives the silence of its metric by the points of its evaluation range', async () => {
+  const { scheduler, printFrom, states, secondsOf } = stand();
+  printFrom(0, 600, 1);
+  await scheduler.run(1_800_000);
+
+  expect(states()).toEqual(['OK', 'ALARM', 'OK']);
+  // The last value is in the minute before 600 s; five minutes without one must have ended. Measured on AWS: 300 to 540 s
+  // after the end of the breach (`cw.alarm.measured.off`).
+  expect(secondsOf(2)).toBeGreaterThanOrEqual(600 + 5 * 60);
+  expect(secondsOf(2)).toBeLessThanOrEqual(600 + 5 * 60 + EVALUATION);
+});
+
+test('evaluates nothing after it is stopped', async () => {
+  const { scheduler, monitoring, printFrom, states } = stand();
+  monitoring.stop();
+  printFrom(0, 600, 1);
+  await scheduler.run(900_000);
+
+  expect(states()).toEqual([]);
+});
+
+describe('what functions print', () => {
+  test('is looked through line by line, and ordinary lines are passed over', async () => {
+    const { scheduler, printAt, logged } = stand();
+    printAt(10, (time) => `START\n${evacuatedDocument(time, 1)}\nREPORT "CloudWatchMetrics" and Evacuated\n`);
+    await scheduler.run(20_000);
+
+    expect(logged('metric')).toEqual([
+      expect.stringMatching(
+        /^10000\.000 metric us-west-2 dispatch\/Evacuated\{Ward=us-east-2,Share=rest\} 1 \d+\.\d{3}$/,
+      ),
+    ]);
+    expect(logged('metric-malformed')).toEqual([]);
+  });
+
+  test('counts in the Region of the alarm and with exactly its dimensions', async () => {
+    const { scheduler, printAt, logged } = stand();
+    printAt(10, (time) => evacuatedDocument(time, 1), 'us-east-2');
+    printAt(20, (time) => evacuatedDocument(time, 1, 'first'));
+    await scheduler.run(30_000);
+
+    expect(logged('metric')).toEqual([]);
+  });
+
+  test('is noted in the log when it breaks the format', async () => {
+    const { scheduler, printAt, logged, states } = stand();
+    for (let seconds = 10; seconds < 600; seconds += 60) printAt(seconds, (time) => evacuatedDocument(time, 'one'));
+    await scheduler.run(600_000);
+
+    expect(logged('metric-malformed')[0]).toBe('10000.000 metric-malformed us-west-2 metric Evacuated is no number');
+    expect(states()).toEqual(['OK']);
+  });
+
+  test('stops the drill when a watched metric is of high resolution', async () => {
+    const { scheduler, printAt } = stand();
+    printAt(10, (time) => evacuatedDocument(time, 1, 'rest', { StorageResolution: 1 }));
+
+    await expect(scheduler.run(20_000)).rejects.toThrow(
+      new NotModelled(
+        'metric dispatch/Evacuated{Ward=us-east-2,Share=rest} of high resolution, which an alarm watches',
+      ),
+    );
+  });
+});
+
+describe('CloudWatch in trouble', () => {
+  const readable = async (faults: ContextProps['faults'], seconds: number): Promise<number> => {
+    const { scheduler, print, logged } = stand({ ...(faults ? { faults } : {}) });
+    print(seconds, 1);
+    await scheduler.run(1000 * (seconds + 1));
+    return Number(logged('metric')[0]?.split(' ').at(-1)) / 1000 - seconds;
+  };
+  const late = fault({
+    target: 'cloudwatch',
+    region: 'us-west-2',
+    kind: 'delay',
+    startMs: 600_000,
+    endMs: 20_000_000,
+    delayMs: 3_600_000,
+  });
+
+  test('holds a point back by its delay, at the latest until it ends', async () => {
+    expect(await readable([late], 700)).toBe(3600);
+    expect(await readable([late], 19_000)).toBe(1000);
+  });
+
+  test('leaves earlier points and other Regions alone', async () => {
+    const usual = await readable([], 100);
+    expect(usual).toBeGreaterThanOrEqual(5);
+    expect(usual).toBeLessThanOrEqual(DELAY);
+    expect(await readable([late], 100)).toBe(usual);
+    expect(await readable([{ ...late, region: 'us-east-2' }], 700)).toBe(await readable([], 700));
+  });
+
+  test('leaves an alarm without data, and late points do not bring it back', async () => {
+    const { scheduler, printFrom, states } = stand({ faults: [late] }, { TreatMissingData: 'missing' });
+    printFrom(0, 6000, 1);
+    await scheduler.run(6_000_000);
+
+    expect(states()).toEqual(['ALARM', 'INSUFFICIENT_DATA']);
+  });
+
+  test('loses points by the share of its errors', async () => {
+    const { scheduler, printFrom, logged } = stand({
+      faults: [fault({ target: 'cloudwatch', region: 'us-west-2', share: 0.3, endMs: 60_000_000 })],
+    });
+    printFrom(0, 60_000, 0);
+    await scheduler.run(60_000_000);
+
+    const lost = logged('metric').filter((line) => line.endsWith(' lost')).length;
+    // A thousand points: 300 are expected, with a standard deviation of 14.5; four times that is allowed.
+    expect(Math.abs(lost - 300)).toBeLessThan(58);
+  });
+});
+
+describe('refuses', () => {
+  test('an alarm on a metric of AWS itself', () => {
+    const alarm = metricAlarm({ Namespace: 'AWS/ApiGateway', MetricName: '5xx', TreatMissingData: 'missing' });
+    const monitoring = new Monitoring(westernAssembly({}), drillContext());
+
+    expect(() => monitoring.stream(alarm)).toThrow(/^not modelled: .*West\/Alarm: AWS\/ApiGateway\/5xx.*of AWS's own$/);
+  });
+
+  test('an alarm on a metric that a metric filter of its Region makes', () => {
+    const filter = {
+      Type: 'AWS::Logs::MetricFilter',
+      Properties: {
+        LogGroupName: 'judge',
+        FilterPattern: 'evacuated',
+        MetricTransformations: [{ MetricNamespace: 'dispatch', MetricName: 'Evacuated', MetricValue: '1' }],
+      },
+    };
+    const monitoring = new Monitoring(westernAssembly({ Filter: filter }), drillContext());
+
+    expect(() => monitoring.stream(metricAlarm())).toThrow(/made by metric filter West\/Filter$/);
+    expect(() => monitoring.stream(metricAlarm({ MetricName: 'Returned' }))).not.toThrow();
+  });
+
+  test('an alarm that invokes a function', () => {
+    const AlarmActions = [{ 'Fn::GetAtt': ['Healer', 'Arn'] }];
+    const assembly = westernAssembly({
+      Alarm: alarmTemplate({ AlarmActions }),
+      Healer: { Type: 'AWS::Lambda::Function', Properties: {} },
+    });
+
+    expect(() => new Monitoring(assembly, drillContext())).toThrow(NotModelled);
+  });
+});

@@ -1,0 +1,106 @@
+import { roundTripMs } from '../../../lib/drill/model/round-trips';
+import { HttpsClient, type WebServer } from '../../../lib/drill/network/https-client';
+import { drillContext, settle, timed } from '../data/fixture';
+
+const [EAST, WEST] = ['us-east-2', 'us-west-2'] as const;
+const HERE_MS = roundTripMs(EAST, EAST);
+const FAR_MS = roundTripMs(EAST, WEST);
+
+/** A client in us-east-2; the test says where names lead. */
+function clientIn(names: Record<string, string | undefined>, serviceMs = 0) {
+  const context = drillContext();
+  const { scheduler } = context;
+  const reached: { region: string; atMs: number }[] = [];
+  let lookups = 0;
+  const serverIn = (region: string): WebServer => ({
+    region,
+    handle: async (_request, wayMs) => {
+      await scheduler.sleep(wayMs);
+      reached.push({ region, atMs: scheduler.nowMs });
+      await scheduler.sleep(serviceMs);
+      return { status: 200, headers: {}, body: region };
+    },
+  });
+  const internet = {
+    serverOf: (name: string) => {
+      lookups++;
+      const region = names[name];
+      return region === undefined ? undefined : serverIn(region);
+    },
+  };
+  const client = new HttpsClient(EAST, internet, context);
+  const send = (host: string) => client.send({ host, method: 'GET', path: '/', headers: {} });
+  return { context, client, send, reached, lookups: () => lookups };
+}
+
+test('a first request takes TCP, TLS and the way there and back over the distance', async () => {
+  for (const [region, tripMs] of [
+    [EAST, HERE_MS],
+    [WEST, FAR_MS],
+  ] as const) {
+    const { context, send, reached } = clientIn({ 'api.example.com': region }, 7);
+
+    const { value, elapsedMs } = await timed(context, send('api.example.com'));
+
+    expect(value?.body).toBe(region);
+    expect(reached[0]?.atMs).toBeCloseTo(2.5 * tripMs, 6);
+    expect(elapsedMs).toBeCloseTo(3 * tripMs + 7, 6);
+  }
+});
+
+test('a connection is used again within four seconds, and made anew after that', async () => {
+  const { context, send, lookups } = clientIn({ 'api.example.com': WEST });
+  const elapsed: number[] = [];
+  for (const pauseMs of [0, 3999, 4000]) {
+    await context.scheduler.run(context.scheduler.nowMs + pauseMs);
+    elapsed.push((await timed(context, send('api.example.com'))).elapsedMs / FAR_MS);
+  }
+
+  expect(elapsed.map(Math.round)).toEqual([3, 1, 3]);
+  expect(lookups()).toBe(2);
+});
+
+test('a connection stays with its server wherever the name leads by then; a new one follows the name', async () => {
+  const names: Record<string, string> = { 'api.example.com': WEST };
+  const { context, send } = clientIn(names);
+  const seen: unknown[] = [];
+  const ask = async () => seen.push((await settle(context, send('api.example.com'))).body);
+  await ask();
+  names['api.example.com'] = EAST;
+  await ask();
+  await context.scheduler.run(context.scheduler.nowMs + 5000);
+  await ask();
+
+  expect(seen).toEqual([WEST, WEST, EAST]);
+});
+
+test('requests that run at once have a connection each, and hosts do not share any', async () => {
+  const { context, send, lookups } = clientIn({ 'a.example.com': WEST, 'b.example.com': WEST });
+
+  await settle(context, Promise.all([send('a.example.com'), send('a.example.com'), send('b.example.com')]));
+  expect(lookups()).toBe(3);
+  await settle(context, Promise.all([send('a.example.com'), send('a.example.com'), send('b.example.com')]));
+  expect(lookups()).toBe(3);
+});
+
+test('a name without an address fails at once, with the error of a look-up', async () => {
+  const { context, send } = clientIn({});
+
+  const { error, elapsedMs } = await timed(context, send('gone.example.com'));
+
+  expect(error).toMatchObject({ message: 'getaddrinfo ENOTFOUND gone.example.com', code: 'ENOTFOUND' });
+  expect(elapsedMs).toBe(0);
+});
+
+test('no answer reaches an environment that is gone, though the request arrives', async () => {
+  const { context, client, send, reached } = clientIn({ 'api.example.com': WEST });
+  let answered = false;
+  send('api.example.com').then(() => {
+    answered = true;
+  });
+  await context.scheduler.run(1);
+  client.close();
+  await context.scheduler.run(60_000);
+
+  expect([reached.length, answered]).toEqual([1, false]);
+});
