@@ -6,5 +6,7 @@ module.exports = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
   // The built-in template validator costs about 4 s for each process; `npm run synth` runs it, unit tests need not.
   setupFiles: ['<rootDir>/test/helpers/environment.ts'],
+  // Tests that replay outages take minutes of two processors; the others must not be cut short for waiting on them.
+  testTimeout: 120_000,
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
 };

@@ -97,8 +97,12 @@ describe('cdk.json', () => {
   const { app, context }: { app: string; context: Readonly<Record<string, unknown>> } = readJson('cdk.json');
 
   test('runs the app with ts-node, which leaves types to the type checker', () => {
-    expect(app).toBe('ts-node bin/app.ts');
+    expect(app).toMatch(/^node .*-r ts-node\/register bin\/app\.ts$/);
     expect(readJson('tsconfig.json')['ts-node']).toEqual({ swc: true });
+  });
+
+  test('keeps the validation of templates from compiling twice and collecting garbage on every core', () => {
+    expect(app.split(' ')).toEqual(expect.arrayContaining(['--liftoff-only', '--single-threaded-gc']));
   });
 
   test('sets every feature flag as the CLI recommends it', () => {

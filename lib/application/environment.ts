@@ -8,8 +8,10 @@ export type Consistency = 'strong' | 'eventual';
 
 /** What the function learns from its environment variables. */
 export interface Environment {
-  /** Region the function runs in, from `AWS_REGION`; the function talks to no other. */
+  /** Region the function runs in, from `AWS_REGION`. */
   readonly region: string;
+  /** Region whose replica is asked while this Region's does not answer, from `PEER_REGION`. */
+  readonly peerRegion: string;
   /** Name of this Region's replica of the table, from `TABLE_NAME`. */
   readonly tableName: string;
   /** Name of this Region's bucket, from `BUCKET_NAME`. */
@@ -30,6 +32,10 @@ export function readEnvironment(variables: ProcessVariables): Environment {
   return readVariables<Environment>(variables, (read) => {
     const environment = {
       region: readRegion(read),
+      peerRegion: read.text(
+        'PEER_REGION',
+        "the Region of the replica that is asked while this Region's does not answer",
+      ),
       tableName: readTableName(read),
       bucketName: read.text('BUCKET_NAME', "the name of the Region's bucket"),
       consistency: readConsistency(read),

@@ -1,7 +1,13 @@
 import { createDispatchApi } from './api/dispatch-api';
 import { createFaultHook } from './chaos/fault-hook';
 import { DispatchTable } from './data/dispatch-table';
-import { createHealthClient, createTableClient, HEALTH_CALL_LIMITS, TABLE_CALL_LIMITS } from './data/table-client';
+import {
+  createHealthClient,
+  createTableClient,
+  HEALTH_CALL_LIMITS,
+  PEER_CALL_LIMITS,
+  TABLE_CALL_LIMITS,
+} from './data/table-client';
 import { TableHealth } from './data/table-health';
 import { readEnvironment } from './environment';
 import { PhotoBucket } from './objects/photo-bucket';
@@ -23,7 +29,13 @@ const faults = createFaultHook(process.env, logger);
  */
 export const handler = createDispatchApi({
   region: environment.region,
-  table: new DispatchTable(faults.around(createTableClient(environment), TABLE_CALL_LIMITS), environment),
+  table: new DispatchTable(
+    {
+      own: faults.around(createTableClient(environment), TABLE_CALL_LIMITS),
+      peer: createTableClient({ region: environment.peerRegion, limits: PEER_CALL_LIMITS }),
+    },
+    environment,
+  ),
   health: new TableHealth(faults.around(createHealthClient(environment), HEALTH_CALL_LIMITS), environment),
   photos: new PhotoBucket({ ...environment, credentials: () => roleCredentials(process.env) }),
   logger,

@@ -70,7 +70,7 @@ export class RegionStack extends Stack {
   readonly healthCheckOutputs: ReadonlyMap<string, string>;
 
   constructor(scope: Construct, config: ZonedConfig, region: string) {
-    const { application, account, recordName, objectives, healthCheck, load, authorization } = config;
+    const { application, account, regions, recordName, objectives, healthCheck, load, authorization } = config;
     super(scope, names.regionStack(application, region), {
       env: { account, region },
       description: `${application}: everything of ${region} but its replica of the table`,
@@ -104,7 +104,7 @@ export class RegionStack extends Stack {
       accessLogGroupName: names.accessLogGroup(application),
       encryptionKey,
     });
-    this.#grantTable(api, names.table(application));
+    this.#grantTable(api, names.table(application), holderOf(regions, region));
     grantObjects(api.function, { bucketName: names.bucket(application, account, region), prefix: PHOTO_PREFIX });
 
     const dns = new HealthCheckedDns(this, 'Dns', {
@@ -219,9 +219,13 @@ export class RegionStack extends Stack {
     });
   }
 
-  #environment({ application, account, consistency }: QualifiedConfig, region: string): Record<string, string> {
+  #environment(
+    { application, account, regions, consistency }: QualifiedConfig,
+    region: string,
+  ): Record<string, string> {
     return {
       TABLE_NAME: names.table(application),
+      PEER_REGION: holderOf(regions, region),
       BUCKET_NAME: names.bucket(application, account, region),
       CONSISTENCY: consistency,
       POWERTOOLS_SERVICE_NAME: application,
@@ -231,13 +235,19 @@ export class RegionStack extends Stack {
     };
   }
 
-  #grantTable(api: RegionalApi, tableName: string): void {
-    const tableArn = this.formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName });
-    api.function.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [tableArn] }),
+  /** The replica of this Region, and that of its peer while it does not answer. */
+  #grantTable(api: RegionalApi, tableName: string, peer: string): void {
+    const arns = [this.region, peer].map((region) =>
+      this.formatArn({ service: 'dynamodb', region, resource: 'table', resourceName: tableName }),
     );
     api.function.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${tableArn}/index/${names.driverIndex}`] }),
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: arns }),
+    );
+    api.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: arns.map((arn) => `${arn}/index/${names.driverIndex}`),
+      }),
     );
   }
 }

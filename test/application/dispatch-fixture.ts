@@ -101,11 +101,14 @@ export function interceptedClient(
 
 export interface TestDispatchProps {
   readonly client: DynamoDBDocumentClient;
+  /** Client of a peer's replica. @default - none */
+  readonly peer?: DynamoDBDocumentClient;
   readonly healthClient?: DynamoDBDocumentClient;
   readonly region?: string;
   readonly consistency?: Consistency;
   readonly deadlineMs?: number;
   readonly photos?: PhotoBucket;
+  readonly beginRequest?: (route: string) => void;
 }
 
 /** Photos in a bucket that no test of the caller's asks. */
@@ -139,17 +142,20 @@ export class TestDispatch {
 
   constructor({
     client,
+    peer,
     healthClient,
     region = 'us-east-2',
     consistency = 'strong',
     deadlineMs,
     photos = photosOf(region),
+    beginRequest = () => {},
   }: TestDispatchProps) {
     const props: DispatchApiProps = {
       region,
-      table: new DispatchTable(client, { tableName: TABLE_NAME, consistency }),
+      table: new DispatchTable({ own: client, ...(peer ? { peer } : {}) }, { tableName: TABLE_NAME, consistency }),
       health: new TableHealth(healthClient ?? client, { region, tableName: TABLE_NAME, consistency }),
       photos,
+      beginRequest,
       logger: new Logger({ serviceName: 'dispatch', logLevel: 'INFO' }),
       metrics: new Metrics({ serviceName: 'dispatch', namespace: 'Dispatch' }),
     };

@@ -3,6 +3,7 @@ import { BadInput } from '../../lib/bad-input';
 
 const COMPLETE = {
   AWS_REGION: 'us-east-2',
+  PEER_REGION: 'us-west-2',
   TABLE_NAME: 'dispatch',
   BUCKET_NAME: 'dispatch-objects',
   CONSISTENCY: 'strong',
@@ -25,6 +26,7 @@ test.each(['strong', 'eventual'])('reads Region, table, bucket and the consisten
 
   expect(environment).toEqual({
     region: 'us-east-2',
+    peerRegion: 'us-west-2',
     tableName: 'dispatch',
     bucketName: 'dispatch-objects',
     consistency,

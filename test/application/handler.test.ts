@@ -12,6 +12,7 @@ afterEach(() => {
 
 const COMPLETE = {
   AWS_REGION: 'us-east-2',
+  PEER_REGION: 'us-west-2',
   TABLE_NAME: 'dispatch',
   BUCKET_NAME: 'dispatch-objects',
   CONSISTENCY: 'strong',

@@ -92,9 +92,11 @@ describe('a third Region', () => {
     // The first Region now judges the third; the second still judges the first, and may probe one Region more.
     expect(changedIn('dispatch-foundation-ca-central-1')).toEqual(['AWS::IAM::Policy of EvacuationJudgeRole']);
     for (const changed of changedIn('dispatch-foundation-eu-west-1')) expect(changed).toMatch(/ of Evacuation/);
-    // The first Region's judge speaks of another ward; the second Region's switch moved to the third.
+    // The first Region's judge speaks of another ward; the second Region's switch and its other replica moved to the third.
     expect(withoutReachOfAll(changedIn('dispatch-eu-west-1'))).toEqual(['AWS::CloudWatch::Alarm of Watchjudgesilent']);
     expect(withoutReachOfAll(changedIn('dispatch-ca-central-1'))).toEqual([
+      'AWS::IAM::Policy of ApiFunctionRole',
+      'AWS::Lambda::Function of ApiFunction',
       'AWS::Route53::HealthCheck of DnsFirstSwitch',
       'AWS::Route53::HealthCheck of DnsRestSwitch',
     ]);
@@ -117,9 +119,11 @@ function changedResources(before: NormalTemplate | undefined, after: NormalTempl
     .sort();
 }
 
-/** Leaves out what names all Regions by its purpose: replication to every other one, its alarms, and the dashboard. */
+/** Leaves out what names all Regions by its purpose: replication to every other one, its alarms and its pause, and the dashboard. */
 function withoutReachOfAll(changed: readonly string[]): string[] {
-  return changed.filter((name) => !/ of (Replication|Watch(pending|replication)to)|Dashboard/.test(name));
+  return changed.filter(
+    (name) => !/ of (Replication|Watch(pending|replication)to|Experimentsbucketreplicationpause)|Dashboard/.test(name),
+  );
 }
 
 /**

@@ -18,6 +18,15 @@ const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
   'backup:CopyFromBackupVault': 'recovery points are named when they are made; a condition keeps to the account',
   'kms:DescribeKey': 'the key of AWS Backup is made by AWS; a condition names its alias',
   'kms:CreateGrant': 'a condition keeps to grants for AWS services',
+  'tag:GetResources': 'finds the targets of experiments; has no resource level',
+  's3:ListAllMyBuckets': 'finds the buckets of experiments; has no resource level',
+  'dynamodb:InjectError': 'has no resource level; conditions keep to one action of FIS and the table',
+  ...Object.fromEntries(
+    ['CreateLogDelivery', 'DescribeLogGroups', 'DescribeResourcePolicies', 'PutResourcePolicy'].map((action) => [
+      `logs:${action}`,
+      "delivery of experiments' logs, as the guide to vended logs grants it",
+    ]),
+  ),
 };
 
 interface Statement {

@@ -68,10 +68,17 @@ export interface FaultPlan {
   readonly faults: readonly Fault[];
 }
 
-/** What a text of the parameter came to: a plan; or nothing, with the reason when the text meant to be one. */
-export type ReadPlan =
-  | { readonly plan: FaultPlan; readonly ignored?: undefined }
-  | { readonly plan?: undefined; readonly ignored?: string };
+/** What a text of the parameter came to. */
+export interface ReadPlan {
+  /** @default - no faults */
+  readonly plan?: FaultPlan;
+  /**
+   * Why the text, which is not `off`, is no plan.
+   *
+   * @default - nothing was ignored
+   */
+  readonly ignored?: string;
+}
 
 /** Reads the parameter. Whatever is not a whole and current plan is none. */
 export function readFaultPlan(text: string, nowMs: number): ReadPlan {

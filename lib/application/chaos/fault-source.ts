@@ -41,13 +41,12 @@ export class FaultSource {
     const nowMs = Date.now();
     if (this.#plan !== undefined && this.#plan.untilMs <= nowMs) this.#take(undefined);
     if (nowMs >= this.#nextReadMs && !this.#isReading) {
-      this.#nextReadMs = nowMs + (this.#plan === undefined ? IDLE_INTERVAL_MS : ACTIVE_INTERVAL_MS);
-      void this.#refresh();
+      void this.#refresh(nowMs);
     }
     return this.#plan;
   }
 
-  async #refresh(): Promise<void> {
+  async #refresh(startMs: number): Promise<void> {
     this.#isReading = true;
     try {
       const text = await readAwake(this.props.read);
@@ -61,6 +60,7 @@ export class FaultSource {
       this.#take(undefined);
     } finally {
       this.#isReading = false;
+      this.#nextReadMs = startMs + (this.#plan === undefined ? IDLE_INTERVAL_MS : ACTIVE_INTERVAL_MS);
     }
   }
 

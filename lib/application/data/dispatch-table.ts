@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Consistency } from '../environment';
 import type { Delivery } from './delivery';
 import {
@@ -12,7 +12,8 @@ import {
 } from './items';
 import type { Parcel, ParcelRegistration } from './parcel';
 import type { Probe } from './probe';
-import { readTableError, TableFault } from './table-fault';
+import { type ReplicaClients, Replicas } from './replicas';
+import { TableFault } from './table-fault';
 
 /** Name of the index that lists a driver's parcels; the table's template must define it. */
 export const DRIVER_INDEX = 'byDriver';
@@ -38,7 +39,8 @@ export interface ParcelPage {
 }
 
 /**
- * Parcels, deliveries and probes in this Region's replica.
+ * Parcels, deliveries and probes in this Region's replica, or in a peer's while this Region's does not answer. Probes stay here: they are
+ * there to find out whether it does.
  *
  * Each write is a single UpdateItem that leaves the same item behind however often and wherever it is repeated:
  * transactions and conditional creation are not needed, and a strongly consistent table has no transactions.
@@ -48,20 +50,20 @@ export interface ParcelPage {
  * @see docs/decisions/0004-idempotent-deliveries-without-transactions.md
  */
 export class DispatchTable {
-  readonly #client: DynamoDBDocumentClient;
+  readonly #replicas: Replicas;
   readonly #tableName: string;
   readonly #consistentRead: boolean;
 
-  constructor(client: DynamoDBDocumentClient, props: DispatchTableProps) {
-    this.#client = client;
+  constructor(clients: ReplicaClients, props: DispatchTableProps) {
+    this.#replicas = new Replicas(clients);
     this.#tableName = props.tableName;
     this.#consistentRead = props.consistency === 'strong';
   }
 
   /** Registers a parcel unless one is registered under its identifier, and returns what is registered now. */
   async registerParcel(parcel: ParcelRegistration): Promise<ParcelRegistration> {
-    const { Attributes } = await this.#call(() =>
-      this.#client.send(
+    const { Attributes } = await this.#replicas.call((client) =>
+      client.send(
         new UpdateCommand({
           TableName: this.#tableName,
           Key: { pk: parcelKey(parcel.parcelId) },
@@ -98,8 +100,8 @@ export class DispatchTable {
    * @param afterParcelId Where the page before this one ended.
    */
   async listParcels(driverId: string, limit: number, afterParcelId?: string): Promise<ParcelPage> {
-    const { Items = [], LastEvaluatedKey } = await this.#call(() =>
-      this.#client.send(
+    const { Items = [], LastEvaluatedKey } = await this.#replicas.call((client) =>
+      client.send(
         new QueryCommand({
           TableName: this.#tableName,
           IndexName: DRIVER_INDEX,
@@ -124,8 +126,8 @@ export class DispatchTable {
    * @returns the content the identifier is bound to now; another than the given one when it was taken.
    */
   async claimDelivery(delivery: Delivery): Promise<Delivery> {
-    const { Attributes } = await this.#call(() =>
-      this.#client.send(
+    const { Attributes } = await this.#replicas.call((client) =>
+      client.send(
         new UpdateCommand({
           TableName: this.#tableName,
           Key: { pk: deliveryKey(delivery.deliveryId) },
@@ -152,8 +154,8 @@ export class DispatchTable {
    */
   async markDelivered(delivery: Delivery): Promise<boolean> {
     try {
-      await this.#call(() =>
-        this.#client.send(
+      await this.#replicas.call((client) =>
+        client.send(
           new UpdateCommand({
             TableName: this.#tableName,
             Key: { pk: parcelKey(delivery.parcelId) },
@@ -199,8 +201,8 @@ export class DispatchTable {
    */
   async attachPhoto(deliveryId: string, photoKey: string): Promise<boolean> {
     try {
-      await this.#call(() =>
-        this.#client.send(
+      await this.#replicas.call((client) =>
+        client.send(
           new UpdateCommand({
             TableName: this.#tableName,
             Key: { pk: deliveryKey(deliveryId) },
@@ -219,8 +221,8 @@ export class DispatchTable {
 
   /** Where a delivery's photo is kept; nothing when the delivery is not recorded, as far as this Region knows. */
   async findPhotoOf(deliveryId: string): Promise<Pick<DeliveryItem, 'photoKey'> | undefined> {
-    const { Item } = await this.#call(() =>
-      this.#client.send(
+    const { Item } = await this.#replicas.call((client) =>
+      client.send(
         new GetCommand({
           TableName: this.#tableName,
           Key: { pk: deliveryKey(deliveryId) },
@@ -233,8 +235,8 @@ export class DispatchTable {
 
   /** Leaves a probe's mark, in place of the one before it. */
   async writeProbe({ probeId, mark, writtenAt }: Probe): Promise<void> {
-    await this.#call(() =>
-      this.#client.send(
+    await this.#replicas.callOwn((client) =>
+      client.send(
         new UpdateCommand({
           TableName: this.#tableName,
           Key: { pk: probeKey(probeId) },
@@ -247,8 +249,8 @@ export class DispatchTable {
 
   /** The probe's newest mark as far as this Region knows, or nothing when none was left. */
   async readProbe(probeId: string): Promise<Probe | undefined> {
-    const { Item } = await this.#call(() =>
-      this.#client.send(
+    const { Item } = await this.#replicas.callOwn((client) =>
+      client.send(
         new GetCommand({
           TableName: this.#tableName,
           Key: { pk: probeKey(probeId) },
@@ -262,20 +264,10 @@ export class DispatchTable {
   }
 
   async #readParcel(parcelId: string, ConsistentRead: boolean): Promise<Parcel | undefined> {
-    const { Item } = await this.#call(() =>
-      this.#client.send(
-        new GetCommand({ TableName: this.#tableName, Key: { pk: parcelKey(parcelId) }, ConsistentRead }),
-      ),
+    const { Item } = await this.#replicas.call((client) =>
+      client.send(new GetCommand({ TableName: this.#tableName, Key: { pk: parcelKey(parcelId) }, ConsistentRead })),
     );
     return Item === undefined ? undefined : toParcel(Item as ParcelItem);
-  }
-
-  async #call<Output>(send: () => Promise<Output>): Promise<Output> {
-    try {
-      return await send();
-    } catch (error) {
-      throw readTableError(error);
-    }
   }
 }
 

@@ -40,9 +40,15 @@ export const TABLE_CALL_LIMITS: CallLimits = { connectionTimeoutMs: 500, answerT
  */
 export const HEALTH_CALL_LIMITS: CallLimits = { connectionTimeoutMs: 500, answerTimeoutMs: 1_000, maxAttempts: 1 };
 
+/**
+ * Limits of the calls to a peer's replica: two attempts, so that both replicas fit into a request's deadline of 8 s at their slowest,
+ * 3,075 + 2 × 1,000 + 25 ms.
+ */
+export const PEER_CALL_LIMITS: CallLimits = { connectionTimeoutMs: 500, answerTimeoutMs: 1_000, maxAttempts: 2 };
+
 /** Where a client's calls go. */
 export interface TableClientProps {
-  /** Region of the client, and the only one it calls. */
+  /** Region of the replica that the client calls. */
   readonly region: string;
   /**
    * How long the client tries.

@@ -32,7 +32,11 @@ export interface ProbedNames {
   readonly ward: string;
 }
 
-/** Publishes what the probes found, for people and their alarms: one line for each name that was probed. */
+/**
+ * Publishes what the probes found, for people and their alarms: one line for each name that was probed. `ProbeFailures` has a 0 or a 1 for
+ * each request, so that its average is the failed share, its sum the failures and its number of samples the requests, for the price of one
+ * metric.
+ */
 export function publishProbes(metrics: Metrics, { region, ward }: ProbedNames, minute: ProbedMinute): void {
   publishTally(metrics, region, minute.judge.tally);
   publishTally(metrics, 'global', minute.shared.tally);
@@ -42,8 +46,9 @@ export function publishProbes(metrics: Metrics, { region, ward }: ProbedNames, m
 
 function publishTally(metrics: Metrics, target: string, tally: Tally, lagSeconds?: number): void {
   metrics.addDimension('Target', target);
-  metrics.addMetric('ProbeRequests', MetricUnit.Count, tally.requests);
-  metrics.addMetric('ProbeFailures', MetricUnit.Count, tally.failures);
+  for (let request = 0; request < tally.requests; request++) {
+    metrics.addMetric('ProbeFailures', MetricUnit.Count, request < tally.failures ? 1 : 0);
+  }
   for (const latencyMs of tally.latenciesMs) metrics.addMetric('ProbeLatency', MetricUnit.Milliseconds, latencyMs);
   if (lagSeconds !== undefined) metrics.addMetric('ReplicationLag', MetricUnit.Seconds, lagSeconds);
   metrics.publishStoredMetrics();

@@ -94,6 +94,7 @@ async function makeRound(
   const written = await client.write(target, probeId, mark, time.requestMs);
   const isWritten = gives(written, { region, mark });
   tally.count(written, isWritten, standards.slowMilliseconds);
+  if (time.isOver) return isWritten ? mark : undefined;
 
   const read = await client.read(target, probeId, time.requestMs);
   const mustGive = isWritten && target.readsOwnWrites;

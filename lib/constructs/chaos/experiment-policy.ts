@@ -1,8 +1,9 @@
 import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IResolveContext, Stack } from 'aws-cdk-lib/core';
-import type { PermissionSpec } from './catalogue/permission-spec';
 import type { FaultAction } from './fault-action';
+import type { FaultTarget } from './fault-target';
 import { targetArns } from './matching-resources';
+import { TargetIndex } from './target-index';
 
 /** What the permissions of an experiment are filled in with. */
 export interface PolicyContext {
@@ -15,9 +16,12 @@ export interface PolicyContext {
 /**
  * What the role of an experiment may do: what its actions need, on their targets where an action has a resource level.
  *
- * It is derived anew whenever it is asked for, because tags, which decide on the targets, are complete only at synthesis.
+ * Tags decide on the targets and are complete only when constructs are validated. Until {@link narrow} is called then, the policy speaks of
+ * every resource of a target's type.
  */
 export class ExperimentPolicy extends PolicyDocument {
+  #arns: ReadonlyMap<FaultTarget, readonly string[]> = new Map();
+
   constructor(
     private readonly actions: readonly FaultAction[],
     private readonly context: PolicyContext,
@@ -30,42 +34,49 @@ export class ExperimentPolicy extends PolicyDocument {
     return false;
   }
 
+  /** @throws BlueprintError when a target matches nothing. */
+  narrow(): void {
+    const targets = this.actions.flatMap(({ targets }) => Object.values(targets));
+    this.#arns = new Map(targets.map((target) => [target, targetArns(target, this.context.stack)]));
+  }
+
   override resolve(context: IResolveContext): unknown {
-    const derived = this.actions.flatMap((action) => statementsOf(action, this.context));
+    if (context.preparing) this.#widen();
+    const derived = this.actions.flatMap((action) => this.#statementsOf(action));
     return new PolicyDocument({ statements: [...this.extra.map((one) => one.copy()), ...derived] }).resolve(context);
+  }
+
+  /** A new synthesis begins: tags may be others by now. */
+  #widen(): void {
+    TargetIndex.forget(this.context.stack.node.root);
+    this.#arns = new Map();
+  }
+
+  #statementsOf(action: FaultAction): readonly PolicyStatement[] {
+    const targets = Object.values(action.targets).flatMap((target) => this.#arns.get(target) ?? [target.spec.arn]);
+    const fill = (pattern: string): string => fillIn(pattern, action, this.context);
+    return action.permissions.map(
+      ({ actions, resources, conditions = {} }) =>
+        new PolicyStatement({
+          actions: [...actions],
+          resources: resources.flatMap((pattern) => eachTarget(pattern, targets)).map(fill),
+          conditions: mapValues(conditions, (keys) =>
+            mapValues(keys, (value) => {
+              if (value === '{targets}') return targets.map(fill);
+              return typeof value === 'string' ? fill(value) : value;
+            }),
+          ),
+        }),
+    );
   }
 }
 
-function statementsOf(action: FaultAction, context: PolicyContext): readonly PolicyStatement[] {
-  return action.permissions.map((permission) => new PolicyStatement(filledIn(permission, action, context)));
+function eachTarget(pattern: string, targets: readonly string[]): readonly string[] {
+  return pattern.includes('{target}') ? targets.map((arn) => pattern.replace('{target}', () => arn)) : [pattern];
 }
 
-function filledIn(
-  { actions, resources, conditions = {} }: PermissionSpec,
-  action: FaultAction,
-  context: PolicyContext,
-) {
-  const targets = Object.values(action.targets).flatMap((target) => targetArns(target, context.stack));
-  const fill = (pattern: string): string => fillIn(pattern, action, context);
-  return {
-    actions: [...actions],
-    resources: resources
-      .flatMap((pattern) =>
-        pattern.includes('{target}') ? targets.map((arn) => pattern.replace('{target}', () => arn)) : [pattern],
-      )
-      .map(fill),
-    conditions: Object.fromEntries(
-      Object.entries(conditions).map(([operator, keys]) => [
-        operator,
-        Object.fromEntries(
-          Object.entries(keys).map(([key, value]) => [
-            key,
-            value === '{targets}' ? targets.map(fill) : typeof value === 'string' ? fill(value) : value,
-          ]),
-        ),
-      ]),
-    ),
-  };
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
 function fillIn(pattern: string, { parameters }: FaultAction, { stack, configuration }: PolicyContext): string {

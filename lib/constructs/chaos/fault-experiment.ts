@@ -13,7 +13,6 @@ import { reportConfiguration, reportStatements } from './experiment-report';
 import { type Placed, placeActions } from './experiment-timeline';
 import type { FaultAction } from './fault-action';
 import type { FaultTarget } from './fault-target';
-import { refuseTargetWithoutMatch } from './matching-resources';
 import { refuseDeadStopAlarms, refuseElsewhere } from './stop-alarms';
 
 /** Properties of {@link FaultExperiment}. */
@@ -158,7 +157,7 @@ export class FaultExperiment extends Construct {
       experimentReportConfiguration: props.report && reportConfiguration(this, props.report),
       tags: { Name: props.name },
     });
-    this.node.addValidation({ validate: () => this.#validate([...targets.keys()], policy) });
+    this.node.addValidation({ validate: () => this.#validate(policy) });
   }
 
   #policy(placed: readonly Placed[], { extensionConfigurationArn, report }: FaultExperimentProps): ExperimentPolicy {
@@ -196,8 +195,8 @@ export class FaultExperiment extends Construct {
   }
 
   /** Asked once aspects have put every tag. */
-  #validate(targets: readonly FaultTarget[], policy: ExperimentPolicy): string[] {
-    for (const target of targets) refuseTargetWithoutMatch(target, Stack.of(this));
+  #validate(policy: ExperimentPolicy): string[] {
+    policy.narrow();
     acknowledgeWildcards(this.role, policy);
     return [];
   }

@@ -16,12 +16,12 @@ export interface FaultSwitchProps {
  * The parameter of a Region with which a person has the application slow or fail its own calls, and the function's permission to read it.
  *
  * CloudFormation sets it to `off` once and then leaves it alone as long as its resource in the template stays the same, so drift of its
- * value is its purpose. What to write, and what each field does, is in `lib/application/chaos/fault-plan.ts`:
+ * value is its purpose. What to write, and what each field does, is in `docs/chaos.md`:
  *
  * ```sh
  * aws ssm put-parameter --region us-east-2 --name /dispatch/faults --overwrite --value '{
  *   "until": "2027-03-01T14:30:00Z",
- *   "faults": [{ "call": "UpdateCommand", "fault": "error", "percent": 10 }]
+ *   "faults": [{ "fault": "error", "call": "UpdateItem", "percent": 10 }]
  * }'
  * aws ssm put-parameter --region us-east-2 --name /dispatch/faults --overwrite --value off
  * ```

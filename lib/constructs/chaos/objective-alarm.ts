@@ -1,4 +1,4 @@
-import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../security';
@@ -29,22 +29,15 @@ export class ObjectiveAlarm extends Construct {
 
   constructor(scope: Construct, id: string, { application, rtoSeconds }: ObjectiveAlarmProps) {
     super(scope, id);
-    const probes = (metricName: string): Metric =>
-      new Metric({
-        namespace: application,
-        metricName,
-        dimensionsMap: { Target: 'global' },
-        statistic: 'Sum',
-        period: PERIOD,
-      });
     const minutes = Math.ceil(rtoSeconds / PERIOD.toSeconds());
     this.alarm = new Alarm(this, 'Alarm', {
       alarmName: `${application}-objective-missed`,
       alarmDescription: `The shared name, asked from here, has failed in every minute for ${minutes} minutes: longer than the recovery time objective`,
-      metric: new MathExpression({
-        expression: 'failures / requests',
-        usingMetrics: { failures: probes('ProbeFailures'), requests: probes('ProbeRequests') },
-        label: 'failed share',
+      metric: new Metric({
+        namespace: application,
+        metricName: 'ProbeFailures',
+        dimensionsMap: { Target: 'global' },
+        statistic: 'Sum',
         period: PERIOD,
       }),
       threshold: 0,

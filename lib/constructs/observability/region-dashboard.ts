@@ -64,7 +64,7 @@ export class RegionDashboard extends Construct {
             'Failed probes, by who asks and whom',
             each(({ region: from, ward }) =>
               [from, ward, GLOBAL_TARGET].map((target) =>
-                probes.failures(application, target, { region: from }).with({ label: `${from} asks ${target}` }),
+                probes.failures(application, target, 'Sum', { region: from }).with({ label: `${from} asks ${target}` }),
               ),
             ),
           ),

@@ -213,7 +213,7 @@ function clientWatches(props: RegionWatchProps): Watch[] {
         {
           name: `${name}-failures`,
           description: `Probes of ${called} fail.`,
-          metric: share(probes.failures(application, target), probes.requests(application, target), 'failed share'),
+          metric: probes.failures(application, target, 'Average'),
           threshold: FAILED_PROBES,
           clientsFeelIt: true,
         },

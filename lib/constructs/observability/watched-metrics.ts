@@ -25,12 +25,10 @@ type Shape = Place & {
 
 const metric = (shape: Shape, statistic: string): Metric => new Metric({ ...shape, statistic, period: PERIOD });
 
-/** Requests, failures and latency of the probes, which the judge publishes. */
+/** What the judge publishes. `ProbeFailures` has a 0 or a 1 for each probe, so that its average is the share that failed. */
 export const probes = {
-  requests: (namespace: string, target: string, place: Place = {}): Metric =>
-    metric({ ...place, namespace, metricName: 'ProbeRequests', dimensionsMap: { Target: target } }, 'Sum'),
-  failures: (namespace: string, target: string, place: Place = {}): Metric =>
-    metric({ ...place, namespace, metricName: 'ProbeFailures', dimensionsMap: { Target: target } }, 'Sum'),
+  failures: (namespace: string, target: string, statistic: 'Average' | 'Sum', place: Place = {}): Metric =>
+    metric({ ...place, namespace, metricName: 'ProbeFailures', dimensionsMap: { Target: target } }, statistic),
   latency: (namespace: string, target: string, statistic: string, place: Place = {}): Metric =>
     metric({ ...place, namespace, metricName: 'ProbeLatency', dimensionsMap: { Target: target } }, statistic),
   replicationLag: (namespace: string, ward: string, place: Place = {}): Metric =>

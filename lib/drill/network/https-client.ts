@@ -70,7 +70,7 @@ export class HttpsClient {
     const answer = await server.handle(request, wayMs);
     await scheduler.sleep(0.5 * tripMs);
     if (this.closed) return new Promise(() => {});
-    this.keep(request.host, { server, idleSinceMs: scheduler.nowMs });
+    if (request.headers.connection !== 'close') this.keep(request.host, { server, idleSinceMs: scheduler.nowMs });
     return answer;
   }
 

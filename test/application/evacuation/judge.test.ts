@@ -190,6 +190,19 @@ test('stays out while replication is behind', async () => {
   expect(parameters.judgement.phase).toBe('returning');
 });
 
+test('stays out while one direction of replication is not known', async () => {
+  await evacuate();
+  const ward = names.region(WARD);
+  ward.condition = 'well';
+  const keep = ward.marks.set.bind(ward.marks);
+  ward.marks.delete(`${JUDGE}-${JUDGE}`);
+  ward.marks.set = (probeId, mark) => (probeId === `${JUDGE}-${JUDGE}` ? ward.marks : keep(probeId, mark));
+
+  await minutes(12);
+
+  expect(parameters.judgement).toMatchObject({ phase: 'evacuated', reason: 'replication-behind' });
+});
+
 test('does nothing when the judge’s Region fails with the ward', async () => {
   await minutes(2);
   for (const name of [JUDGE, WARD]) names.region(name).condition = 'refusing';

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { ProbeClient } from '../../../lib/application/evacuation/probe-client';
 import { close, listen, TEST_CREDENTIALS } from '../dispatch-fixture';
 
@@ -11,7 +12,7 @@ interface Arrived {
   readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  readonly socket: unknown;
+  readonly socket: Socket;
 }
 
 type Reaction = 'answer' | 'silence' | 'stall' | 'drop' | 'redirect';
@@ -122,7 +123,7 @@ test('connects anew for each request, as a new client must', async () => {
 });
 
 test.each(['silence', 'stall'] as const)(
-  'gives up at the limit when the answer is %s, and does not ask again',
+  'gives up at the limit when the answer is %s, hangs up and does not ask again',
   async (reaction) => {
     const { arrived, client } = await serverAndClient([reaction]);
     const startMs = performance.now();
@@ -132,6 +133,8 @@ test.each(['silence', 'stall'] as const)(
     expect(answer).toBeUndefined();
     expect(performance.now() - startMs).toBeLessThan(2_000);
     expect(arrived).toHaveLength(1);
+    const { socket } = arrived[0] as Arrived;
+    if (!socket.destroyed) await once(socket, 'close');
   },
 );
 

@@ -149,6 +149,10 @@ test('knows nothing in a new environment while Parameter Store does not answer',
 });
 
 test('believes its memory rather than an older judgement that it could not replace, and the hand at once', async () => {
+  store.values.set(
+    JUDGEMENT,
+    toRecord({ ...EVACUATED, phase: 'in-service', judgedAtMs: EVACUATED.judgedAtMs - 60_000 }),
+  );
   const parameters = newEnvironment();
   await parameters.read();
   store.state = 'refusing-writes';

@@ -39,6 +39,16 @@ describe("a function's declaration", () => {
     });
   });
 
+  test('may carry the extension of AWS FIS, which does nothing while no experiment runs', () => {
+    const environment = (wrapper: string) => ({ Variables: { AWS_LAMBDA_EXEC_WRAPPER: wrapper } });
+    const read = (layers: readonly string[], wrapper: string) => () =>
+      readFunction(resource({ Layers: layers, Environment: environment(wrapper) }));
+
+    expect(read(['extension'], '/opt/aws-fis/bootstrap')).not.toThrow();
+    expect(read(['extension', 'another'], '/opt/aws-fis/bootstrap')).toThrow('Layers');
+    expect(read(['extension'], '/opt/another')).toThrow('Layers');
+  });
+
   test('is read as the template gives it', () => {
     const declared = readFunction(
       resource({
