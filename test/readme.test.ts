@@ -13,7 +13,15 @@ import { filesIn, ROOT, textOf } from './helpers/source-files';
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs', '.md')];
 
 /** Programs that a reader of a shell block has, besides the package's own. */
-const SHELL_PROGRAMS = ['npm', 'npx', 'curl', 'git'];
+const SHELL_PROGRAMS = ['npm', 'npx', 'curl', 'git', 'aws', 'gh'];
+
+/** Commands of the AWS CLI and of GitHub's that the pages use, from their references. */
+const CLOUD_COMMANDS = [
+  'aws fis list-experiment-templates',
+  'aws fis start-experiment',
+  'aws ssm put-parameter',
+  'gh run download',
+];
 
 /** Commands of the CDK's command line that the pages use. */
 const CDK_COMMANDS = ['synth', 'bootstrap', 'deploy', 'destroy', 'diff', 'list'];
@@ -56,6 +64,11 @@ function mistakesIn(command: string): string[] {
     if (!existsSync(join(ROOT, 'node_modules/.bin', first))) return [`${command}: no program ${first}`];
     if (first === 'cdk' && !CDK_COMMANDS.includes(second)) return [`${command}: cdk has no command ${second}`];
   }
+  if (program === 'aws' || program === 'gh') {
+    if (!CLOUD_COMMANDS.includes(`${program} ${first} ${second}`))
+      return [`${command}: ${program} has no ${first} ${second}`];
+    if (program === 'aws' && !/ --region [a-z]/.test(command)) return [`${command}: says no Region`];
+  }
   return [];
 }
 
@@ -92,6 +105,8 @@ describe('commands', () => {
     expect(mistakesIn('npx cdk frobnicate')).toHaveLength(1);
     expect(mistakesIn('npm run drill -- --frobnicate 3 --seed 1')).toHaveLength(1);
     expect(mistakesIn('frobnicate now')).toHaveLength(1);
+    expect(mistakesIn('aws ssm frobnicate --region us-east-2')).toHaveLength(1);
+    expect(mistakesIn('aws ssm put-parameter --name a')).toHaveLength(1);
     expect(mistakesIn('npm run drill -- --seed 1')).toEqual([]);
   });
 
@@ -192,7 +207,7 @@ function mistakesInChart(text: string): string[] {
       if (isSubgraph) open++;
       for (const [, name = ''] of line.matchAll(shape)) declared.add(name);
       const bare = line.replace(/^subgraph /, '').replaceAll(shape, '$1');
-      const names = bare.split(/\s*(?:<-->|-->)(?:\|"?[^|"]*"?\|)?\s*/);
+      const names = bare.split(/\s*(?:<-->|-->|-\.->)(?:\|"?[^|"]*"?\|)?\s*/);
       if (names.every((name) => /^\w+$/.test(name))) used.push(...names);
       else mistakes.push(`${line}: not understood`);
     }

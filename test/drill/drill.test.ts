@@ -108,8 +108,8 @@ describe('a strong table', () => {
 
 describe('the first hours of 20 October 2025', () => {
   let whole: WorldResult;
-  let shortCut: WorldResult;
-  let fullSdk: WorldResult;
+  let shortCut: readonly WorldResult[];
+  let fullSdk: readonly WorldResult[];
   let twin: WorldResult;
   let asynchronous: WorldResult;
 
@@ -120,19 +120,26 @@ describe('the first hours of 20 October 2025', () => {
     const unsampled = { assemblyDirectory: strong, limitSeconds: P1_END_SECONDS + 480, ratePerSecond, sampling };
     const replicating = { assemblyDirectory: eventual, limitSeconds: P2_END_SECONDS + 600 };
     const part = { assemblyDirectory: strong, limitSeconds: 1800 };
-    [whole, twin, asynchronous, shortCut, fullSdk] = (await runInThreads([
+    // The blueprint's functions turn to the peer's replica; the twin's have none, so that clients see what fails.
+    const parts = [part, { ...part, onlyRegion: 'us-east-2' }];
+    const results = await runInThreads([
       task(unsampled),
       task({ ...unsampled, onlyRegion: 'us-east-2' }),
       task(replicating),
-      task({ ...part, shortCut: true }),
-      task({ ...part, shortCut: false }),
-    ])) as [WorldResult, WorldResult, WorldResult, WorldResult, WorldResult];
+      ...parts.map((each) => task({ ...each, shortCut: true })),
+      ...parts.map((each) => task({ ...each, shortCut: false })),
+    ]);
+    [whole, twin, asynchronous] = results as [WorldResult, WorldResult, WorldResult];
+    shortCut = results.slice(3, 5);
+    fullSdk = results.slice(5);
   });
 
   test('leave the same event log whether SDK calls take the short cut or the whole SDK', () => {
     // Calls that fail are what the two could differ in: tries, waits and their draws.
-    expect(shortCut.clients.failed).toBeGreaterThan(20);
-    expect(fullSdk.eventLogSha256).toBe(shortCut.eventLogSha256);
+    expect(shortCut.at(-1)?.clients.failed).toBeGreaterThan(20);
+    expect(fullSdk.map(({ eventLogSha256 }) => eventLogSha256)).toEqual(
+      shortCut.map(({ eventLogSha256 }) => eventLogSha256),
+    );
     expect(fullSdk).toEqual(shortCut);
   });
 

@@ -1,6 +1,6 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
-import type { QualifiedConfig } from '../../lib/config';
+import { holderOf, type QualifiedConfig } from '../../lib/config';
 import { CHECKER_REGIONS } from '../../lib/constructs';
 import { Blueprint } from '../../lib/stacks';
 import { configs } from '../helpers/config-arbitrary';
@@ -41,9 +41,12 @@ describe.each([
       });
   });
 
-  test('grants the function its own replica and index, item by item', () => {
+  test("grants the function its own replica and its peer's, and their index, item by item", () => {
     for (const [index, template] of regionTemplates.entries()) {
-      const table = `arn:aws:dynamodb:${config.regions[index]}:${config.account}:table/dispatch-data`;
+      const own = config.regions[index] ?? '';
+      const tables = [own, holderOf(config.regions, own)]
+        .sort()
+        .map((region) => `arn:aws:dynamodb:${region}:${config.account}:table/dispatch-data`);
       const statements = propertiesOf(template, 'AWS::IAM::Policy').flatMap(
         ({ PolicyDocument }) => (PolicyDocument as { Statement: { Action: string | string[] }[] }).Statement,
       );
@@ -51,8 +54,8 @@ describe.each([
       expect(
         statements.filter(({ Action }) => [Action].flat().some((action) => action.startsWith('dynamodb:'))),
       ).toEqual([
-        { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], Resource: table },
-        { Effect: 'Allow', Action: 'dynamodb:Query', Resource: `${table}/index/byDriver` },
+        { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], Resource: tables },
+        { Effect: 'Allow', Action: 'dynamodb:Query', Resource: tables.map((table) => `${table}/index/byDriver`) },
       ]);
     }
   });

@@ -26,9 +26,13 @@ const MODELLED: ReadonlySet<string> = new Set([
   'AWS::Scheduler::Schedule',
 ]);
 
-/** Types that decide nothing while requests are served: permissions, records for people, and keys that are not called. */
+/**
+ * Types that decide nothing while requests are served: permissions, records for people, backups, and keys, which the services of a Region
+ * ask for every few minutes and which no outage of the catalogue took away by themselves.
+ */
 const WITHOUT_EFFECT: readonly RegExp[] = [
   /^AWS::ApiGateway::Account$/,
+  /^AWS::Backup::/,
   /^AWS::CDK::/,
   /^AWS::CertificateManager::/,
   /^AWS::CloudFormation::(Stack|WaitCondition|WaitConditionHandle)$/,
@@ -36,6 +40,7 @@ const WITHOUT_EFFECT: readonly RegExp[] = [
   /^AWS::CodeDeploy::/,
   /^AWS::FIS::/,
   /^AWS::IAM::/,
+  /^AWS::KMS::/,
   /^AWS::Lambda::(Permission|LayerVersion)$/,
   /^AWS::Logs::/,
   /^AWS::S3::BucketPolicy$/,
