@@ -50,7 +50,8 @@ export type Stake = 'settled' | 'trusted' | 'suspect';
  * other judge uses.
  *
  * The ward is probed the more the more hangs on it: of forty requests, a share of one in ten that fail is told from none
- * in three minutes out of four, of eight in one out of two.
+ * in three minutes out of four, of eight in one out of two. A ward that failed the minute before has the judge's own Region probed as
+ * much: a fault that both share must not look like the ward's alone.
  */
 export async function probeMinute(client: ProbeClient, probed: Probed, stake: Stake): Promise<ProbedMinute> {
   const { region, ward, recordName, settings } = probed;
@@ -64,7 +65,7 @@ export async function probeMinute(client: ProbeClient, probed: Probed, stake: St
   };
 
   const [judgeFinding, wardFinding, shared] = await Promise.all([
-    probe(props, own, { rounds: 1, mostRounds: MOST_ROUNDS, isSuspect: false }),
+    probe(props, own, { rounds: 1, mostRounds: MOST_ROUNDS, isSuspect: wardEffort.isSuspect }),
     probe(props, other, wardEffort),
     probeSharedName(props, { host: recordName, probeId: `${region}-global` }),
   ]);
