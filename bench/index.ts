@@ -83,8 +83,7 @@ async function benchReplay(assemblyDirectory: string): Promise<void> {
   const [struckRegion = ''] = servingRegions(readAssembly(assemblyDirectory));
   const task: WorldTask = {
     assemblyDirectory,
-    outageId: outage.id,
-    struckRegion,
+    scenario: { kind: 'outage', outageId: outage.id, struckRegion },
     seed: DRILL_DEFAULTS.seed,
     ratePerSecond: RATE,
     sampling: samplingOf(RATE, DRILL_DEFAULTS.madePerSecond),

@@ -58,6 +58,7 @@ const DRILL_ROOMS: readonly string[] = [
   'schedules',
   'api',
   'world',
+  'scenarios',
   'clients',
   'verdict',
   '*.ts',

@@ -1,9 +1,9 @@
 import type { Sampling } from './clients/traffic';
 import type { PhaseReach } from './faults/outage-faults';
-import type { UnhealthySpan } from './run-world';
 import type { ClientSummary, FailureCause, RecoverySummary } from './verdict/client-score';
 import type { DataSummary } from './verdict/ledger';
 import type { ObjectiveSummary } from './verdict/objectives';
+import type { UnhealthySpan } from './verdict/struck-regions';
 
 /** Version of the report's shape; it grows when a field changes its meaning or goes. */
 export const REPORT_SCHEMA_VERSION = 1;

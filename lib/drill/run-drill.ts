@@ -2,13 +2,16 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type Assembly, readAssembly } from '../assembly';
 import { BadInput, quoteFound } from '../bad-input';
-import { findOutage, type TransposedOutage, transpose } from '../outages';
+import { findOutage } from '../outages';
 import type { Sampling } from './clients/traffic';
 import { readTable, TABLE_TYPES } from './data/table-definition';
 import { type BaselineReport, type DrillReport, REPORT_SCHEMA_VERSION, type ReportedPhase } from './drill-report';
 import { NotModelled } from './not-modelled';
-import { servingRegions, type UnhealthySpan, type WorldResult } from './run-world';
+import { servingRegions, type WorldResult } from './run-world';
+import type { Scenario } from './scenarios/scenario';
+import { readScenario, type ScenarioSource } from './scenarios/scenario-source';
 import { declaredObjectives, judge } from './verdict/objectives';
+import type { UnhealthySpan } from './verdict/struck-regions';
 import { runTask, type WorkerMessage, type WorldTask } from './world-worker';
 
 /** How a drill is run. */
@@ -60,13 +63,13 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   if (firstServing === undefined) throw new NotModelled('an assembly without an HTTP API for clients');
   const struckRegion = options.struckRegion ?? firstServing;
   refuseUnknownRegion(struckRegion, regions);
-  const transposed = transpose(outage, struckRegion);
-  const limitSeconds = Math.min(transposed.durationSeconds, wholeSeconds(options.hours ?? Number.POSITIVE_INFINITY));
+  const source: ScenarioSource = { kind: 'outage', outageId: outage.id, struckRegion };
+  const scenario = readScenario(source);
+  const limitSeconds = Math.min(scenario.durationSeconds, wholeSeconds(options.hours ?? Number.POSITIVE_INFINITY));
   const ratePerSecond = options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
   const task: WorldTask = {
     assemblyDirectory: assembly.directory,
-    outageId: outage.id,
-    struckRegion,
+    scenario: source,
     seed: options.seed ?? DRILL_DEFAULTS.seed,
     ratePerSecond,
     sampling: samplingOf(ratePerSecond, options.madePerSecond ?? DRILL_DEFAULTS.madePerSecond),
@@ -80,10 +83,10 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     scenario: {
-      id: outage.id,
-      title: outage.title,
+      id: scenario.id,
+      title: scenario.title,
       struckRegion,
-      originalRegion: transposed.originalRegion,
+      originalRegion: scenario.originalRegion ?? struckRegion,
       durationSeconds: limitSeconds,
     },
     seed: task.seed,
@@ -95,7 +98,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     objectives: judge(objectives, clients, recovery, data),
     baseline: baselineOf(twinRegion, twin, objectives),
     causes,
-    phases: reportPhases(transposed, limitSeconds, blueprint),
+    phases: reportPhases(scenario, limitSeconds, blueprint),
     unhealthy,
     eventLogSha256: blueprint.eventLogSha256,
     events: blueprint.events + twin.events,
@@ -165,11 +168,11 @@ function baselineOf(
 }
 
 function reportPhases(
-  outage: TransposedOutage,
+  scenario: Scenario,
   limitSeconds: number,
   { reach, unhealthy }: WorldResult,
 ): readonly ReportedPhase[] {
-  return outage.phases
+  return scenario.phases
     .filter(({ startSeconds }) => startSeconds < limitSeconds)
     .map(({ id, startSeconds, endSeconds }) => {
       const untilSeconds = Math.min(endSeconds, limitSeconds);

@@ -1,33 +1,32 @@
 import type { Assembly } from '../assembly';
-import type { TransposedOutage } from '../outages';
 import { DispatchWorkload } from './clients/dispatch-workload';
 import { populate } from './clients/population';
 import { type Sampling, Traffic } from './clients/traffic';
 import { FaultPlan, merge, type Span } from './faults/fault-plan';
-import { outageFaults, type PhaseReach } from './faults/outage-faults';
+import type { PhaseReach } from './faults/outage-faults';
 import { EventLog } from './kernel/event-log';
 import { RandomStream } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
 import { NotModelled } from './not-modelled';
+import type { Scenario } from './scenarios/scenario';
 import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
 import { type DataSummary, settleLedger } from './verdict/ledger';
 import { settleObjects } from './verdict/object-ledger';
+import { StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
 import { restrictToRegion } from './world/single-region';
 import { World } from './world/world';
 
 /** One world and what happens to it. */
 export interface WorldRun {
   readonly assembly: Assembly;
-  readonly outage: TransposedOutage;
-  /** Calendar time of the outage's start, in milliseconds since 1970. */
-  readonly outageStartMs: number;
+  readonly scenario: Scenario;
   /** Text that every random stream of the run starts from. */
   readonly seed: string;
   /** Operations a second that clients make together. */
   readonly ratePerSecond: number;
   /** How much of that is made. */
   readonly sampling: Sampling;
-  /** Seconds of the outage that are replayed. */
+  /** Seconds of the scenario that are replayed. */
   readonly limitSeconds: number;
   /** Region that alone remains: the single-Region twin. @default - every Region */
   readonly onlyRegion?: string;
@@ -41,13 +40,6 @@ export interface WorldRun {
   readonly onProgress?: (share: number) => void;
 }
 
-/** When the struck Region was out of DNS, in seconds since the strike. */
-export interface UnhealthySpan {
-  readonly fromSeconds: number;
-  /** `null`: until the end of the run. */
-  readonly toSeconds: number | null;
-}
-
 /** What happened in a world. */
 export interface WorldResult {
   readonly clients: ClientSummary;
@@ -55,7 +47,7 @@ export interface WorldResult {
   readonly data: DataSummary;
   readonly causes: readonly FailureCause[];
   readonly reach: readonly PhaseReach[];
-  /** Spans in which health checks kept the struck Region out of DNS with all its clients. */
+  /** Spans in which health checks kept a struck Region out of DNS with all its clients. */
   readonly unhealthy: readonly UnhealthySpan[];
   readonly eventLogSha256: string;
   readonly eventLogLines: number;
@@ -82,7 +74,7 @@ const AROUND_CHANGE_MS = { before: 30_000, after: 12 * 60_000 };
 const PROGRESS_STEPS = 200;
 
 /**
- * Runs one world through an outage and reads the ledger back.
+ * Runs one world through a scenario and reads the ledger back.
  *
  * @throws NotModelled for whatever matters and is not modelled; BadInput for what AWS would refuse.
  */
@@ -99,14 +91,14 @@ export async function runWorld(run: WorldRun): Promise<WorldResult> {
 }
 
 async function play(run: WorldRun): Promise<WorldResult> {
-  const { outage, onlyRegion } = run;
+  const { scenario, onlyRegion } = run;
   const assembly = onlyRegion === undefined ? run.assembly : restrictToRegion(run.assembly, onlyRegion);
-  const limitSeconds = Math.min(run.limitSeconds, outage.durationSeconds);
-  const { faults, reach } = outageFaults(outage, assembly, WARM_UP_MS, limitSeconds * 1000);
+  const limitSeconds = Math.min(run.limitSeconds, scenario.durationSeconds);
+  const { faults, reach } = scenario.faultsIn(assembly, WARM_UP_MS, limitSeconds * 1000);
   const scheduler = new Scheduler();
   const log = new EventLog(run.onLog);
   const random = new RandomStream(run.seed);
-  const epochMs = run.outageStartMs - WARM_UP_MS;
+  const epochMs = scenario.startMs - WARM_UP_MS;
   const world = await World.build(
     assembly,
     { scheduler, log, random, faults: new FaultPlan(faults), epochMs },
@@ -136,7 +128,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
     changes: changes(faults, WARM_UP_MS + limitSeconds * 1000),
     onResult: (record) => score.add(record),
   });
-  const health = watchHealth(world, outage.struckRegion);
+  const struck = new StruckRegions(world, scenario.struckRegions, WARM_UP_MS);
   const endMs = WARM_UP_MS + limitSeconds * 1000;
   world.start();
   traffic.start(endMs);
@@ -146,7 +138,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
     run.onProgress?.(step / PROGRESS_STEPS);
   }
   world.stop();
-  const untouched = world.servingRegions.filter((region) => region !== outage.struckRegion);
+  const untouched = world.servingRegions.filter((region) => !scenario.struckRegions.includes(region));
   const survivors = untouched.length > 0 ? untouched : world.servingRegions;
   const readBackUntilMs = settledMs + READ_BACK_MS;
   const table = await scheduler.runUntilSettled(
@@ -156,11 +148,11 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const objects = await scheduler.runUntilSettled(settleObjects(world, workload, survivors, host), readBackUntilMs);
   return {
     clients: score.summary(),
-    recovery: score.recovery(health.detectedSeconds()),
+    recovery: score.recovery(struck.detectedSeconds),
     data: { ...table, ...objects },
     causes: score.failureCauses(),
     reach,
-    unhealthy: health.spans(),
+    unhealthy: struck.unhealthy,
     eventLogSha256: log.sha256(),
     eventLogLines: log.lineCount,
     events: scheduler.eventCount,
@@ -191,35 +183,4 @@ function changes(faults: FaultPlan['faults'], endMs: number): readonly Span[] {
     around(WARM_UP_MS, AROUND_STRIKE_MS),
     ...instants.map((instantMs) => around(instantMs, AROUND_CHANGE_MS)),
   ]);
-}
-
-/** Follows the struck Region in DNS, as health checks judge it. */
-function watchHealth(world: World, struckRegion: string) {
-  const spans: { fromMs: number; toMs: number | null }[] = [];
-  let detectedMs: number | undefined;
-  const { log } = world.context;
-  world.route53.onVote(({ check, checkerRegion, healthy, timeMs }) =>
-    log.write(timeMs, 'vote', check.id, checkerRegion, healthy ? 'healthy' : 'unhealthy'),
-  );
-  world.route53.onStatusChange(({ check, healthy, decidedMs, publishedMs, regions }) => {
-    log.write(decidedMs, 'status', check.id, healthy ? 'healthy' : 'unhealthy', publishedMs.toFixed(3));
-    if (!healthy && decidedMs >= WARM_UP_MS && regions.includes(struckRegion)) detectedMs ??= decidedMs;
-  });
-  world.monitoring.onAlarmChange(({ alarm, state, timeMs }) => log.write(timeMs, 'alarm', alarm.id, state));
-  world.route53.onServedRegionChange(({ region, served, decidedMs, publishedMs }) => {
-    log.write(decidedMs, 'region', region, served ? 'in-dns' : 'out-of-dns', publishedMs.toFixed(3));
-    if (region !== struckRegion) return;
-    const last = spans.at(-1);
-    if (served && last) last.toMs = decidedMs;
-    else if (!served) spans.push({ fromMs: decidedMs, toMs: null });
-  });
-  const seconds = (ms: number): number => (ms - WARM_UP_MS) / 1000;
-  return {
-    detectedSeconds: (): number | null => (detectedMs === undefined ? null : seconds(detectedMs)),
-    spans: (): readonly UnhealthySpan[] =>
-      spans.map(({ fromMs, toMs }) => ({
-        fromSeconds: seconds(fromMs),
-        toSeconds: toMs === null ? null : seconds(toMs),
-      })),
-  };
 }

@@ -1,16 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readAssembly } from '../assembly';
 import { BadInput } from '../bad-input';
-import { findOutage, transpose } from '../outages';
 import type { Sampling } from './clients/traffic';
 import { NotModelled } from './not-modelled';
 import { runWorld, type WorldResult } from './run-world';
+import { readScenario, type ScenarioSource } from './scenarios/scenario-source';
 
 /** What a worker needs to run one world: plain data, so that it can cross a thread. */
 export interface WorldTask {
   readonly assemblyDirectory: string;
-  readonly outageId: string;
-  readonly struckRegion: string;
+  readonly scenario: ScenarioSource;
   readonly seed: number;
   readonly ratePerSecond: number;
   readonly sampling: Sampling;
@@ -31,12 +30,10 @@ export type WorkerMessage =
 
 /** Runs the world that a task describes, in this thread. */
 export function runTask(task: WorldTask, onProgress: (share: number) => void): Promise<WorldResult> {
-  const outage = findOutage(task.outageId);
   const { onlyRegion } = task;
   return runWorld({
     assembly: readAssembly(task.assemblyDirectory),
-    outage: transpose(outage, task.struckRegion),
-    outageStartMs: Date.parse(outage.start),
+    scenario: readScenario(task.scenario),
     seed: String(task.seed),
     ratePerSecond: task.ratePerSecond,
     sampling: task.sampling,

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { readAssembly } from '../../lib/assembly';
 import type { DrillReport } from '../../lib/drill/drill-report';
 import { runWorld, type WorldResult } from '../../lib/drill/run-world';
+import { readScenario, type ScenarioSource } from '../../lib/drill/scenarios/scenario-source';
 import type { WorldTask } from '../../lib/drill/world-worker';
-import { findOutage, transpose } from '../../lib/outages';
+import { findOutage } from '../../lib/outages';
 import { qualified } from '../helpers/configs';
 import { ROOT } from '../helpers/source-files';
 import { schemaErrors } from './report-schema';
@@ -43,11 +44,15 @@ beforeAll(() => {
   eventual = synthesizeInto(qualified({ consistency: 'eventual', witnessRegion: undefined, objectives, healthCheck }));
 });
 
+/** An outage of the catalogue, moved onto a Region. */
+function onto(outageId: string, struckRegion: string): ScenarioSource & { kind: 'outage' } {
+  return { kind: 'outage', outageId, struckRegion };
+}
+
 /** The 2025 outage onto us-east-2 at one request a second, three in ten of them made around changes and three in a hundred elsewhere. */
 function task(rest: Partial<WorldTask> & Pick<WorldTask, 'assemblyDirectory'>): WorldTask {
   return {
-    outageId: DYNAMODB_2025,
-    struckRegion: 'us-east-2',
+    scenario: onto(DYNAMODB_2025, 'us-east-2'),
     seed: 7,
     ratePerSecond: 1,
     sampling: { nearChanges: 0.3, elsewhere: 0.03 },
@@ -60,14 +65,14 @@ function task(rest: Partial<WorldTask> & Pick<WorldTask, 'assemblyDirectory'>): 
 describe('a strong table', () => {
   // `objectives.test.ts` strikes the serving Regions with both, over their whole length.
   const scenarios = [
-    { outageId: DYNAMODB_2025, struckRegion: 'us-east-2' },
-    { outageId: DYNAMODB_2025, struckRegion: 'us-east-1' },
-    { outageId: NETWORK_2021, struckRegion: 'us-east-1' },
+    onto(DYNAMODB_2025, 'us-east-2'),
+    onto(DYNAMODB_2025, 'us-east-1'),
+    onto(NETWORK_2021, 'us-east-1'),
   ];
   let results: readonly WorldResult[];
 
   beforeAll(async () => {
-    results = await runInThreads(scenarios.map((scenario) => task({ assemblyDirectory: strong, ...scenario })));
+    results = await runInThreads(scenarios.map((scenario) => task({ assemblyDirectory: strong, scenario })));
   });
 
   test.each(scenarios)('loses nothing in the whole of $outageId, with $struckRegion struck', (scenario) => {
@@ -171,13 +176,11 @@ describe('in the test itself', () => {
   const short = () => task({ assemblyDirectory: blueprint, limitSeconds: 300, sampling });
 
   beforeAll(async () => {
-    const outage = findOutage(DYNAMODB_2025);
-    const { assemblyDirectory, struckRegion, seed, limitSeconds, ratePerSecond } = short();
+    const { assemblyDirectory, scenario, seed, limitSeconds, ratePerSecond } = short();
     let text = '';
     result = await runWorld({
       assembly: readAssembly(assemblyDirectory),
-      outage: transpose(outage, struckRegion),
-      outageStartMs: Date.parse(outage.start),
+      scenario: readScenario(scenario),
       seed: String(seed),
       ratePerSecond,
       sampling,

@@ -31,8 +31,7 @@ const profiles = {
 function task(assemblyDirectory: string, outageId: string, struckRegion: string): WorldTask {
   return {
     assemblyDirectory,
-    outageId,
-    struckRegion,
+    scenario: { kind: 'outage', outageId, struckRegion },
     seed: DRILL_DEFAULTS.seed,
     ratePerSecond: DRILL_DEFAULTS.ratePerSecond,
     sampling: samplingOf(DRILL_DEFAULTS.ratePerSecond, DRILL_DEFAULTS.madePerSecond),

@@ -160,9 +160,8 @@ describe('the published schema', () => {
   test('holds for a report, with and without objectives', () => {
     expect(schemaErrors(report())).toEqual([]);
     expect(schemaErrors(report({ objectives: { met: null } }))).toEqual([]);
-    expect(schemaErrors(report({ causes: [], phases: [], unhealthy: [{ fromSeconds: 3, toSeconds: null }] }))).toEqual(
-      [],
-    );
+    const unhealthy = [{ region: 'us-east-2', fromSeconds: 3, toSeconds: null }];
+    expect(schemaErrors(report({ causes: [], phases: [], unhealthy }))).toEqual([]);
   });
 
   const { clients, scenario, traffic, data } = report();

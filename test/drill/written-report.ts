@@ -94,7 +94,7 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
         unhealthySeconds: 9390,
       },
     ],
-    unhealthy: [{ fromSeconds: 30.4, toSeconds: 9450 }],
+    unhealthy: [{ region: 'us-east-2', fromSeconds: 30.4, toSeconds: 9450 }],
     eventLogSha256: 'a'.repeat(64),
     events: 1_365_962,
     virtualSeconds: 53_520,

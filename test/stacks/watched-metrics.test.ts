@@ -1,7 +1,7 @@
 import { type Assembly, type AssemblyResource, type AssemblyStack, readAssembly } from '../../lib/assembly';
 import { readEmbeddedMetrics } from '../../lib/drill/monitoring/embedded-metrics';
 import { runWorld } from '../../lib/drill/run-world';
-import { findOutage, transpose } from '../../lib/outages';
+import { outageScenario } from '../../lib/drill/scenarios/outage-scenario';
 import { synthesizeInto } from '../drill/synthesized';
 import { EVENTUAL_BLUEPRINT, qualified, zoned } from '../helpers/configs';
 
@@ -136,8 +136,7 @@ async function publishedBy(assembly: Assembly): Promise<ReadonlySet<string>> {
   const regions = [...new Set(assembly.resourcesOf('AWS::ApiGatewayV2::Api').map(({ stack }) => stack.region))];
   await runWorld({
     assembly,
-    outage: transpose(findOutage('aws-2025-10-20-dynamodb-dns-us-east-1'), regions[0] as string),
-    outageStartMs: Date.parse('2025-10-20T06:48:00Z'),
+    scenario: outageScenario('aws-2025-10-20-dynamodb-dns-us-east-1', regions[0] as string),
     seed: 'metrics',
     ratePerSecond: 1,
     sampling: { nearChanges: 0.2, elsewhere: 0.2 },

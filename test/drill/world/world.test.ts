@@ -6,10 +6,10 @@ import type { HttpAnswer } from '../../../lib/drill/api/http-event';
 import type { Fault } from '../../../lib/drill/faults/fault-plan';
 import { NotModelled } from '../../../lib/drill/not-modelled';
 import { runWorld } from '../../../lib/drill/run-world';
+import { outageScenario } from '../../../lib/drill/scenarios/outage-scenario';
 import { checkInventory } from '../../../lib/drill/world/inventory';
 import { restrictToRegion } from '../../../lib/drill/world/single-region';
 import { World, type WorldOptions } from '../../../lib/drill/world/world';
-import { findOutage, transpose } from '../../../lib/outages';
 import { qualified } from '../../helpers/configs';
 import { geography } from '../dns/records';
 import { drillContext, fault } from '../drill-context';
@@ -247,12 +247,10 @@ describe('refuses', () => {
   test('an application whose routes the workload does not know, in any Region', async () => {
     const known = (type: string): boolean => !/SQS|EFS/.test(type);
     const assembly: Assembly = { ...stranger, resources: stranger.resources.filter(({ type }) => known(type)) };
-    const outage = findOutage('aws-2025-10-20');
 
     const run = runWorld({
       assembly,
-      outage: transpose(outage, EAST),
-      outageStartMs: Date.parse(outage.start),
+      scenario: outageScenario('aws-2025-10-20', EAST),
       seed: '1',
       ratePerSecond: 1,
       sampling: { nearChanges: 1, elsewhere: 1 },

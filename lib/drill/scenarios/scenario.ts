@@ -1,0 +1,42 @@
+import type { Assembly } from '../../assembly';
+import type { Fault } from '../faults/fault-plan';
+import type { PhaseReach } from '../faults/outage-faults';
+
+/** What happens to a world: an outage of the catalogue, moved onto a Region, or anything else that can be put as faults. */
+export interface Scenario {
+  /** Unique among scenarios of one kind. */
+  readonly id: string;
+  /** One line for people. */
+  readonly title: string;
+  /** Regions that are struck; the verdict reads acknowledged writes back from the others. */
+  readonly struckRegions: readonly string[];
+  /** The Region that was struck in history. @default - it has no history */
+  readonly originalRegion?: string;
+  /** Calendar time of the strike, in milliseconds since 1970. */
+  readonly startMs: number;
+  /** Seconds from the strike to the end of what is judged. */
+  readonly durationSeconds: number;
+  /** Parts that the verdict names, in order. */
+  readonly phases: readonly ScenarioPhase[];
+  /**
+   * The faults that this assembly feels, and an account of those that it does not.
+   *
+   * @param strikeMs Virtual time of the strike.
+   * @param limitMs How much of the scenario is replayed; what still lasts then ends there.
+   * @throws NotModelled for what would matter and is not modelled.
+   */
+  faultsIn(assembly: Assembly, strikeMs: number, limitMs: number): ScenarioFaults;
+}
+
+/** One part of a scenario, in seconds since the strike. */
+export interface ScenarioPhase {
+  readonly id: string;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+/** A scenario as faults of one world, and what became of every service that it names. */
+export interface ScenarioFaults {
+  readonly faults: readonly Fault[];
+  readonly reach: readonly PhaseReach[];
+}

@@ -1,0 +1,66 @@
+import type { World } from '../world/world';
+
+/** When a struck Region was out of DNS, in seconds since the strike. */
+export interface UnhealthySpan {
+  readonly region: string;
+  readonly fromSeconds: number;
+  /** `null`: until the end of the run. */
+  readonly toSeconds: number | null;
+}
+
+/** Follows struck Regions in DNS, as health checks judge them, and writes to the log what those do. */
+export class StruckRegions {
+  private readonly spansMs: { region: string; fromMs: number; toMs: number | null }[] = [];
+  private detectedMs: number | undefined;
+
+  /**
+   * @param regions Regions that are struck.
+   * @param strikeMs Virtual time of the strike.
+   */
+  constructor(
+    world: World,
+    private readonly regions: readonly string[],
+    private readonly strikeMs: number,
+  ) {
+    const { log } = world.context;
+    const { route53, monitoring } = world;
+    route53.onVote(({ check, checkerRegion, healthy, timeMs }) =>
+      log.write(timeMs, 'vote', check.id, checkerRegion, healthy ? 'healthy' : 'unhealthy'),
+    );
+    route53.onStatusChange(({ check, healthy, decidedMs, publishedMs, regions: gated }) => {
+      log.write(decidedMs, 'status', check.id, healthy ? 'healthy' : 'unhealthy', publishedMs.toFixed(3));
+      const isStruck = gated.some((region) => regions.includes(region));
+      if (!healthy && decidedMs >= strikeMs && isStruck) this.detectedMs ??= decidedMs;
+    });
+    monitoring.onAlarmChange(({ alarm, state, timeMs }) => log.write(timeMs, 'alarm', alarm.id, state));
+    route53.onServedRegionChange(({ region, served, decidedMs, publishedMs }) => {
+      log.write(decidedMs, 'region', region, served ? 'in-dns' : 'out-of-dns', publishedMs.toFixed(3));
+      this.follow(region, served, decidedMs);
+    });
+  }
+
+  /** From the strike to the first verdict that took a struck Region, or a share of its clients, out of DNS; `null`: none did. */
+  get detectedSeconds(): number | null {
+    return this.detectedMs === undefined ? null : this.secondsAt(this.detectedMs);
+  }
+
+  /** Spans in which health checks kept a struck Region out of DNS with all its clients. */
+  get unhealthy(): readonly UnhealthySpan[] {
+    return this.spansMs.map(({ region, fromMs, toMs }) => ({
+      region,
+      fromSeconds: this.secondsAt(fromMs),
+      toSeconds: toMs === null ? null : this.secondsAt(toMs),
+    }));
+  }
+
+  private follow(region: string, served: boolean, decidedMs: number): void {
+    if (!this.regions.includes(region)) return;
+    const last = this.spansMs.findLast((span) => span.region === region);
+    if (served && last) last.toMs = decidedMs;
+    else if (!served) this.spansMs.push({ region, fromMs: decidedMs, toMs: null });
+  }
+
+  private secondsAt(ms: number): number {
+    return (ms - this.strikeMs) / 1000;
+  }
+}
