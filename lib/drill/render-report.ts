@@ -64,20 +64,29 @@ export const TABLE_LABELS = [
   'objectives',
 ] as const;
 
+/** One column of the verdict table, in the order of {@link TABLE_LABELS}. */
+export function verdictCells({
+  clients,
+  recovery,
+  data,
+  objectives,
+}: Pick<DrillReport, 'clients' | 'recovery' | 'data' | 'objectives'>): readonly string[] {
+  return [
+    percent(clients.availability),
+    percent(clients.worstMinuteAvailability),
+    durationOrNever(recovery.detectedSeconds),
+    durationOrNever(recovery.recoverySeconds),
+    duration(recovery.degradedSeconds),
+    count(data.acknowledgedWrites),
+    count(data.lostAcknowledgedWrites),
+    verdict(objectives),
+  ];
+}
+
 function table(report: DrillReport): string {
   const { baseline } = report;
-  const cells = (side: Pick<DrillReport, 'clients' | 'recovery' | 'data' | 'objectives'>): readonly string[] => [
-    percent(side.clients.availability),
-    percent(side.clients.worstMinuteAvailability),
-    durationOrNever(side.recovery.detectedSeconds),
-    durationOrNever(side.recovery.recoverySeconds),
-    duration(side.recovery.degradedSeconds),
-    count(side.data.acknowledgedWrites),
-    count(side.data.lostAcknowledgedWrites),
-    verdict(side.objectives),
-  ];
-  const left = ['blueprint', ...cells(report)];
-  const right = [`only ${baseline.region}`, ...cells(baseline)];
+  const left = ['blueprint', ...verdictCells(report)];
+  const right = [`only ${baseline.region}`, ...verdictCells(baseline)];
   const labels = ['', ...TABLE_LABELS];
   const widthOf = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
   const [labelWidth, leftWidth, rightWidth] = [labels, left, right].map(widthOf) as [number, number, number];

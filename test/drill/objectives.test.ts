@@ -1,12 +1,14 @@
 import type { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IConstruct } from 'constructs';
 import { readAssembly } from '../../lib/assembly';
+import { TABLE_LABELS, verdictCells } from '../../lib/drill/render-report';
 import { DRILL_DEFAULTS, samplingOf } from '../../lib/drill/run-drill';
 import type { WorldResult } from '../../lib/drill/run-world';
 import { declaredObjectives, judge, type ObjectiveSummary } from '../../lib/drill/verdict/objectives';
 import type { WorldTask } from '../../lib/drill/world-worker';
 import type { Blueprint } from '../../lib/stacks';
 import { DEFAULT_BLUEPRINT, qualified } from '../helpers/configs';
+import { textOf } from '../helpers/source-files';
 import { synthesizeInto } from './synthesized';
 import { runInThreads } from './world-threads';
 
@@ -79,6 +81,22 @@ describe('over the whole length of both outages, with each Region struck', () =>
     });
     expect(result.data).toMatchObject({ lostAcknowledgedWrites: 0, divergentItems: 0 });
     expect(result.unhealthy.length).toBeGreaterThan(0);
+  });
+
+  test('and the README shows the verdict of the default run as it is today', () => {
+    const index = scenarios.findIndex(({ profile, outageId }) => profile === 'strong' && outageId === OUTAGES[0]);
+    const result = results[index] as WorldResult;
+    const cells = verdictCells({ ...result, objectives: verdictOf(tasks[index] as WorldTask, result) });
+    const rows = textOf('README.md').split('\n');
+    const shown = TABLE_LABELS.map(
+      (label) =>
+        rows
+          .find((row) => row.trim().startsWith(`${label}   `))
+          ?.trim()
+          .split(/ {3,}/)[1],
+    );
+
+    expect(shown).toEqual(cells);
   });
 });
 
