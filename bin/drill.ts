@@ -22,6 +22,6 @@ void runCommand(() =>
     const report = await runDrill({ ...options, onProgress: progress.show }).finally(progress.end);
     if (jsonFile !== undefined) writeWhole(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
     process.stdout.write(`${renderReport(report)}\n`);
-    return report.objectives.met === false ? NOT_MET_EXIT_CODE : 0;
+    return report.objectives.met === false || (report.violations ?? []).length > 0 ? NOT_MET_EXIT_CODE : 0;
   }),
 );

@@ -31,8 +31,9 @@ const IMPORTS: readonly Row[] = [
   {
     place: 'lib/drill',
     ours: ['lib/assembly', 'lib/outages', 'lib/bad-input.ts'],
-    packages: ['node', 'dynalite', 'esbuild'],
+    packages: ['node', 'dynalite', 'esbuild', 'zod'],
   },
+  { place: 'lib/soak', ours: ['lib/assembly', 'lib/drill', 'lib/bad-input.ts'], packages: ['node'] },
   { place: 'blueprint.config.ts', ours: ['lib/config'], packages: [] },
 ];
 

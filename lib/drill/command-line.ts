@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { BadInput, type Problem, quoteFound } from '../bad-input';
 import { DRILL_DEFAULTS, type DrillOptions } from './run-drill';
+import { readSchedule } from './scenarios/fault-schedule';
 
 /** The outage that the drill replays when none is named. */
 export const DEFAULT_OUTAGE = 'aws-2025-10-20-dynamodb-dns-us-east-1';
@@ -26,6 +27,7 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
 
   --outage ID        outage of the catalogue, or the beginning of its id (default ${DEFAULT_OUTAGE})
   --strike REGION    Region to strike: any that the assembly uses (default: the first that serves clients)
+  --schedule FILE    replay a schedule of faults instead, as npm run soak writes them, with its own seed and traffic
   --seed N           whole number; the same seed gives the same event log (default ${DRILL_DEFAULTS.seed})
   --rate R           requests per second of all clients together (default ${DRILL_DEFAULTS.ratePerSecond})
   --sample S         requests per second really made around changes, a tenth of it elsewhere, each counted for
@@ -43,6 +45,7 @@ Exit code: 0 the declared objectives were met, 1 they were not, 2 the input cann
 const OPTIONS = {
   outage: { type: 'string' },
   strike: { type: 'string' },
+  schedule: { type: 'string' },
   seed: { type: 'string' },
   rate: { type: 'string' },
   sample: { type: 'string' },
@@ -120,17 +123,26 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
       ? Number.POSITIVE_INFINITY
       : number('sample', `a number above 0, at most ${MAX_RATE}, or all`, (value) => value > 0 && value <= MAX_RATE);
   const hours = number('hours', 'a number above 0', (value) => value > 0);
+  for (const name of ['outage', 'strike', 'seed', 'rate', 'sample', 'hours']) {
+    if (values.has('schedule') && values.has(name)) {
+      problems.push(
+        problem(`--${name}`, 'beside --schedule', 'one of both', `leave --${name} out: the file decides it`),
+      );
+    }
+  }
   if (problems.length > 0) throw new BadInput('the command line', problems);
   if (values.has('help')) return { kind: 'help' };
   if (values.has('list')) return { kind: 'list' };
   const strike = values.get('strike');
   const jsonFile = values.get('json');
+  const scheduleFile = values.get('schedule');
   return {
     kind: 'run',
     options: {
       assemblyDirectory: values.get('assembly') ?? DEFAULT_ASSEMBLY,
       outageId: values.get('outage') ?? DEFAULT_OUTAGE,
       shortCut: !values.has('full-sdk'),
+      ...(scheduleFile === undefined ? {} : { schedule: { file: scheduleFile, schedule: readSchedule(scheduleFile) } }),
       ...(strike === undefined ? {} : { struckRegion: strike }),
       ...(seed === undefined ? {} : { seed }),
       ...(ratePerSecond === undefined ? {} : { ratePerSecond }),

@@ -1,5 +1,7 @@
 import type { Sampling } from './clients/traffic';
 import type { PhaseReach } from './faults/outage-faults';
+import type { Violation } from './invariants';
+import type { ScenarioSource } from './scenarios/scenario-source';
 import type { ClientSummary, FailureCause, RecoverySummary } from './verdict/client-score';
 import type { DataSummary } from './verdict/ledger';
 import type { ObjectiveSummary } from './verdict/objectives';
@@ -35,9 +37,11 @@ export interface BaselineReport {
 export interface DrillReport {
   readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
   readonly scenario: {
-    /** Outage of the catalogue. */
+    readonly kind: ScenarioSource['kind'];
+    /** Outage of the catalogue, or file of the schedule. */
     readonly id: string;
     readonly title: string;
+    /** Region that is struck; for a schedule, the one that the twin has. */
     readonly struckRegion: string;
     /** Region the outage struck in history. */
     readonly originalRegion: string;
@@ -57,6 +61,8 @@ export interface DrillReport {
   readonly data: DataSummary;
   readonly objectives: ObjectiveSummary;
   readonly baseline: BaselineReport;
+  /** Invariants that did not hold. @default - the scenario is no schedule */
+  readonly violations?: readonly Violation[];
   /** Why operations failed, the most frequent reason first. */
   readonly causes: readonly FailureCause[];
   readonly phases: readonly ReportedPhase[];

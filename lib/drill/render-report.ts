@@ -14,6 +14,7 @@ export function renderReport(report: DrillReport): string {
     '',
     ...objectiveLines(report.objectives),
     ...uploadLines(report.data),
+    ...invariantLines(report),
     ...causeLines(report),
     ...phaseLines(report.phases),
     '',
@@ -23,6 +24,7 @@ export function renderReport(report: DrillReport): string {
 
 /** The command that repeats a drill. */
 export function replayCommand({ scenario, seed, traffic }: DrillReport): string {
+  if (scenario.kind === 'schedule') return `npm run drill -- --schedule ${scenario.id}`;
   return [
     'npm run drill --',
     `--outage ${scenario.id}`,
@@ -41,9 +43,10 @@ function headline({ scenario, profile, seed, traffic }: DrillReport): string {
       : `${scenario.struckRegion} (in history ${scenario.originalRegion})`;
   const { nearChanges, elsewhere } = traffic.madePerSecond;
   const sampled = isSampled(traffic) ? ` (made: ${nearChanges}/s around changes, ${elsewhere}/s elsewhere)` : '';
+  const length = duration(scenario.durationSeconds);
   return [
     scenario.title,
-    `strikes ${moved} for ${duration(scenario.durationSeconds)}`,
+    scenario.kind === 'schedule' ? `schedule ${scenario.id}, ${length}` : `strikes ${moved} for ${length}`,
     `${profile} consistency, seed ${seed}, ${traffic.requestsPerSecond} requests/s${sampled}`,
   ].join('\n');
 }
@@ -118,6 +121,12 @@ function uploadLines(data: DrillReport['data']): string[] {
   return [
     `Uploads: ${count(data.acknowledgedObjects)} acknowledged, ${count(data.lostAcknowledgedObjects)} lost; the slowest copy reached another Region after ${lag}.`,
   ];
+}
+
+function invariantLines({ violations }: DrillReport): string[] {
+  if (!violations) return [];
+  if (violations.length === 0) return ['Every invariant held.'];
+  return ['Invariants that did NOT hold:', ...violations.map(({ invariant, found }) => `  ${invariant}: ${found}`)];
 }
 
 function causeLines(report: DrillReport): string[] {

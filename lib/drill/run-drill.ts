@@ -6,8 +6,10 @@ import { findOutage } from '../outages';
 import type { Sampling } from './clients/traffic';
 import { readTable, TABLE_TYPES } from './data/table-definition';
 import { type BaselineReport, type DrillReport, REPORT_SCHEMA_VERSION, type ReportedPhase } from './drill-report';
+import { violations } from './invariants';
 import { NotModelled } from './not-modelled';
 import { servingRegions, type WorldResult } from './run-world';
+import { checkPlaces, type FaultSchedule } from './scenarios/fault-schedule';
 import type { Scenario } from './scenarios/scenario';
 import { readScenario, type ScenarioSource } from './scenarios/scenario-source';
 import { declaredObjectives, judge } from './verdict/objectives';
@@ -20,6 +22,8 @@ export interface DrillOptions {
   readonly assemblyDirectory: string;
   /** Outage of the catalogue, by its id or a unique beginning of it. */
   readonly outageId: string;
+  /** Schedule that is replayed instead, with the file that holds it; it decides seed, traffic and length. @default - the outage is */
+  readonly schedule?: { readonly file: string; readonly schedule: FaultSchedule };
   /** Region to strike. @default - the first Region that serves clients */
   readonly struckRegion?: string;
   /** Seed of every draw. @default 7 */
@@ -56,23 +60,27 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   const startedMs = Date.now();
   const startedCpu = process.cpuUsage();
   const assembly = readAssembly(options.assemblyDirectory);
-  const outage = findOutage(options.outageId);
+  const { schedule } = options;
   const regions = deployedRegions(assembly);
   const serving = servingRegions(assembly);
   const [firstServing] = serving;
   if (firstServing === undefined) throw new NotModelled('an assembly without an HTTP API for clients');
   const struckRegion = options.struckRegion ?? firstServing;
   refuseUnknownRegion(struckRegion, regions);
-  const source: ScenarioSource = { kind: 'outage', outageId: outage.id, struckRegion };
+  if (schedule) checkPlaces(schedule.schedule, { regions, serving, source: schedule.file });
+  const source: ScenarioSource = schedule
+    ? { kind: 'schedule', schedule: schedule.schedule }
+    : { kind: 'outage', outageId: findOutage(options.outageId).id, struckRegion };
   const scenario = readScenario(source);
   const limitSeconds = Math.min(scenario.durationSeconds, wholeSeconds(options.hours ?? Number.POSITIVE_INFINITY));
-  const ratePerSecond = options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
+  const ratePerSecond = schedule?.schedule.requestsPerSecond ?? options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
+  const madePerSecond = schedule ? Number.POSITIVE_INFINITY : (options.madePerSecond ?? DRILL_DEFAULTS.madePerSecond);
   const task: WorldTask = {
     assemblyDirectory: assembly.directory,
     scenario: source,
-    seed: options.seed ?? DRILL_DEFAULTS.seed,
+    seed: schedule?.schedule.seed ?? options.seed ?? DRILL_DEFAULTS.seed,
     ratePerSecond,
-    sampling: samplingOf(ratePerSecond, options.madePerSecond ?? DRILL_DEFAULTS.madePerSecond),
+    sampling: samplingOf(ratePerSecond, madePerSecond),
     limitSeconds,
     shortCut: options.shortCut ?? true,
   };
@@ -83,7 +91,8 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     scenario: {
-      id: scenario.id,
+      kind: source.kind,
+      id: schedule?.file ?? scenario.id,
       title: scenario.title,
       struckRegion,
       originalRegion: scenario.originalRegion ?? struckRegion,
@@ -97,6 +106,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     data,
     objectives: judge(objectives, clients, recovery, data),
     baseline: baselineOf(twinRegion, twin, objectives),
+    ...(schedule ? { violations: violations(schedule.schedule, blueprint, objectives) } : {}),
     causes,
     phases: reportPhases(scenario, limitSeconds, blueprint),
     unhealthy,

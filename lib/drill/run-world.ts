@@ -4,12 +4,15 @@ import { populate } from './clients/population';
 import { type Sampling, Traffic } from './clients/traffic';
 import { FaultPlan, merge, type Span } from './faults/fault-plan';
 import type { PhaseReach } from './faults/outage-faults';
+import { RegionCourses } from './faults/region-course';
 import { EventLog } from './kernel/event-log';
 import { RandomStream } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
+import { Sightings } from './kernel/sightings';
 import { NotModelled } from './not-modelled';
 import type { Scenario } from './scenarios/scenario';
 import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
+import { type EvacuationSpan, Evacuations } from './verdict/evacuations';
 import { type DataSummary, settleLedger } from './verdict/ledger';
 import { settleObjects } from './verdict/object-ledger';
 import { StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
@@ -49,17 +52,28 @@ export interface WorldResult {
   readonly reach: readonly PhaseReach[];
   /** Spans in which health checks kept a struck Region out of DNS with all its clients. */
   readonly unhealthy: readonly UnhealthySpan[];
+  /** Spans in which switches kept a Region, or a share of its clients, out of DNS. */
+  readonly evacuations: readonly EvacuationSpan[];
+  /** Most Regions that their switches kept out of DNS at one time. */
+  readonly mostEvacuatedAtOnce: number;
+  /** Share of operations that succeeded in the last ten minutes. */
+  readonly closingAvailability: number;
+  /** Rare states that were reached, and how often. */
+  readonly sightings: Sightings['counts'];
   readonly eventLogSha256: string;
   readonly eventLogLines: number;
   readonly events: number;
   readonly virtualSeconds: number;
 }
 
-/** Virtual time before the strike, in which caches fill and health checks find everything well, in milliseconds. */
-export const WARM_UP_MS = 10 * 60_000;
+/** Virtual time before the strike, in which caches fill and health checks find everything well, in seconds. */
+const WARM_UP_SECONDS = 600;
 
 /** Virtual time after the last fault, in which replicas settle before the ledger is read back, in milliseconds. */
 const SETTLE_MS = 10 * 60_000;
+
+/** Length of the stretch at the end that says whether all is well again, in seconds. */
+const CLOSING_SECONDS = 600;
 
 /** Virtual time in which the ledger is read back at the most, in milliseconds. */
 const READ_BACK_MS = 24 * 3_600_000;
@@ -94,14 +108,16 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const { scenario, onlyRegion } = run;
   const assembly = onlyRegion === undefined ? run.assembly : restrictToRegion(run.assembly, onlyRegion);
   const limitSeconds = Math.min(run.limitSeconds, scenario.durationSeconds);
-  const { faults, reach } = scenario.faultsIn(assembly, WARM_UP_MS, limitSeconds * 1000);
+  const strikeMs = 1000 * (scenario.warmUpSeconds ?? WARM_UP_SECONDS);
+  const { faults, reach, courses = [] } = scenario.faultsIn(assembly, strikeMs, limitSeconds * 1000);
   const scheduler = new Scheduler();
   const log = new EventLog(run.onLog);
+  const sightings = new Sightings();
   const random = new RandomStream(run.seed);
-  const epochMs = scenario.startMs - WARM_UP_MS;
+  const epochMs = scenario.startMs - strikeMs;
   const world = await World.build(
     assembly,
-    { scheduler, log, random, faults: new FaultPlan(faults), epochMs },
+    { scheduler, log, random, faults: new FaultPlan(faults), courses: new RegionCourses(courses), sightings, epochMs },
     {
       ...(onlyRegion === undefined ? {} : { onlyRegion }),
       shortCut: run.shortCut ?? true,
@@ -112,7 +128,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const takesPhotos = world.serves(host, DispatchWorkload.photoRouteKeys);
   const workload = new DispatchWorkload(random.fork('workload'), epochMs, takesPhotos);
   world.require(host, workload.routeKeys);
-  const score = new ClientScore(WARM_UP_MS, limitSeconds);
+  const score = new ClientScore(strikeMs, limitSeconds);
   const traffic = new Traffic({
     world,
     clients: populate({
@@ -125,11 +141,13 @@ async function play(run: WorldRun): Promise<WorldResult> {
     host,
     ratePerSecond: run.ratePerSecond,
     sampling: run.sampling,
-    changes: changes(faults, WARM_UP_MS + limitSeconds * 1000),
+    doubledShare: scenario.doubledShare ?? 0,
+    changes: changes(faults, strikeMs, strikeMs + limitSeconds * 1000),
     onResult: (record) => score.add(record),
   });
-  const struck = new StruckRegions(world, scenario.struckRegions, WARM_UP_MS);
-  const endMs = WARM_UP_MS + limitSeconds * 1000;
+  const struck = new StruckRegions(world, scenario.struckRegions, strikeMs);
+  const evacuations = new Evacuations(world, strikeMs);
+  const endMs = strikeMs + limitSeconds * 1000;
   world.start();
   traffic.start(endMs);
   const settledMs = endMs + SETTLE_MS;
@@ -142,7 +160,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const survivors = untouched.length > 0 ? untouched : world.servingRegions;
   const readBackUntilMs = settledMs + READ_BACK_MS;
   const table = await scheduler.runUntilSettled(
-    settleLedger(world, workload, survivors, host, WARM_UP_MS),
+    settleLedger(world, workload, survivors, host, strikeMs),
     readBackUntilMs,
   );
   const objects = await scheduler.runUntilSettled(settleObjects(world, workload, survivors, host), readBackUntilMs);
@@ -153,6 +171,10 @@ async function play(run: WorldRun): Promise<WorldResult> {
     causes: score.failureCauses(),
     reach,
     unhealthy: struck.unhealthy,
+    evacuations: evacuations.spans,
+    mostEvacuatedAtOnce: evacuations.mostAtOnce,
+    closingAvailability: score.availabilityIn(limitSeconds - CLOSING_SECONDS, limitSeconds),
+    sightings: sightings.counts,
     eventLogSha256: log.sha256(),
     eventLogLines: log.lineCount,
     events: scheduler.eventCount,
@@ -173,14 +195,14 @@ function onlyServiceName(world: World): string {
 }
 
 /** Spans of denser traffic: around the strike and every beginning and end of a fault. */
-function changes(faults: FaultPlan['faults'], endMs: number): readonly Span[] {
+function changes(faults: FaultPlan['faults'], strikeMs: number, endMs: number): readonly Span[] {
   const instants = faults.flatMap((fault) => [fault.startMs, fault.endMs]).filter((instantMs) => instantMs <= endMs);
   const around = (instantMs: number, { before, after }: { before: number; after: number }): Span => ({
     startMs: instantMs - before,
     endMs: instantMs + after,
   });
   return merge([
-    around(WARM_UP_MS, AROUND_STRIKE_MS),
+    around(strikeMs, AROUND_STRIKE_MS),
     ...instants.map((instantMs) => around(instantMs, AROUND_CHANGE_MS)),
   ]);
 }

@@ -64,6 +64,7 @@ describe('arguments', () => {
     const flags = [
       'outage',
       'strike',
+      'schedule',
       'seed',
       'rate',
       'sample',
@@ -105,6 +106,8 @@ describe('arguments', () => {
     [['--outage'], '--outage nothing'],
     [['--outage', '--list'], '--outage "--list"'],
     [['--json='], '--json ""'],
+    [['--schedule', 'no-such-file.json'], '--schedule "no-such-file.json" (ENOENT)'],
+    [['--schedule', 'any.json', '--seed', '3'], '--seed beside --schedule'],
     [['--list=yes'], '--list "yes"'],
     [['--full-sdk=no'], '--full-sdk "no"'],
     [['--sede', '7'], '--sede an unknown option'],

@@ -1,13 +1,17 @@
 import { type Fault, FaultPlan } from '../../lib/drill/faults/fault-plan';
+import { type RegionCourse, RegionCourses } from '../../lib/drill/faults/region-course';
 import { EventLog } from '../../lib/drill/kernel/event-log';
 import { RandomStream } from '../../lib/drill/kernel/random';
 import { Scheduler } from '../../lib/drill/kernel/scheduler';
+import { Sightings } from '../../lib/drill/kernel/sightings';
 import type { DrillContext } from '../../lib/drill/world/context';
 
 /** What a test's world starts from. */
 export interface ContextProps {
   /** @default - nothing is broken */
   readonly faults?: readonly Fault[];
+  /** @default - right clocks, and every Region stands from the beginning */
+  readonly courses?: readonly RegionCourse[];
   /** @default 'test' */
   readonly seed?: string;
   /** Calendar time of virtual time zero, in milliseconds since 1970. @default 0 */
@@ -17,12 +21,20 @@ export interface ContextProps {
 }
 
 /** A clock at zero, a log, chance and faults. */
-export function drillContext({ faults = [], seed = 'test', epochMs = 0, onLog }: ContextProps = {}): DrillContext {
+export function drillContext({
+  faults = [],
+  courses = [],
+  seed = 'test',
+  epochMs = 0,
+  onLog,
+}: ContextProps = {}): DrillContext {
   return {
     scheduler: new Scheduler(),
     log: new EventLog(onLog),
     random: new RandomStream(seed),
     faults: new FaultPlan(faults),
+    courses: new RegionCourses(courses),
+    sightings: new Sightings(),
     epochMs,
   };
 }

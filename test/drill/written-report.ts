@@ -5,6 +5,7 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
   return {
     schemaVersion: 1,
     scenario: {
+      kind: 'outage',
       id: 'aws-2025-10-20-dynamodb-dns-us-east-1',
       title: 'us-east-1: DynamoDB loses its name',
       struckRegion: 'us-east-2',

@@ -59,7 +59,10 @@ export class HttpApi {
     const nowMs = Math.floor(this.context.epochMs + scheduler.nowMs);
     const refusal = refusalOf(match.route, request, this.definition.region, nowMs);
     if (refusal) return message(refusal.status, refusal.message);
-    if (!this.buckets.get(match.route.routeKey)?.take(scheduler.nowMs)) return message(429, 'Too Many Requests');
+    if (!this.buckets.get(match.route.routeKey)?.take(scheduler.nowMs)) {
+      this.context.sightings.see('throttled');
+      return message(429, 'Too Many Requests');
+    }
     const target = this.functions.get(match.route.function);
     if (!target) return message(500, 'Internal Server Error');
     const { definition, random } = this;

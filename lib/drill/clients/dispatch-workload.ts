@@ -188,6 +188,7 @@ export class DispatchWorkload implements Workload {
 
   private register(driver: Driver): Operation {
     const id = `parcel-${++this.parcels}`;
+    let isAcknowledged = false;
     const body = { driverId: driver.id, recipient: `Recipient of ${id}`, address: `${this.parcels} Main Street` };
     return {
       kind: 'register',
@@ -195,6 +196,8 @@ export class DispatchWorkload implements Workload {
       accept: (answer, nowMs) => {
         const seen = JSON.parse(answer.body) as SeenParcel;
         if (seen.parcelId !== id || seen.driverId !== driver.id) return 'another parcel';
+        if (isAcknowledged) return undefined;
+        isAcknowledged = true;
         const parcel: Parcel = { id, driverId: driver.id, registeredMs: nowMs };
         this.acknowledgedWrites++;
         this.acknowledged.push(parcel);

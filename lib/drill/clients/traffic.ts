@@ -3,7 +3,7 @@ import type { RandomStream } from '../kernel/random';
 import type { World } from '../world/world';
 import { type OperationResult, perform } from './client-call';
 import type { Client } from './population';
-import type { Workload } from './workload';
+import type { Operation, Workload } from './workload';
 
 /** One operation of one client, with its result. */
 export interface OperationRecord extends OperationResult {
@@ -33,6 +33,8 @@ export interface TrafficProps {
   /** Operations a second of all clients together. */
   readonly ratePerSecond: number;
   readonly sampling: Sampling;
+  /** Share of operations that another client makes at the same time. @default 0 */
+  readonly doubledShare?: number;
   /** Spans that count as around a change, in order. */
   readonly changes: readonly Span[];
   /** Hears of every finished operation. */
@@ -46,12 +48,14 @@ export interface TrafficProps {
 export class Traffic {
   private readonly arrivals: RandomStream;
   private readonly calls: RandomStream;
+  private readonly doubles: RandomStream;
   private stopMs = 0;
 
   constructor(private readonly props: TrafficProps) {
     const { random } = props.world.context;
     this.arrivals = random.fork('arrivals');
     this.calls = random.fork('calls');
+    this.doubles = random.fork('doubles');
   }
 
   /** Lets clients come until the given virtual time. */
@@ -83,11 +87,24 @@ export class Traffic {
   }
 
   private arrive(weight: number): void {
-    const { world, clients, workload, host, onResult } = this.props;
+    const { clients, workload } = this.props;
+    const index = this.arrivals.index(clients.length);
+    const client = clients[index] as Client;
+    const operation = workload.next(client.index, this.props.world.context.scheduler.nowMs);
+    const { doubledShare = 0 } = this.props;
+    if (doubledShare === 0 || operation.upload || !this.doubles.chance(doubledShare)) {
+      this.carryOut(client, operation, weight);
+      return;
+    }
+    // Neighbours in the list live in different geographies.
+    const other = clients[(index + 1) % clients.length] as Client;
+    for (const one of [client, other]) this.carryOut(one, operation, weight);
+  }
+
+  private carryOut(client: Client, operation: Operation, weight: number): void {
+    const { world, host, onResult } = this.props;
     const { scheduler, log } = world.context;
-    const client = clients[this.arrivals.index(clients.length)] as Client;
     const startMs = scheduler.nowMs;
-    const operation = workload.next(client.index, startMs);
     const done = perform(world, client, operation, host, this.calls).then((result) => {
       const endMs = scheduler.nowMs;
       log.write(

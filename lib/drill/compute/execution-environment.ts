@@ -66,7 +66,7 @@ export class ExecutionEnvironment {
       scheduler: context.scheduler,
       random: context.random.fork(`environment/${label}/random`),
       entropy: context.random.fork(`environment/${label}/entropy`),
-      epochMs: context.epochMs,
+      epochMs: context.epochMs + context.courses.clockSkewMs(definition.region),
       env: definition.env,
       outbound: (request) => this.https.send(request),
       ...(onOutput ? { onOutput: (text: string) => onOutput(label, text, definition.region) } : {}),

@@ -27,6 +27,8 @@ export class LambdaFunction {
   private readonly idleLifeSeconds = quantilesConstant('lambda.idle');
   private started = 0;
   private busy = 0;
+  /** Deployments since the drill began; an environment is of one of them. */
+  private deployment = 0;
 
   constructor(
     readonly definition: FunctionDefinition,
@@ -41,18 +43,30 @@ export class LambdaFunction {
     return this.started;
   }
 
+  /** Deploys the same code anew: idle environments end at once, busy ones when they are done. */
+  redeploy(): void {
+    this.deployment++;
+    for (const { environment } of this.idle.splice(0)) environment.destroy();
+  }
+
   /** Invokes the function and waits for its result. */
   async invoke(event: unknown): Promise<FunctionResult> {
-    const { scheduler, faults } = this.host.context;
+    const { scheduler, faults, sightings } = this.host.context;
     const { region, reservedConcurrency } = this.definition;
     const fault = faults.strikes('lambda', region, scheduler.nowMs, () => this.random.next());
     if (fault) return { kind: 'service-error', phaseId: fault.phaseId };
-    if (reservedConcurrency !== undefined && this.busy >= reservedConcurrency) return { kind: 'throttled' };
+    if (reservedConcurrency !== undefined && this.busy >= reservedConcurrency) {
+      sightings.see('throttled');
+      return { kind: 'throttled' };
+    }
     this.busy++;
     try {
-      const environment = this.takeIdle() ?? (await this.start());
+      const { deployment } = this;
+      const idle = this.takeIdle();
+      if (!idle && deployment > 0) sightings.see('cold-region-served');
+      const environment = idle ?? (await this.start());
       const result = await environment.invoke(event);
-      if (result.kind === 'timeout') environment.destroy();
+      if (result.kind === 'timeout' || deployment !== this.deployment) environment.destroy();
       else this.idle.push({ environment, expiresMs: scheduler.nowMs + this.drawIdleLifeMs() });
       const phaseId = environment.lastFaultPhase;
       return phaseId === undefined ? result : { ...result, phaseId };

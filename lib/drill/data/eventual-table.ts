@@ -62,14 +62,14 @@ export class EventualTable implements ReplicatedTable {
   }
 
   async write(region: string, operation: WriteOperation, input: OperationData): Promise<OperationData> {
-    const { scheduler } = this.context;
+    const { scheduler, courses } = this.context;
     await scheduler.sleep(this.random.lognormal(this.writeMs));
     const { engine, stamps } = this.replicaIn(region);
     const key = keyOfWrite(engine, operation, input);
     const output = await engine.execute(operation, input);
     if (this.replicas.size > 1) {
       const previous = stamps.get(key);
-      const clockMs = scheduler.nowMs + this.random.normal() * this.clockErrorMs;
+      const clockMs = scheduler.nowMs + courses.clockSkewMs(region) + this.random.normal() * this.clockErrorMs;
       const stamp = { timeMs: previous ? Math.max(clockMs, previous.timeMs + 0.001) : clockMs, region };
       stamps.set(key, stamp);
       this.replicate({ key, image: engine.image(key), stamp }, region);
@@ -78,7 +78,7 @@ export class EventualTable implements ReplicatedTable {
   }
 
   private replicate(change: Change, from: string): void {
-    const { scheduler, faults } = this.context;
+    const { scheduler, faults, sightings } = this.context;
     const sentMs = scheduler.nowMs;
     for (const [to, replica] of this.replicas) {
       if (to === from) continue;
@@ -86,8 +86,10 @@ export class EventualTable implements ReplicatedTable {
       const usualMs = sentMs + this.random.lognormal({ p50, p99: Math.max(this.lagP99Ms, p50) });
       const arrivalMs = faults.replicationArrivalMs(from, to, sentMs, usualMs);
       this.longestHeldMs = Math.max(this.longestHeldMs, arrivalMs - usualMs);
+      if (arrivalMs > usualMs) sightings.see('accepted-by-one-replica');
       scheduler.at(arrivalMs, () => {
         const current = replica.stamps.get(change.key);
+        if (current && overtakes(current, change.stamp)) sightings.see('write-conflict');
         if (current && !supersedes(change.stamp, current)) return;
         replica.stamps.set(change.key, change.stamp);
         replica.engine.apply(change.key, change.image);
@@ -100,6 +102,11 @@ export class EventualTable implements ReplicatedTable {
     if (!replica) throw new Error(`no replica in ${region}`);
     return replica;
   }
+}
+
+/** Whether a version that is here already was written elsewhere and not in the knowledge of the one that arrives. */
+function overtakes(current: Stamp, arriving: Stamp): boolean {
+  return current.region !== arriving.region && current.timeMs > arriving.timeMs;
 }
 
 /** Last writer wins; equal times go to the Region that sorts last, so that every replica decides alike. */

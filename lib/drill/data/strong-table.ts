@@ -78,6 +78,7 @@ export class StrongTable implements ReplicatedTable {
     const claim = this.writing.get(key);
     if (claim && claim.region !== region) {
       await scheduler.sleep(localMs);
+      this.context.sightings.see('write-conflict');
       throw conflict();
     }
     const writing = claim ?? { region, writers: 0 };
@@ -103,6 +104,7 @@ export class StrongTable implements ReplicatedTable {
       const usualMs = scheduler.nowMs + (region === from ? 0 : roundTripMs(from, region) / 2);
       const arrivalMs = Math.max(usualMs, this.cutOffUntilMs(region, usualMs));
       this.longestHeldMs = Math.max(this.longestHeldMs, arrivalMs - usualMs);
+      if (arrivalMs > usualMs) this.context.sightings.see('accepted-by-one-replica');
       const arrive = (): void => {
         // The way from another Region may be shorter, so that a later agreement is here already.
         if ((versions.get(key) ?? 0) > version) return;

@@ -25,6 +25,8 @@ export interface HealthView {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/dns-failover.html
    */
   targetHealthy(resource: AssemblyResource): boolean;
+  /** Whether a record is in its zone already, as that of a Region which has not joined yet is not. @default - every record is */
+  isDeployed?(record: DnsRecord): boolean;
 }
 
 /** A question. */
@@ -50,11 +52,13 @@ const MAX_CHAIN = 16;
 export function answerQuery(zone: Zone, view: HealthView, question: DnsQuestion): DnsAnswer {
   const { type, geography, draw } = question;
   const isHealthy = recordHealth(zone, view);
+  const find = (name: string, ofType: string): readonly DnsRecord[] =>
+    zone.find(name, ofType).filter((record) => isDeployed(view, record));
   let { name } = question;
   let chainTtlSeconds = Number.POSITIVE_INFINITY;
   for (let link = 0; link < MAX_CHAIN; link++) {
-    const exact = zone.find(name, type);
-    const records = exact.length > 0 ? exact : zone.find(name, 'CNAME');
+    const exact = find(name, type);
+    const records = exact.length > 0 ? exact : find(name, 'CNAME');
     if (records.length === 0) {
       return { ttlSeconds: Math.min(chainTtlSeconds, numberConstant('r53.negative.ttl')) };
     }
@@ -92,9 +96,13 @@ export function recordHealth(zone: Zone, view: HealthView): (record: DnsRecord) 
     if (!evaluateTargetHealth || target.kind === 'values') return true;
     return target.kind === 'resource'
       ? view.targetHealthy(target.resource)
-      : zone.find(target.name, type).some(isHealthy);
+      : zone.find(target.name, type).some((next) => isDeployed(view, next) && isHealthy(next));
   };
   return isHealthy;
+}
+
+function isDeployed(view: HealthView, record: DnsRecord): boolean {
+  return view.isDeployed?.(record) ?? true;
 }
 
 function nextName(record: DnsRecord, type: string): string | undefined {

@@ -25,12 +25,16 @@ export interface Route53Props {
   readonly targetHealthy: (resource: AssemblyResource) => boolean;
   /** The data of an alarm that a health check evaluates. */
   readonly alarmStream: (alarm: MetricAlarm) => AlarmStream;
+  /** When a Region's records and checks are deployed, in virtual milliseconds. @default - all of them before the drill begins */
+  readonly joinsMs?: (region: string) => number;
 }
 
 /** A status change, with the Regions whose records carry the health check. */
 export interface RegionStatusChange extends StatusChange {
   /** Regions in order of declaration; empty for a check that only a calculated one watches. */
   readonly regions: readonly string[];
+  /** The Regions whose records it gates, by itself or as a child of a calculated check; in order of declaration. */
+  readonly gates: readonly string[];
 }
 
 /** A Region that health checks take out of the answers to the names clients ask for, or give back to them. */
@@ -65,7 +69,12 @@ export class Route53 {
 
   /** Sets the checks going. */
   start(scheduler: Scheduler): void {
-    for (const check of this.checks) check.start(scheduler);
+    for (const check of this.checks) {
+      const joinsMs = Math.min(...this.props.zone.gatedRegions(check.check.id).map((region) => this.joinsMs(region)));
+      if (joinsMs > scheduler.nowMs && joinsMs < Number.POSITIVE_INFINITY)
+        scheduler.at(joinsMs, () => check.start(scheduler));
+      else check.start(scheduler);
+    }
   }
 
   /** Ends all checking; statuses stay as they are. */
@@ -83,6 +92,7 @@ export class Route53 {
     const view: HealthView = {
       isHealthy: (healthCheckId) => this.statuses.isHealthy(healthCheckId, nowMs),
       targetHealthy: this.props.targetHealthy,
+      isDeployed: ({ region }) => nowMs >= this.joinsMs(region),
     };
     const draw = (): number => this.choices.next();
     return answerQuery(this.props.zone, view, { name: normalizeName(name), type, geography, draw });
@@ -106,6 +116,10 @@ export class Route53 {
     this.regionListeners.push(listener);
   }
 
+  private joinsMs(region: string): number {
+    return this.props.joinsMs?.(region) ?? 0;
+  }
+
   /** What finds out about a check by itself; a calculated one only follows others. */
   private checkAtWork(check: HealthCheck): EndpointCheck | MetricCheck | undefined {
     const { random, probe, alarmStream } = this.props;
@@ -127,7 +141,8 @@ export class Route53 {
   private changed(change: StatusChange): void {
     const carriers = this.props.zone.records.filter(({ healthCheckId }) => healthCheckId === change.check.id);
     const regions = [...new Set(carriers.map(({ region }) => region))];
-    for (const listener of this.statusListeners) listener({ ...change, regions });
+    const gates = this.props.zone.gatedRegions(change.check.id);
+    for (const listener of this.statusListeners) listener({ ...change, regions, gates });
     if (regions.length > 0) this.compareServedRegions(change);
   }
 

@@ -52,6 +52,18 @@ export class Zone {
     return check;
   }
 
+  /** The Regions whose records a health check gates, by itself or as a child of a calculated one; in order of declaration. */
+  gatedRegions(healthCheckId: string): readonly string[] {
+    const gates = new Set([healthCheckId]);
+    for (const check of this.healthChecks) {
+      if (check.kind === 'calculated' && check.children.includes(healthCheckId)) gates.add(check.id);
+    }
+    const carriers = this.records.filter(
+      (record) => record.healthCheckId !== undefined && gates.has(record.healthCheckId),
+    );
+    return [...new Set(carriers.map(({ region }) => region))];
+  }
+
   /** Every group of records that share name and type, in order of declaration. */
   recordGroups(): readonly (readonly DnsRecord[])[] {
     return [...this.groups.values()].flatMap((types) => [...types.values()]);

@@ -33,9 +33,9 @@ export interface Fault {
   readonly courseEndMs: number;
   /**
    * How requests fail: `name`: the endpoint's name has no address; `error`: the service answers with an error, or loses
-   * what it was given; `delay`: what is under way is held back.
+   * what it was given; `throttle`: it refuses for the rate; `delay`: what is under way is held back.
    */
-  readonly kind: 'name' | 'error' | 'delay';
+  readonly kind: 'name' | 'error' | 'throttle' | 'delay';
   /** Share of requests hit at the fault's height, from 0 to 1. */
   readonly share: number;
   /** Course over time: as the catalogue names it. */

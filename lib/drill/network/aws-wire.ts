@@ -93,6 +93,10 @@ export class AwsWire {
     const [, operation] = target.split('.');
     if (!operation) throw new NotModelled(`request to ${hostname} without an operation`);
     if (this.isStruck('error', endpoint)) return serviceUnavailable(service);
+    if (this.isStruck('throttle', endpoint)) {
+      this.context.sightings.see('throttled');
+      return THROTTLED;
+    }
     const answer = await this.services[service].answer(region, operation, JSON.parse(body));
     if (service === 'dynamodb' && answer.statusCode >= 500) this.blameReplication(region);
     return { statusCode: answer.statusCode, body: JSON.stringify(answer.body) };
@@ -131,6 +135,19 @@ export class AwsWire {
     return endpointRegion === this.region ? this.inRegionMs : roundTripMs(this.region, endpointRegion);
   }
 }
+
+/**
+ * What DynamoDB answers to a request beyond the rate that it takes.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+const THROTTLED: WireAnswer = {
+  statusCode: 400,
+  body: JSON.stringify({
+    __type: 'com.amazon.coral.availability#ThrottlingException',
+    message: 'Rate of requests exceeds the allowed throughput.',
+  }),
+};
 
 /** What a service that cannot serve answers. */
 function serviceUnavailable(service: keyof typeof UNAVAILABLE_TYPES): WireAnswer {

@@ -1,6 +1,7 @@
 import type { Assembly } from '../../assembly';
 import type { Fault } from '../faults/fault-plan';
 import type { PhaseReach } from '../faults/outage-faults';
+import type { RegionCourse } from '../faults/region-course';
 
 /** What happens to a world: an outage of the catalogue, moved onto a Region, or anything else that can be put as faults. */
 export interface Scenario {
@@ -16,6 +17,14 @@ export interface Scenario {
   readonly startMs: number;
   /** Seconds from the strike to the end of what is judged. */
   readonly durationSeconds: number;
+  /** Seconds of calm before the strike, in which caches fill. @default 600 */
+  readonly warmUpSeconds?: number;
+  /**
+   * Share of operations that a client of another geography makes at the same time, as an impatient hand or a batch that runs twice does.
+   *
+   * @default 0
+   */
+  readonly doubledShare?: number;
   /** Parts that the verdict names, in order. */
   readonly phases: readonly ScenarioPhase[];
   /**
@@ -39,4 +48,6 @@ export interface ScenarioPhase {
 export interface ScenarioFaults {
   readonly faults: readonly Fault[];
   readonly reach: readonly PhaseReach[];
+  /** What befalls Regions besides faults. @default - right clocks, and every Region stands from the beginning */
+  readonly courses?: readonly RegionCourse[];
 }

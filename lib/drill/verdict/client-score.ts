@@ -102,6 +102,12 @@ export class ClientScore {
     };
   }
 
+  /** Share of operations that succeeded in a stretch of the outage; 1 when there were none. */
+  availabilityIn(fromSeconds: number, toSeconds: number): number {
+    const [from, to] = [fromSeconds, toSeconds].map((seconds) => Math.max(0, Math.floor(seconds / STEP_SECONDS)));
+    return shareOfSuccess(sum(this.total.subarray(from, to)), sum(this.failed.subarray(from, to)));
+  }
+
   /** How clients recovered. */
   recovery(detectedSeconds: number | null): RecoverySummary {
     const degraded = this.minutes().filter(({ availability }) => availability < RECOVERED_AVAILABILITY);

@@ -1,7 +1,9 @@
 import type { FaultPlan } from '../faults/fault-plan';
+import type { RegionCourses } from '../faults/region-course';
 import type { EventLog } from '../kernel/event-log';
 import type { RandomStream } from '../kernel/random';
 import type { Scheduler } from '../kernel/scheduler';
+import type { Sightings } from '../kernel/sightings';
 
 /** What every part of the world shares: one clock, one log, one source of chance and one place for faults. */
 export interface DrillContext {
@@ -13,6 +15,10 @@ export interface DrillContext {
   readonly random: RandomStream;
   /** What is broken, where and when. */
   readonly faults: FaultPlan;
+  /** What befalls Regions besides faults. */
+  readonly courses: RegionCourses;
+  /** Counts rare states. */
+  readonly sightings: Sightings;
   /** Calendar time of virtual time zero, in milliseconds since 1970. */
   readonly epochMs: number;
 }

@@ -114,6 +114,7 @@ export class World {
       probe: (check) => (checkerRegion, connected) => (world as World).probe(check, checkerRegion, connected),
       targetHealthy: (resource) => apiBehind(apis, resource)?.isAvailable() ?? true,
       alarmStream: (alarm) => monitoring.stream(alarm),
+      joinsMs: (region) => context.courses.joinsMs(region),
     });
     world = new World(
       context,
@@ -143,6 +144,19 @@ export class World {
     this.monitoring.start(scheduler);
     this.route53.start(scheduler);
     for (const schedule of this.schedules) schedule.start();
+    this.planDeployments();
+  }
+
+  private planDeployments(): void {
+    const { scheduler, courses, log } = this.context;
+    for (const { region, deploymentsMs = [] } of courses.courses) {
+      for (const atMs of deploymentsMs) {
+        scheduler.at(atMs, () => {
+          log.write(atMs, 'deployment', region);
+          for (const deployed of this.functions) if (deployed.definition.region === region) deployed.redeploy();
+        });
+      }
+    }
   }
 
   /** Ends all that; what is under way goes on. */

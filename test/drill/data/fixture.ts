@@ -1,8 +1,10 @@
 import type { TableDefinition } from '../../../lib/drill/data/table-definition';
 import { type Fault, FaultPlan } from '../../../lib/drill/faults/fault-plan';
+import { RegionCourses } from '../../../lib/drill/faults/region-course';
 import { EventLog } from '../../../lib/drill/kernel/event-log';
 import { RandomStream } from '../../../lib/drill/kernel/random';
 import { Scheduler } from '../../../lib/drill/kernel/scheduler';
+import { Sightings } from '../../../lib/drill/kernel/sightings';
 import type { DrillContext } from '../../../lib/drill/world/context';
 
 /** Calendar time at which virtual time begins in these tests: 2025-10-20T06:48:00Z. */
@@ -15,6 +17,8 @@ export function drillContext(options: { seed?: string; faults?: readonly Fault[]
     log: new EventLog(),
     random: new RandomStream(options.seed ?? 'test'),
     faults: new FaultPlan(options.faults ?? []),
+    courses: new RegionCourses(),
+    sightings: new Sightings(),
     epochMs: EPOCH_MS,
   };
 }

@@ -1,0 +1,106 @@
+import type { WorldResult } from './run-world';
+import type { FaultSchedule, ScheduleEvent } from './scenarios/fault-schedule';
+import type { Objectives } from './verdict/objectives';
+
+/** An invariant that did not hold. */
+export interface Violation {
+  readonly invariant: Invariant;
+  /** What was found, in words. */
+  readonly found: string;
+}
+
+/**
+ * What must hold whatever happens.
+ *
+ * - `no-acknowledged-write-lost`: every write a client saw acknowledged is shown by every Region, as far as the declared recovery point asks;
+ * - `no-acknowledged-upload-lost`: the same of uploads;
+ * - `replicas-converge`: replicas agree once everything has settled;
+ * - `one-evacuation-at-a-time`: judges never keep two Regions out of DNS together;
+ * - `no-evacuation-without-cause`: a judge evacuates no Region that nothing has struck;
+ * - `right-answers`: no answer is another request's;
+ * - `all-is-well-again`: clients are served in the end, when all faults have been over for long;
+ * - `the-drill-runs`: neither the drill nor the model under it breaks.
+ */
+export type Invariant =
+  | 'no-acknowledged-write-lost'
+  | 'no-acknowledged-upload-lost'
+  | 'replicas-converge'
+  | 'one-evacuation-at-a-time'
+  | 'no-evacuation-without-cause'
+  | 'right-answers'
+  | 'all-is-well-again'
+  | 'the-drill-runs';
+
+/** Share of operations that succeed when all is well. */
+const WELL = 0.99;
+
+/** How long after the end of what struck a Region a judge may still evacuate it for that, in seconds: its dwell and the ways of metrics. */
+const AFTERMATH_SECONDS = 600;
+
+/** Failures that clients may meet: statuses of gateways and handlers, time-outs, names without an address, and the same of uploads. */
+const HONEST_FAILURE = /^(?:upload )?(?:\d{3}|time-out)$|^no address$/;
+
+/**
+ * Holds what happened in a world against the invariants.
+ *
+ * @param objectives What the assembly declares; without any, nothing may be lost.
+ */
+export function violations(
+  schedule: FaultSchedule,
+  result: WorldResult,
+  objectives: Objectives | undefined,
+): readonly Violation[] {
+  const found: Violation[] = [];
+  const expect = (invariant: Invariant, holds: boolean, what: () => string): void => {
+    if (!holds) found.push({ invariant, found: what() });
+  };
+  const { data } = result;
+  const allowedSeconds = objectives?.rpoSeconds ?? 0;
+  expect(
+    'no-acknowledged-write-lost',
+    data.lostAcknowledgedWrites === 0 || (allowedSeconds > 0 && data.rpoSeconds <= allowedSeconds),
+    () =>
+      `${data.lostAcknowledgedWrites} of ${data.acknowledgedWrites} acknowledged writes lost, over ${data.rpoSeconds} s`,
+  );
+  expect(
+    'no-acknowledged-upload-lost',
+    data.lostAcknowledgedObjects === 0,
+    () => `${data.lostAcknowledgedObjects} of ${data.acknowledgedObjects} acknowledged uploads lost`,
+  );
+  expect('replicas-converge', data.divergentItems === 0, () => `replicas disagree on ${data.divergentItems} items`);
+  expect(
+    'one-evacuation-at-a-time',
+    result.mostEvacuatedAtOnce <= 1,
+    () => `${result.mostEvacuatedAtOnce} Regions evacuated at once`,
+  );
+  const causeless = result.evacuations.find(({ region, fromSeconds }) => !hasCause(schedule, region, fromSeconds));
+  expect(
+    'no-evacuation-without-cause',
+    causeless === undefined,
+    () =>
+      `${causeless?.region} evacuated ${Math.round(causeless?.fromSeconds ?? 0)} s after the start, with nothing wrong there`,
+  );
+  const wrong = result.causes.find(({ failure }) => !HONEST_FAILURE.test(failure));
+  expect('right-answers', wrong === undefined, () => `a client got ${wrong?.failure} from ${wrong?.region}`);
+  expect(
+    'all-is-well-again',
+    result.closingAvailability >= WELL,
+    () => `${(100 * result.closingAvailability).toFixed(1)} % of operations succeed in the last ten minutes`,
+  );
+  return found;
+}
+
+/** Whether anything struck a Region at an instant or not long before: there, or between it and the others. */
+function hasCause({ events }: FaultSchedule, region: string, atSeconds: number): boolean {
+  return events.some((event) => {
+    if (event.region !== region && event.kind !== 'replication-cut') return false;
+    const [from, to] = spanOf(event);
+    return from <= atSeconds && atSeconds <= to + AFTERMATH_SECONDS;
+  });
+}
+
+function spanOf(event: ScheduleEvent): readonly [from: number, to: number] {
+  if ('fromSeconds' in event) return [event.fromSeconds, event.toSeconds];
+  if (event.kind === 'clock-skew') return [0, Number.POSITIVE_INFINITY];
+  return event.kind === 'joining' ? [0, event.atSeconds] : [event.atSeconds, event.atSeconds];
+}

@@ -1,0 +1,133 @@
+import type { Fault, FaultTarget } from '../faults/fault-plan';
+import type { PhaseReach } from '../faults/outage-faults';
+import type { RegionCourse } from '../faults/region-course';
+import type { FaultSchedule, ScheduleEvent } from './fault-schedule';
+import type { Scenario, ScenarioFaults, ScenarioPhase } from './scenario';
+
+/** Calendar time of every schedule's start: schedules have no history. */
+const START_MS = Date.UTC(2026, 0, 5, 12);
+
+/** Virtual seconds before and after a schedule: caches fill in minutes, and the settling lets replicas that were cut off catch up. */
+const WARM_UP_SECONDS = 120;
+
+/** Share of doubled operations: enough for Regions to meet on one item now and then. A choice, not a fact. */
+const DOUBLED_SHARE = 0.05;
+
+/** An event that acts for a while. */
+type LastingEvent = Extract<ScheduleEvent, { fromSeconds: number }>;
+
+/** What an event strikes, and how. */
+const STRIKES: Readonly<Record<LastingEvent['kind'], readonly (readonly [FaultTarget, Fault['kind']])[]>> = {
+  'table-unresolvable': [['dynamodb', 'name']],
+  'table-errors': [['dynamodb', 'error']],
+  'table-throttled': [['dynamodb', 'throttle']],
+  'functions-fail': [['lambda', 'error']],
+  'gateway-fails': [['api-gateway', 'error']],
+  'buckets-fail': [['s3', 'error']],
+  'parameters-fail': [['ssm', 'error']],
+  'metrics-lost': [['cloudwatch', 'error']],
+  'metrics-late': [['cloudwatch', 'delay']],
+  'schedules-lost': [['scheduler', 'error']],
+  'replication-cut': [['dynamodb-replication', 'delay']],
+  'region-lost': [
+    ['dynamodb', 'error'],
+    ['dynamodb-replication', 'delay'],
+    ['lambda', 'error'],
+    ['api-gateway', 'error'],
+    ['s3', 'error'],
+    ['ssm', 'error'],
+    ['cloudwatch', 'error'],
+    ['scheduler', 'error'],
+  ],
+};
+
+/** A schedule as a scenario. Nobody is struck more than others, so that acknowledged writes are read back from every Region. */
+export function scheduleScenario(schedule: FaultSchedule): Scenario {
+  const { events, durationSeconds, seed } = schedule;
+  return {
+    id: `schedule-${seed}`,
+    title: events.length === 0 ? 'a schedule in which nothing happens' : events.map(describeEvent).join('; '),
+    struckRegions: [],
+    startMs: START_MS,
+    durationSeconds,
+    warmUpSeconds: WARM_UP_SECONDS,
+    doubledShare: DOUBLED_SHARE,
+    phases: events.flatMap((event, index) => phaseOf(event, index) ?? []),
+    faultsIn: (_, strikeMs, limitMs) => faultsOf(events, strikeMs, limitMs),
+  };
+}
+
+/** An event in words, for people. */
+export function describeEvent(event: ScheduleEvent): string {
+  const what = `${event.kind} ${event.region}`;
+  if (event.kind === 'clock-skew') return `${what} by ${event.milliseconds} ms`;
+  if (!('fromSeconds' in event)) return `${what} at ${event.atSeconds} s`;
+  const share = 'share' in event ? ` ${Math.round(100 * event.share)} %` : '';
+  const course = 'pattern' in event && event.pattern !== 'steady' ? ` ${event.pattern}` : '';
+  return `${what}${share}${course} from ${event.fromSeconds} to ${event.toSeconds} s`;
+}
+
+function phaseOf(event: ScheduleEvent, index: number): ScenarioPhase | undefined {
+  if (!('fromSeconds' in event)) return undefined;
+  return { id: phaseId(index), startSeconds: event.fromSeconds, endSeconds: event.toSeconds };
+}
+
+function phaseId(index: number): string {
+  return `e${index + 1}`;
+}
+
+function faultsOf(events: readonly ScheduleEvent[], strikeMs: number, limitMs: number): ScenarioFaults {
+  const faults: Fault[] = [];
+  const reach: PhaseReach[] = [];
+  for (const [index, event] of events.entries()) {
+    if (!('fromSeconds' in event) || 1000 * event.fromSeconds >= limitMs) continue;
+    reach.push({ phaseId: phaseId(index), service: event.kind, outcome: 'modelled', why: describeEvent(event) });
+    for (const [target, kind] of STRIKES[event.kind])
+      faults.push(faultOf(event, phaseId(index), { target, kind }, strikeMs, limitMs));
+  }
+  return { faults, reach, courses: coursesOf(events, strikeMs) };
+}
+
+function faultOf(
+  event: LastingEvent,
+  id: string,
+  { target, kind }: Pick<Fault, 'target' | 'kind'>,
+  strikeMs: number,
+  limitMs: number,
+): Fault {
+  const startMs = strikeMs + 1000 * event.fromSeconds;
+  const courseEndMs = strikeMs + 1000 * event.toSeconds;
+  const isShare = 'share' in event && kind !== 'delay';
+  return {
+    phaseId: id,
+    target,
+    region: event.region,
+    startMs,
+    endMs: Math.min(courseEndMs, strikeMs + limitMs),
+    courseEndMs,
+    kind,
+    share: isShare ? event.share : 1,
+    pattern: isShare ? event.pattern : 'steady',
+    ...(isShare && event.pattern === 'flapping' ? { periodMs: FLAP_PERIOD_MS } : {}),
+    // Held back until the event ends.
+    ...(kind === 'delay' ? { delayMs: courseEndMs - startMs } : {}),
+  };
+}
+
+/** From one flap to the next, in milliseconds: slower than a health check turns, faster than a judge. */
+const FLAP_PERIOD_MS = 90_000;
+
+function coursesOf(events: readonly ScheduleEvent[], strikeMs: number): readonly RegionCourse[] {
+  const regions = [...new Set(events.map(({ region }) => region))];
+  return regions.map((region) => {
+    const own = events.filter((event) => event.region === region);
+    const skew = own.find((event) => event.kind === 'clock-skew');
+    const joining = own.find((event) => event.kind === 'joining');
+    return {
+      region,
+      ...(skew === undefined ? {} : { clockSkewMs: skew.milliseconds }),
+      ...(joining === undefined ? {} : { joinsMs: strikeMs + 1000 * joining.atSeconds }),
+      deploymentsMs: own.flatMap((event) => (event.kind === 'deployment' ? [strikeMs + 1000 * event.atSeconds] : [])),
+    };
+  });
+}

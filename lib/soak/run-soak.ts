@@ -1,0 +1,171 @@
+import { availableParallelism } from 'node:os';
+import { readAssembly } from '../assembly';
+import type { Invariant, Violation } from '../drill/invariants';
+import { SIGHTINGS, type Sighting } from '../drill/kernel/sightings';
+import { NotModelled } from '../drill/not-modelled';
+import { deployedRegions } from '../drill/run-drill';
+import { servingRegions } from '../drill/run-world';
+import type { FaultSchedule } from '../drill/scenarios/fault-schedule';
+import { type DrawProps, drawSchedule } from './draw-schedule';
+import { ScheduleRunners } from './schedule-runners';
+import { shrink } from './shrink';
+
+/** How a soak is run. */
+export interface SoakOptions {
+  /** Directory of the cloud assembly. */
+  readonly assemblyDirectory: string;
+  /** First seed; the others follow it. */
+  readonly firstSeed: number;
+  /** How many seeds. */
+  readonly seeds: number;
+  /** Operations a second of all clients together. */
+  readonly requestsPerSecond: number;
+  /** Length of a schedule, in seconds. */
+  readonly durationSeconds: number;
+  /** Threads. @default - one for each processor */
+  readonly threads?: number;
+  /** Ends the soak early; what was found until then stands. @default - it runs to its end */
+  readonly signal?: AbortSignal;
+  /** Hears of every seed that is done. @default - nobody does */
+  readonly onProgress?: (report: SoakReport) => void;
+}
+
+/** A seed whose schedule broke an invariant, or the drill. */
+export interface SoakFailure {
+  readonly seed: number;
+  /** The smallest schedule found that fails in the same way. */
+  readonly schedule: FaultSchedule;
+  /** What it breaks, the first being what it was shrunk by. */
+  readonly violations: readonly Violation[];
+  /** Hash of the event log of that schedule, for a replay to compare. @default - the drill itself failed */
+  readonly eventLogSha256?: string;
+}
+
+/** What a soak found. */
+export interface SoakReport {
+  /** Seeds done. */
+  readonly done: number;
+  readonly failures: readonly SoakFailure[];
+  /** How many seeds reached each rare state. */
+  readonly reached: Readonly<Record<Sighting, number>>;
+  /** Rare states that no seed reached. */
+  readonly unreached: readonly Sighting[];
+  /** Operations of clients, all seeds together. */
+  readonly operations: number;
+}
+
+/** Schedules tried at the most to make one failure smaller. */
+const MOST_SHRINKING_RUNS = 60;
+
+/** Failures that are made smaller; a soak that finds more has one cause that deserves attention first. */
+const MOST_SHRUNK = 5;
+
+/**
+ * Draws a schedule for each seed, runs it, and makes those that break an invariant as small as they can be.
+ *
+ * @throws BadInput for an assembly that cannot be read; NotModelled for what matters in it and is not modelled.
+ */
+export async function runSoak(options: SoakOptions): Promise<SoakReport> {
+  const { firstSeed, seeds, signal, onProgress } = options;
+  const assembly = readAssembly(options.assemblyDirectory);
+  const regions = { servingRegions: servingRegions(assembly), regions: deployedRegions(assembly) };
+  const count = Math.min(seeds, options.threads ?? availableParallelism());
+  const runners = new ScheduleRunners({ assemblyDirectory: assembly.directory }, count);
+  const found = new Findings();
+  let next = firstSeed;
+  const worker = async (): Promise<void> => {
+    while (next < firstSeed + seeds && !signal?.aborted) {
+      const { requestsPerSecond, durationSeconds } = options;
+      const drawn: DrawProps = { ...regions, seed: next++, requestsPerSecond, durationSeconds };
+      await soakOne(drawSchedule(drawn), runners, found);
+      onProgress?.(found.report());
+    }
+  };
+  const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+  try {
+    await Promise.race([Promise.all(Array.from({ length: count }, worker)), ...(signal ? [aborted] : [])]);
+  } finally {
+    await runners.end();
+  }
+  return found.report();
+}
+
+async function soakOne(schedule: FaultSchedule, runners: ScheduleRunners, found: Findings): Promise<void> {
+  const { seed } = schedule;
+  const outcome = await outcomeOf(schedule, runners);
+  if (outcome.sightings) found.saw(outcome.sightings, outcome.operations);
+  const [first] = outcome.violations;
+  if (!first) {
+    found.passed();
+    return;
+  }
+  const failsAlike = async (smaller: FaultSchedule): Promise<boolean> =>
+    (await outcomeOf(smaller, runners)).violations.some(({ invariant }) => invariant === first.invariant);
+  const smallest = found.mayShrink() ? await shrink(schedule, failsAlike, MOST_SHRINKING_RUNS) : schedule;
+  const last = smallest === schedule ? outcome : await outcomeOf(smallest, runners);
+  const violations = last.violations.toSorted(
+    (left, right) => Number(right.invariant === first.invariant) - Number(left.invariant === first.invariant),
+  );
+  const { eventLogSha256 } = last;
+  found.failed({ seed, schedule: smallest, violations, ...(eventLogSha256 === undefined ? {} : { eventLogSha256 }) });
+}
+
+/** What a schedule comes to; a drill that breaks is a violation of its own. */
+interface Outcome {
+  readonly violations: readonly Violation[];
+  readonly sightings?: Readonly<Partial<Record<Sighting, number>>>;
+  readonly eventLogSha256?: string;
+  readonly operations: number;
+}
+
+async function outcomeOf(schedule: FaultSchedule, runners: ScheduleRunners): Promise<Outcome> {
+  try {
+    return await runners.run(schedule);
+  } catch (error) {
+    if (error instanceof NotModelled) throw error;
+    const invariant: Invariant = 'the-drill-runs';
+    return { violations: [{ invariant, found: (error as Error).message }], operations: 0 };
+  }
+}
+
+/** What was found so far. */
+class Findings {
+  private done = 0;
+  private operations = 0;
+  private shrunk = 0;
+  private readonly failures: SoakFailure[] = [];
+  private readonly seeds = new Map<Sighting, number>();
+
+  saw(sightings: Readonly<Partial<Record<Sighting, number>>>, operations: number): void {
+    this.operations += operations;
+    for (const sighting of Object.keys(sightings) as Sighting[]) {
+      this.seeds.set(sighting, (this.seeds.get(sighting) ?? 0) + 1);
+    }
+  }
+
+  passed(): void {
+    this.done++;
+  }
+
+  failed(failure: SoakFailure): void {
+    this.done++;
+    this.failures.push(failure);
+  }
+
+  mayShrink(): boolean {
+    return this.shrunk++ < MOST_SHRUNK;
+  }
+
+  report(): SoakReport {
+    const reached = Object.fromEntries(
+      SIGHTINGS.map((sighting) => [sighting, this.seeds.get(sighting) ?? 0]),
+    ) as SoakReport['reached'];
+    return {
+      done: this.done,
+      failures: this.failures.toSorted((left, right) => left.seed - right.seed),
+      reached,
+      unreached: SIGHTINGS.filter((sighting) => reached[sighting] === 0),
+      operations: this.operations,
+    };
+  }
+}
