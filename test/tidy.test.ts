@@ -33,6 +33,7 @@ const IMPORTS: readonly Row[] = [
     ours: ['lib/assembly', 'lib/outages', 'lib/bad-input.ts'],
     packages: ['node', 'dynalite', 'esbuild', 'zod'],
   },
+  { place: 'lib/matrix', ours: ['lib/assembly', 'lib/drill', 'lib/outages'], packages: ['node'] },
   { place: 'lib/soak', ours: ['lib/assembly', 'lib/drill', 'lib/bad-input.ts'], packages: ['node'] },
   { place: 'blueprint.config.ts', ours: ['lib/config'], packages: [] },
 ];

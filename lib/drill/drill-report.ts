@@ -43,8 +43,8 @@ export interface DrillReport {
     readonly title: string;
     /** Region that is struck; for a schedule, the one that the twin has. */
     readonly struckRegion: string;
-    /** Region the outage struck in history. */
-    readonly originalRegion: string;
+    /** Region the outage struck in history, the first of several. @default - it struck no Region alone */
+    readonly originalRegion?: string;
     /** Length of the replay. */
     readonly durationSeconds: number;
   };

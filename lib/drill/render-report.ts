@@ -1,4 +1,5 @@
 import type { DrillReport, ReportedPhase } from './drill-report';
+import { duration, durationOrNever, percent } from './render-values';
 import type { FailureCause } from './verdict/client-score';
 import type { ObjectiveResult, ObjectiveSummary } from './verdict/objectives';
 
@@ -37,10 +38,9 @@ export function replayCommand({ scenario, seed, traffic }: DrillReport): string 
 }
 
 function headline({ scenario, profile, seed, traffic }: DrillReport): string {
-  const moved =
-    scenario.struckRegion === scenario.originalRegion
-      ? scenario.struckRegion
-      : `${scenario.struckRegion} (in history ${scenario.originalRegion})`;
+  const { struckRegion, originalRegion } = scenario;
+  const history = struckRegion === originalRegion ? '' : ` (in history ${originalRegion})`;
+  const moved = originalRegion === undefined ? 'every Region' : `${struckRegion}${history}`;
   const { nearChanges, elsewhere } = traffic.madePerSecond;
   const sampled = isSampled(traffic) ? ` (made: ${nearChanges}/s around changes, ${elsewhere}/s elsewhere)` : '';
   const length = duration(scenario.durationSeconds);
@@ -175,6 +175,9 @@ function phaseLines(phases: readonly ReportedPhase[]): string[] {
       .join(', ') || 'none';
   return [
     '',
+    ...(named('modelled') === 'none' && phases.length > 0
+      ? ['Nothing of this outage can reach this design: what is shown above is a calm time.']
+      : []),
     ...wrap(`Phases replayed: ${named('modelled')}.`),
     ...wrap(`Out of this design's reach (--json says why): ${named('out-of-reach')}.`),
   ];
@@ -199,34 +202,10 @@ function verdict({ met }: ObjectiveSummary): string {
   return met ? 'met' : 'NOT met';
 }
 
-/** Never rounded up: what failed shows. */
-function percent(value: number): string {
-  const scale = value < 0.99 ? 10 : 1000;
-  return `${Math.floor(value * 100 * scale + ROUNDING) / scale} %`;
-}
-
-/** Largest error of a share that was not exactly representable, in steps of the last digit shown. */
-const ROUNDING = 1e-6;
-
 function share(part: number, whole: number): string {
   return `${((100 * part) / whole).toFixed(0)} %`.padStart(5);
 }
 
 function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
-}
-
-function durationOrNever(seconds: number | null): string {
-  return seconds === null ? 'never' : duration(seconds);
-}
-
-function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const parts = [
-    [Math.floor(whole / 3600), 'h'],
-    [Math.floor((whole % 3600) / 60), 'min'],
-    [whole % 60, 's'],
-  ] as const;
-  const shown = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
-  return shown.length > 0 ? shown.slice(0, 2).join(' ') : '0 s';
 }

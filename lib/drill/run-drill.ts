@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { type Assembly, readAssembly } from '../assembly';
 import { BadInput, quoteFound } from '../bad-input';
 import { findOutage } from '../outages';
@@ -14,7 +13,8 @@ import type { Scenario } from './scenarios/scenario';
 import { readScenario, type ScenarioSource } from './scenarios/scenario-source';
 import { declaredObjectives, judge } from './verdict/objectives';
 import type { UnhealthySpan } from './verdict/struck-regions';
-import { runTask, type WorkerMessage, type WorldTask } from './world-worker';
+import { runWorlds } from './world-pool';
+import { runTask, type WorldTask } from './world-worker';
 
 /** How a drill is run. */
 export interface DrillOptions {
@@ -70,7 +70,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   if (schedule) checkPlaces(schedule.schedule, { regions, serving, source: schedule.file });
   const source: ScenarioSource = schedule
     ? { kind: 'schedule', schedule: schedule.schedule }
-    : { kind: 'outage', outageId: findOutage(options.outageId).id, struckRegion };
+    : outageSource(findOutage(options.outageId).id, struckRegion, serving, options.hours);
   const scenario = readScenario(source);
   const limitSeconds = Math.min(scenario.durationSeconds, wholeSeconds(options.hours ?? Number.POSITIVE_INFINITY));
   const ratePerSecond = schedule?.schedule.requestsPerSecond ?? options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
@@ -95,7 +95,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
       id: schedule?.file ?? scenario.id,
       title: scenario.title,
       struckRegion,
-      originalRegion: scenario.originalRegion ?? struckRegion,
+      ...(scenario.originalRegion === undefined ? {} : { originalRegion: scenario.originalRegion }),
       durationSeconds: limitSeconds,
     },
     seed: task.seed,
@@ -115,6 +115,29 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     virtualSeconds: blueprint.virtualSeconds,
     wallSeconds: (Date.now() - startedMs) / 1000,
     cpuSeconds: cpuSecondsSince(startedCpu),
+  };
+}
+
+/**
+ * An outage onto a Region of an assembly. Its partner, for outages of several Regions, is the next Region that serves clients.
+ *
+ * @param serving Regions that serve clients, in the assembly's order.
+ * @param hours Hours of it to keep. @default - all of it
+ */
+export function outageSource(
+  outageId: string,
+  struckRegion: string,
+  serving: readonly string[],
+  hours?: number,
+): ScenarioSource & { readonly kind: 'outage' } {
+  const after = serving.indexOf(struckRegion) + 1;
+  const partnerRegion = [...serving.slice(after), ...serving].find((region) => region !== struckRegion);
+  return {
+    kind: 'outage',
+    outageId,
+    struckRegion,
+    ...(partnerRegion === undefined ? {} : { partnerRegion }),
+    ...(hours === undefined ? {} : { hours }),
   };
 }
 
@@ -152,12 +175,14 @@ function tablesOf(assembly: Assembly) {
   return TABLE_TYPES.flatMap((type) => assembly.resourcesOf(type)).map(readTable);
 }
 
-function profileOf(assembly: Assembly): DrillReport['profile'] {
+/** Consistency of an assembly's tables. */
+export function profileOf(assembly: Assembly): DrillReport['profile'] {
   const kinds = tablesOf(assembly).map(({ consistency }) => consistency);
   return kinds.includes('strong') ? 'strong' : kinds.includes('eventual') ? 'eventual' : 'single';
 }
 
-function refuseUnknownRegion(region: string, regions: readonly string[]): void {
+/** @throws BadInput for a Region that the assembly does not use. */
+export function refuseUnknownRegion(region: string, regions: readonly string[]): void {
   if (regions.includes(region)) return;
   throw new BadInput('the drill', [
     {
@@ -215,41 +240,11 @@ async function runBoth(
     options.onProgress?.((shares[0] as number) / 2 + (shares[1] as number) / 2);
   };
   if (options.threads ?? availableParallelism() > 1) {
-    const end = new AbortController();
-    const tasks = [runInThread(blueprint, report(0), end.signal), runInThread(twin, report(1), end.signal)] as const;
-    // When one world refuses, the other one's thread must not keep the process waiting.
-    return Promise.all(tasks).finally(() => end.abort());
+    const results = await runWorlds([blueprint, twin], {
+      threads: 2,
+      onProgress: (index, share) => report(index)(share),
+    });
+    return results as readonly [WorldResult, WorldResult];
   }
   return [await runTask(blueprint, report(0)), await runTask(twin, report(1))];
-}
-
-/** Heap of a world's thread in MB: a wide nursery, since nearly all objects die with their event. */
-const HEAP = { maxYoungGenerationSizeMb: 256, maxOldGenerationSizeMb: 8192 };
-
-/** Runs a world in a thread of its own; refusals come back as what they were. */
-function runInThread(
-  worldTask: WorldTask,
-  onProgress: (share: number) => void,
-  end: AbortSignal,
-): Promise<WorldResult> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(require.resolve('./world-worker'), {
-      workerData: { worldTask },
-      execArgv: ['--require', require.resolve('ts-node/register')],
-      resourceLimits: HEAP,
-    });
-    end.addEventListener('abort', () => void worker.terminate());
-    worker.on('error', reject);
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'progress') onProgress(message.share);
-      else if (message.kind === 'result') resolve(message.result);
-      else reject(refusalOf(message));
-    });
-    worker.on('exit', (code) => reject(new Error(`the world's thread ended with code ${code}`)));
-  });
-}
-
-function refusalOf(message: Exclude<WorkerMessage, { kind: 'progress' | 'result' }>): Error {
-  if (message.kind === 'bad-input') return new BadInput(message.source, message.problems);
-  return message.kind === 'not-modelled' ? new NotModelled(message.message) : new Error(message.text);
 }

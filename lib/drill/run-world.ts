@@ -15,7 +15,7 @@ import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummar
 import { type EvacuationSpan, Evacuations } from './verdict/evacuations';
 import { type DataSummary, settleLedger } from './verdict/ledger';
 import { settleObjects } from './verdict/object-ledger';
-import { StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
+import { type DetectionSummary, StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
 import { restrictToRegion } from './world/single-region';
 import { World } from './world/world';
 
@@ -52,6 +52,7 @@ export interface WorldResult {
   readonly reach: readonly PhaseReach[];
   /** Spans in which health checks kept a struck Region out of DNS with all its clients. */
   readonly unhealthy: readonly UnhealthySpan[];
+  readonly detection: DetectionSummary;
   /** Spans in which switches kept a Region, or a share of its clients, out of DNS. */
   readonly evacuations: readonly EvacuationSpan[];
   /** Most Regions that their switches kept out of DNS at one time. */
@@ -171,6 +172,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
     causes: score.failureCauses(),
     reach,
     unhealthy: struck.unhealthy,
+    detection: struck.detection,
     evacuations: evacuations.spans,
     mostEvacuatedAtOnce: evacuations.mostAtOnce,
     closingAvailability: score.availabilityIn(limitSeconds - CLOSING_SECONDS, limitSeconds),

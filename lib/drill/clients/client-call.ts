@@ -1,3 +1,4 @@
+import { EVERYWHERE } from '../faults/fault-plan';
 import type { RandomStream } from '../kernel/random';
 import { fieldsConstant, numberConstant } from '../model/constants';
 import { backboneRoundTripMs } from '../model/round-trips';
@@ -47,7 +48,7 @@ export async function perform(
   random: RandomStream,
 ): Promise<OperationResult> {
   const { scheduler } = world.context;
-  const asked = await repeat(world, random, () => tryOnce(world, client, operation, host));
+  const asked = await repeat(world, random, () => tryOnce(world, client, operation, host, random));
   if (!asked.answer || asked.failure !== undefined) return abandoned(operation, asked);
   const { answer } = asked;
   const wrong = answer.status < 300 ? operation.accept(answer, scheduler.nowMs) : String(answer.status);
@@ -95,12 +96,27 @@ function heldBackPhase(world: World, region: string | undefined): { phaseId?: st
   return held ? { phaseId: held.fault.phaseId } : {};
 }
 
-async function tryOnce(world: World, client: Client, operation: Operation, host: string): Promise<Try> {
+async function tryOnce(
+  world: World,
+  client: Client,
+  operation: Operation,
+  host: string,
+  random: RandomStream,
+): Promise<Try> {
   const { scheduler } = world.context;
   const { record } = client.names.resolve(host, 'A', scheduler.nowMs);
   const endpoint = record && world.endpointOf(record);
-  if (!endpoint) return { failure: 'no address' };
+  const { faults } = world.context;
+  if (!endpoint) {
+    const [lost] = faults.active('route53', EVERYWHERE, scheduler.nowMs);
+    return { failure: 'no address', ...(lost ? { phaseId: lost.fault.phaseId } : {}) };
+  }
   const { region, api } = endpoint;
+  const cut = faults.strikes('internet', region, scheduler.nowMs, () => random.next());
+  if (cut) {
+    await scheduler.sleep(TRY_TIMEOUT_MS);
+    return { region, failure: 'time-out', phaseId: cut.phaseId };
+  }
   const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
   return new Promise<Try>((resolve, reject) => {
     const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve({ region, failure: 'time-out' }));

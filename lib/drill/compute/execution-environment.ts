@@ -60,7 +60,12 @@ export class ExecutionEnvironment {
   ) {
     const { context } = host;
     const { onOutput } = host;
-    this.https = new HttpsClient(definition.region, host.internet, context);
+    this.https = new HttpsClient(
+      definition.region,
+      host.internet,
+      context,
+      context.random.fork(`environment/${label}/https`),
+    );
     this.realm = new Realm({
       label,
       scheduler: context.scheduler,

@@ -12,6 +12,8 @@ export interface DnsAnswer {
   readonly record?: DnsRecord;
   /** Seconds that a resolver may keep the answer; the shortest life along a chain of CNAMEs. */
   readonly ttlSeconds: number;
+  /** No name server answered, so that there is nothing to keep. @default - one did */
+  readonly isLost?: true;
 }
 
 /** Health as the name servers see it when the question arrives. */

@@ -17,7 +17,16 @@ export type FaultTarget =
   /** The same, but for requests that only read. */
   | 's3-writes'
   /** Requests to a Region's Systems Manager endpoint. */
-  | 'ssm';
+  | 'ssm'
+  /** Names that functions in a Region look up. */
+  | 'resolver'
+  /** What comes to a Region over the internet: from clients, and from health checkers. */
+  | 'internet'
+  /** Questions to Route 53's name servers, wherever they come from; its Region is {@link EVERYWHERE}. */
+  | 'route53';
+
+/** The Region of faults that act in no Region alone. */
+export const EVERYWHERE = 'everywhere';
 
 /** One effect of one outage phase, in virtual time. */
 export interface Fault {

@@ -79,6 +79,12 @@ export class AwsWire {
       throw unresolvable(hostname);
     }
     if (this.connected.has(hostname)) return;
+    const { region } = this;
+    const fault = this.context.faults.strikes('resolver', region, scheduler.nowMs, () => this.random.next());
+    if (fault) {
+      this.onFault(fault.phaseId);
+      throw unresolvable(hostname);
+    }
     await scheduler.sleep(CONNECTION_ROUND_TRIPS * this.distanceMs(endpoint.region));
     this.connected.add(hostname);
   }

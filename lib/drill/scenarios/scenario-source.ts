@@ -1,16 +1,11 @@
 import type { FaultSchedule } from './fault-schedule';
-import { outageScenario } from './outage-scenario';
+import { type OutagePlace, outageScenario } from './outage-scenario';
 import type { Scenario } from './scenario';
 import { scheduleScenario } from './schedule-scenario';
 
 /** Where a scenario comes from, as plain data that can cross a thread. */
 export type ScenarioSource =
-  | {
-      readonly kind: 'outage';
-      /** Outage of the catalogue, by its id or a unique beginning of it. */
-      readonly outageId: string;
-      readonly struckRegion: string;
-    }
+  | ({ readonly kind: 'outage' } & OutagePlace)
   | { readonly kind: 'schedule'; readonly schedule: FaultSchedule };
 
 /**
@@ -21,7 +16,7 @@ export type ScenarioSource =
 export function readScenario(source: ScenarioSource): Scenario {
   switch (source.kind) {
     case 'outage':
-      return outageScenario(source.outageId, source.struckRegion);
+      return outageScenario(source);
     case 'schedule':
       return scheduleScenario(source.schedule);
   }

@@ -15,6 +15,8 @@ import {
   readZone,
   serviceNames,
 } from '../dns';
+import { EVERYWHERE } from '../faults/fault-plan';
+import type { RandomStream } from '../kernel/random';
 import { geographies, roundTripMs } from '../model/round-trips';
 import { Monitoring } from '../monitoring';
 import { NotModelled } from '../not-modelled';
@@ -67,6 +69,7 @@ export class World {
     private readonly apis: ReadonlyMap<string, HttpApi>,
     private readonly functions: readonly LambdaFunction[],
     private readonly schedules: readonly ScheduleRunner[],
+    private readonly losses: RandomStream,
   ) {}
 
   /**
@@ -107,6 +110,7 @@ export class World {
       for (const name of definition.domainNames) apis.set(placeOf(definition.region, name), api);
     }
     const zone = readZone(assembly);
+    const losses = context.random.fork('losses');
     let world: World | undefined;
     const route53: Route53 = new Route53({
       zone,
@@ -115,6 +119,7 @@ export class World {
       targetHealthy: (resource) => apiBehind(apis, resource)?.isAvailable() ?? true,
       alarmStream: (alarm) => monitoring.stream(alarm),
       joinsMs: (region) => context.courses.joinsMs(region),
+      isLost: (nowMs) => context.faults.strikes('route53', EVERYWHERE, nowMs, () => losses.next()) !== undefined,
     });
     world = new World(
       context,
@@ -128,6 +133,7 @@ export class World {
       apis,
       [...functions.values()],
       schedules,
+      losses,
     );
     internet = new PublicInternet({
       zone,
@@ -231,6 +237,10 @@ export class World {
     const { record } = this.route53.answer(name, 'A', geography, scheduler.nowMs);
     const endpoint = record && this.endpointOf(record);
     if (!endpoint) return { brokenMs: 0 };
+    // A packet that is lost is heard of by nobody: the checker waits until it gives up.
+    const { faults } = this.context;
+    if (faults.strikes('internet', endpoint.region, scheduler.nowMs, () => this.losses.next()))
+      return new Promise(() => {});
     const tripMs = roundTripMs(checkerRegion, endpoint.region);
     connected(tripMs);
     const startMs = scheduler.nowMs;
