@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { AwsServices } from '../network/aws-service';
 import { AwsWire } from '../network/aws-wire';
 import { HttpsClient, type Internet } from '../network/https-client';
@@ -68,6 +69,7 @@ export class ExecutionEnvironment {
     );
     this.realm = new Realm({
       label,
+      asset: { directory: definition.codeDirectory, entry: relative(definition.codeDirectory, code.filename) },
       scheduler: context.scheduler,
       random: context.random.fork(`environment/${label}/random`),
       entropy: context.random.fork(`environment/${label}/entropy`),
