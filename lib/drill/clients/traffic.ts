@@ -87,7 +87,8 @@ export class Traffic {
     const { scheduler, log } = world.context;
     const client = clients[this.arrivals.index(clients.length)] as Client;
     const startMs = scheduler.nowMs;
-    const operation = workload.next(client.index, startMs);
+    const intended = workload.next(client.index, startMs);
+    const operation = { ...intended, request: { ...intended.request, standsFor: weight } };
     const done = perform(world, client, operation, host, this.calls).then((result) => {
       const endMs = scheduler.nowMs;
       log.write(

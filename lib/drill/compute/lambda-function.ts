@@ -41,8 +41,12 @@ export class LambdaFunction {
     return this.started;
   }
 
-  /** Invokes the function and waits for its result. */
-  async invoke(event: unknown): Promise<FunctionResult> {
+  /**
+   * Invokes the function and waits for its result.
+   *
+   * @param standsFor How many invocations this one stands for.
+   */
+  async invoke(event: unknown, standsFor = 1): Promise<FunctionResult> {
     const { scheduler, faults } = this.host.context;
     const { region, reservedConcurrency } = this.definition;
     const fault = faults.strikes('lambda', region, scheduler.nowMs, () => this.random.next());
@@ -51,7 +55,7 @@ export class LambdaFunction {
     this.busy++;
     try {
       const environment = this.takeIdle() ?? (await this.start());
-      const result = await environment.invoke(event);
+      const result = await environment.invoke(event, standsFor);
       if (result.kind === 'timeout') environment.destroy();
       else this.idle.push({ environment, expiresMs: scheduler.nowMs + this.drawIdleLifeMs() });
       const phaseId = environment.lastFaultPhase;

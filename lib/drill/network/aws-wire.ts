@@ -38,6 +38,8 @@ const CONNECTION_ROUND_TRIPS = 2;
  * new connections failed; how long live ones lasted is not published, so the drill takes the worse case.
  */
 export class AwsWire {
+  /** How many requests each one stands for: as many as the client's request that is being answered. */
+  standsFor = 1;
   private readonly connected = new Set<string>();
   private closed = false;
   private readonly inRegionMs = quantilesConstant('net.inRegion').p50 ?? 0;
@@ -93,7 +95,7 @@ export class AwsWire {
     const [, operation] = target.split('.');
     if (!operation) throw new NotModelled(`request to ${hostname} without an operation`);
     if (this.isStruck('error', endpoint)) return serviceUnavailable(service);
-    const answer = await this.services[service].answer(region, operation, JSON.parse(body));
+    const answer = await this.services[service].answer(region, operation, JSON.parse(body), this.standsFor);
     if (service === 'dynamodb' && answer.statusCode >= 500) this.blameReplication(region);
     return { statusCode: answer.statusCode, body: JSON.stringify(answer.body) };
   }

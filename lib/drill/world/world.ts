@@ -4,6 +4,7 @@ import { readHttpApis } from '../api/http-api-definition';
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
 import type { EnvironmentHost } from '../compute/execution-environment';
 import type { LambdaFunction } from '../compute/lambda-function';
+import { readCapacities } from '../data/capacity/capacity-definition';
 import { DynamoDbService } from '../data/dynamodb-service';
 import { readTable, reduceToRegion, TABLE_TYPES } from '../data/table-definition';
 import { type DnsRecord, ResolverFleet, Route53, readZone, restrictZone, serviceNames } from '../dns';
@@ -69,7 +70,7 @@ export class World {
     const definitions = TABLE_TYPES.flatMap((type) => assembly.resourcesOf(type).map(readTable)).flatMap((table) =>
       options.onlyRegion === undefined ? table : (reduceToRegion(table, options.onlyRegion) ?? []),
     );
-    const dynamoDb = new DynamoDbService(definitions, context);
+    const dynamoDb = new DynamoDbService(definitions, context, readCapacities(assembly));
     const objects = new S3Service(readBuckets(assembly), context);
     const monitoring = new Monitoring(assembly, context);
     let internet: PublicInternet | undefined;
