@@ -73,7 +73,7 @@ export class HttpApi {
         expired = true;
         resolve(message(503, 'Service Unavailable'));
       });
-      target.invoke(event).then((result) => {
+      target.invoke(event, request.standsFor).then((result) => {
         if (expired) return;
         scheduler.cancel(timer);
         resolve(answerOf(result));

@@ -90,7 +90,8 @@ export class Traffic {
     const { clients, workload } = this.props;
     const index = this.arrivals.index(clients.length);
     const client = clients[index] as Client;
-    const operation = workload.next(client.index, this.props.world.context.scheduler.nowMs);
+    const intended = workload.next(client.index, this.props.world.context.scheduler.nowMs);
+    const operation = { ...intended, request: { ...intended.request, standsFor: weight } };
     const { doubledShare = 0 } = this.props;
     if (doubledShare === 0 || operation.upload || !this.doubles.chance(doubledShare)) {
       this.carryOut(client, operation, weight);

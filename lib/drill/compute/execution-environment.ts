@@ -103,11 +103,16 @@ export class ExecutionEnvironment {
     this.handler = handler as Handler;
   }
 
-  /** Runs one invocation to its end or to the function's time-out, which leaves the environment unusable. */
-  async invoke(event: unknown): Promise<InvocationResult> {
+  /**
+   * Runs one invocation to its end or to the function's time-out, which leaves the environment unusable.
+   *
+   * @param standsFor How many invocations this one stands for.
+   */
+  async invoke(event: unknown, standsFor = 1): Promise<InvocationResult> {
     const { scheduler } = this.realm.options;
     const startMs = scheduler.nowMs;
     this.lastFaultPhase = undefined;
+    this.wire.standsFor = standsFor;
     this.realm.timers.thaw();
     let expire: (result: InvocationResult) => void = () => {};
     const timer = scheduler.after(this.definition.timeoutMs, () => expire({ kind: 'timeout' }));
