@@ -23,7 +23,7 @@ export interface CounterExample<Input, Output> {
 }
 
 /** Steps of the model in one attempt to spare operations; an attempt that takes more has failed. */
-const MAX_STEPS = 20_000;
+const MAX_STEPS = 100_000;
 
 /** Latest acknowledged operations that are looked at. */
 const CANDIDATES = 40;

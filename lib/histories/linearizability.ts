@@ -6,8 +6,8 @@ import type { SequentialModel } from './sequential-model';
 /** How far a check goes. */
 export interface LinearizabilityLimits {
   /**
-   * Steps of the model after which the check says that it cannot decide; checking is NP-complete, and a history with
-   * much concurrency can ask for any amount of work.
+   * Steps of the search (of the model, and comparisons of what it led to) after which the check says that it cannot
+   * decide. Checking is NP-complete: a history with much concurrency can ask for any amount of work.
    *
    * @default 1000000
    */

@@ -40,7 +40,7 @@ interface Pending<Input, Output> {
  * acknowledgement, or never. Of two configurations in the same state, the one that has used up fewer of those can do
  * whatever the other can, so that the other is dropped; without it each of them would double the work.
  *
- * @param maxSteps Steps of the model after which the search gives up.
+ * @param maxSteps Steps of the model, and comparisons of configurations, after which the search gives up.
  * @see https://doi.org/10.1006/jpdc.1993.1015 (Wing and Gong, Testing and Verifying Concurrent Objects)
  * @see https://doi.org/10.1002/cpe.3928 (Lowe, Testing for Linearizability)
  */
@@ -65,9 +65,23 @@ export function searchLinearization<State, Input, Output>(
       continue;
     }
     const own = pending.get(operation) as Pending<Input, Output>;
-    const others = [...pending.values()].filter((one) => one !== own);
-    const reached = new Configurations(model, unknown);
-    const next = new Configurations(model, unknown);
+    pending.delete(operation);
+    slots.release(own.bit);
+    const [only] = configurations;
+    if (pending.size === 0 && configurations.length === 1 && only?.taken === 0n) {
+      // Nothing overlaps it, as with most operations of most histories: there is one order.
+      if (++steps > maxSteps) return { kind: 'out-of-steps' };
+      const done = model.step(only.state, operation.input, own.output);
+      if (done === undefined) return { kind: 'stuck', operation, prefix, states: [model.fingerprint(only.state)] };
+      configurations = [{ state: done, taken: 0n }];
+      continue;
+    }
+    const others = [...pending.values()];
+    const compare = (): void => {
+      steps++;
+    };
+    const reached = new Configurations(model, unknown, compare);
+    const next = new Configurations(model, unknown, compare);
     const queue: Configuration<State>[] = [];
     for (const configuration of configurations) {
       const { state, taken } = configuration;
@@ -89,8 +103,6 @@ export function searchLinearization<State, Input, Output>(
     }
     configurations = next.all();
     if (configurations.length === 0) return { kind: 'stuck', operation, prefix, states: reached.fingerprints() };
-    pending.delete(operation);
-    slots.release(own.bit);
   }
   return { kind: 'linearizable' };
 }
@@ -111,40 +123,46 @@ class Slots {
 
 /** A set of configurations without those that another one of it makes needless. */
 class Configurations<State> {
-  private readonly byState = new Map<string, Configuration<State>[]>();
+  /** By state, then by operations taken whose outcome is known: those of unknown outcome that were used up besides. */
+  private readonly byState = new Map<
+    string,
+    { readonly state: State; readonly used: Map<bigint, readonly bigint[]> }
+  >();
 
   constructor(
     private readonly model: Pick<SequentialModel<State, unknown, unknown>, 'fingerprint'>,
     /** Operations of unknown outcome: nobody waits for them to take effect. */
     private readonly unknown: bigint,
+    /** Hears of every comparison of two configurations. */
+    private readonly onComparison: () => void,
   ) {}
 
   /** Adds a configuration; says no when one that is there can do whatever this one can. */
-  add(configuration: Configuration<State>): boolean {
-    const fingerprint = this.model.fingerprint(configuration.state);
-    const same = this.byState.get(fingerprint);
+  add({ state, taken }: Configuration<State>): boolean {
+    const fingerprint = this.model.fingerprint(state);
+    let same = this.byState.get(fingerprint);
     if (!same) {
-      this.byState.set(fingerprint, [configuration]);
-      return true;
+      same = { state, used: new Map() };
+      this.byState.set(fingerprint, same);
     }
-    if (same.some(({ taken }) => this.spares(taken, configuration.taken))) return false;
-    this.byState.set(fingerprint, [
-      ...same.filter(({ taken }) => !this.spares(configuration.taken, taken)),
-      configuration,
-    ]);
+    const spent = taken & this.unknown;
+    const known = taken ^ spent;
+    const rivals = same.used.get(known) ?? [];
+    for (const rival of rivals) {
+      this.onComparison();
+      if ((rival & spent) === rival) return false;
+    }
+    same.used.set(known, [...rivals.filter((rival) => (rival & spent) !== spent), spent]);
     return true;
   }
 
   all(): readonly Configuration<State>[] {
-    return [...this.byState.values()].flat();
+    return [...this.byState.values()].flatMap(({ state, used }) =>
+      [...used].flatMap(([known, sets]) => sets.map((spent) => ({ state, taken: known | spent }))),
+    );
   }
 
   fingerprints(): readonly string[] {
     return [...this.byState.keys()];
-  }
-
-  /** Whether one set has used up the same operations as another, or fewer of those with an unknown outcome. */
-  private spares(taken: bigint, other: bigint): boolean {
-    return (taken & other) === taken && ((taken ^ other) & ~this.unknown) === 0n;
   }
 }

@@ -48,6 +48,14 @@ test('keeps Regions, ends of those who gave up, and times before its zero', () =
   for (const operation of given) history.add(operation);
 
   expect([...history.perKey()]).toEqual([['x', given]]);
+  const [[, later]] = [...history.perKey(-100)] as [[string, typeof given]];
+  expect(later.map(({ invokeMs, completeMs }) => [invokeMs, completeMs])).toEqual([
+    [80, 90],
+    [95, 99],
+    [100, undefined],
+    [101, 102],
+    [103, 104],
+  ]);
 });
 
 test('judges each key by itself', () => {
