@@ -1,4 +1,4 @@
-import type { AssemblyResource } from '../../assembly';
+import type { Assembly, AssemblyResource } from '../../assembly';
 import { NotModelled } from '../not-modelled';
 
 /** One attribute of a key. */
@@ -72,4 +72,15 @@ export function readTable(resource: AssemblyResource): TableDefinition {
 export function reduceToRegion(table: TableDefinition, region: string): TableDefinition | undefined {
   if (!table.replicaRegions.includes(region)) return undefined;
   return { ...table, consistency: 'single', replicaRegions: [region], witnessRegions: [] };
+}
+
+/** Every table of an assembly. */
+export function readTables(assembly: Assembly): readonly TableDefinition[] {
+  return TABLE_TYPES.flatMap((type) => assembly.resourcesOf(type)).map(readTable);
+}
+
+/** The strongest consistency that any table of an assembly has. */
+export function consistencyOf(assembly: Assembly): TableDefinition['consistency'] {
+  const kinds = readTables(assembly).map(({ consistency }) => consistency);
+  return kinds.includes('strong') ? 'strong' : kinds.includes('eventual') ? 'eventual' : 'single';
 }
