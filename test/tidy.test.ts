@@ -28,9 +28,10 @@ const IMPORTS: readonly Row[] = [
   { place: 'lib/operations', ours: ['lib/config', 'lib/bad-input.ts'], packages: ['node', '@aws-sdk', '@smithy'] },
   { place: 'lib/assembly', ours: ['lib/bad-input.ts'], packages: ['node'] },
   { place: 'lib/outages', ours: ['lib/bad-input.ts'], packages: ['node'] },
+  { place: 'lib/histories', ours: [], packages: [] },
   {
     place: 'lib/drill',
-    ours: ['lib/assembly', 'lib/outages', 'lib/bad-input.ts'],
+    ours: ['lib/assembly', 'lib/outages', 'lib/histories', 'lib/bad-input.ts'],
     packages: ['node', 'dynalite', 'esbuild', 'zod'],
   },
   { place: 'lib/matrix', ours: ['lib/assembly', 'lib/drill', 'lib/outages'], packages: ['node'] },

@@ -1,7 +1,9 @@
 import type { DrillReport, ReportedPhase } from './drill-report';
+import { consistencyLines } from './render-consistency';
 import { duration, durationOrNever, percent } from './render-values';
 import type { FailureCause } from './verdict/client-score';
 import type { ObjectiveResult, ObjectiveSummary } from './verdict/objectives';
+import { wrapText } from './wrap-text';
 
 /** Causes that are explained one by one; the rest is summed up. */
 const CAUSES_SHOWN = 3;
@@ -15,6 +17,7 @@ export function renderReport(report: DrillReport): string {
     '',
     ...objectiveLines(report.objectives),
     ...uploadLines(report.data),
+    ...consistencyLines(report.data.consistency),
     ...invariantLines(report),
     ...causeLines(report),
     ...phaseLines(report.phases),
@@ -178,23 +181,9 @@ function phaseLines(phases: readonly ReportedPhase[]): string[] {
     ...(named('modelled') === 'none' && phases.length > 0
       ? ['Nothing of this outage can reach this design: what is shown above is a calm time.']
       : []),
-    ...wrap(`Phases replayed: ${named('modelled')}.`),
-    ...wrap(`Out of this design's reach (--json says why): ${named('out-of-reach')}.`),
+    ...wrapText(`Phases replayed: ${named('modelled')}.`),
+    ...wrapText(`Out of this design's reach (--json says why): ${named('out-of-reach')}.`),
   ];
-}
-
-/** Longest line of prose. */
-const LINE_WIDTH = 116;
-
-/** Breaks prose into lines, further ones indented. */
-function wrap(text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= LINE_WIDTH) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(last === undefined ? word : `  ${word}`);
-  }
-  return lines;
 }
 
 function verdict({ met }: ObjectiveSummary): string {

@@ -3,7 +3,7 @@ import { type Assembly, readAssembly } from '../assembly';
 import { BadInput, quoteFound } from '../bad-input';
 import { findOutage } from '../outages';
 import type { Sampling } from './clients/traffic';
-import { readTable, TABLE_TYPES } from './data/table-definition';
+import { consistencyOf, readTables } from './data/table-definition';
 import { type BaselineReport, type DrillReport, REPORT_SCHEMA_VERSION, type ReportedPhase } from './drill-report';
 import { violations } from './invariants';
 import { NotModelled } from './not-modelled';
@@ -99,7 +99,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
       durationSeconds: limitSeconds,
     },
     seed: task.seed,
-    profile: profileOf(assembly),
+    profile: consistencyOf(assembly),
     traffic: { requestsPerSecond: ratePerSecond, madePerSecond: task.sampling },
     clients,
     recovery,
@@ -164,21 +164,11 @@ export function cpuSecondsSince(start: NodeJS.CpuUsage): number {
 
 /** Every Region in which the assembly has something: stacks, replicas or a witness. */
 export function deployedRegions(assembly: Assembly): readonly string[] {
-  const tables = tablesOf(assembly).flatMap(({ replicaRegions, witnessRegions }) => [
+  const tables = readTables(assembly).flatMap(({ replicaRegions, witnessRegions }) => [
     ...replicaRegions,
     ...witnessRegions,
   ]);
   return [...new Set([...servingRegions(assembly), ...tables])];
-}
-
-function tablesOf(assembly: Assembly) {
-  return TABLE_TYPES.flatMap((type) => assembly.resourcesOf(type)).map(readTable);
-}
-
-/** Consistency of an assembly's tables. */
-export function profileOf(assembly: Assembly): DrillReport['profile'] {
-  const kinds = tablesOf(assembly).map(({ consistency }) => consistency);
-  return kinds.includes('strong') ? 'strong' : kinds.includes('eventual') ? 'eventual' : 'single';
 }
 
 /** @throws BadInput for a Region that the assembly does not use. */

@@ -2,6 +2,7 @@ import type { Assembly } from '../assembly';
 import { DispatchWorkload } from './clients/dispatch-workload';
 import { populate } from './clients/population';
 import { type Sampling, Traffic } from './clients/traffic';
+import { consistencyOf } from './data/table-definition';
 import { FaultPlan, merge, type Span } from './faults/fault-plan';
 import type { PhaseReach } from './faults/outage-faults';
 import { RegionCourses } from './faults/region-course';
@@ -12,9 +13,11 @@ import { Sightings } from './kernel/sightings';
 import { NotModelled } from './not-modelled';
 import type { Scenario } from './scenarios/scenario';
 import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
+import { judgeConsistency } from './verdict/consistency';
 import { type EvacuationSpan, Evacuations } from './verdict/evacuations';
 import { type DataSummary, settleLedger } from './verdict/ledger';
 import { settleObjects } from './verdict/object-ledger';
+import { settleReplicas } from './verdict/replica-ledger';
 import { type DetectionSummary, StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
 import { restrictToRegion } from './world/single-region';
 import { World } from './world/world';
@@ -165,10 +168,19 @@ async function play(run: WorldRun): Promise<WorldResult> {
     readBackUntilMs,
   );
   const objects = await scheduler.runUntilSettled(settleObjects(world, workload, survivors, host), readBackUntilMs);
+  // What follows is no part of the run: judges that were under way when the schedules stopped come to their end.
+  const record = { eventLogSha256: log.sha256(), eventLogLines: log.lineCount, events: scheduler.eventCount };
+  const replicas = await scheduler.runUntilSettled(settleReplicas(world, SETTLE_MS), readBackUntilMs + SETTLE_MS);
+  const consistency = judgeConsistency({
+    history: workload.history,
+    consistency: consistencyOf(run.assembly),
+    divergentItems: replicas.divergentItems,
+    strikeMs,
+  });
   return {
     clients: score.summary(),
     recovery: score.recovery(struck.detectedSeconds),
-    data: { ...table, ...objects },
+    data: { ...table, ...replicas, ...objects, consistency },
     causes: score.failureCauses(),
     reach,
     unhealthy: struck.unhealthy,
@@ -177,9 +189,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
     mostEvacuatedAtOnce: evacuations.mostAtOnce,
     closingAvailability: score.availabilityIn(limitSeconds - CLOSING_SECONDS, limitSeconds),
     sightings: sightings.counts,
-    eventLogSha256: log.sha256(),
-    eventLogLines: log.lineCount,
-    events: scheduler.eventCount,
+    ...record,
     virtualSeconds: settledMs / 1000,
   };
 }

@@ -1,14 +1,8 @@
 import { type Assembly, readAssembly } from '../assembly';
+import { consistencyOf } from '../drill/data/table-definition';
 import { accountFor } from '../drill/faults/outage-faults';
 import { NotModelled } from '../drill/not-modelled';
-import {
-  DRILL_DEFAULTS,
-  deployedRegions,
-  outageSource,
-  profileOf,
-  refuseUnknownRegion,
-  samplingOf,
-} from '../drill/run-drill';
+import { DRILL_DEFAULTS, deployedRegions, outageSource, refuseUnknownRegion, samplingOf } from '../drill/run-drill';
 import { servingRegions, type WorldResult } from '../drill/run-world';
 import { declaredObjectives, judge } from '../drill/verdict/objectives';
 import { runWorlds } from '../drill/world-pool';
@@ -115,7 +109,7 @@ function cellOf(
       : 'out-of-reach';
   const row: MatrixRow = {
     outage: { id: outage.id, title: outage.title, provider: outage.provider },
-    profile: profileOf(assembly),
+    profile: consistencyOf(assembly),
     struckRegions: isRegional ? moved.struckRegions : [],
     durationSeconds: moved.durationSeconds,
     isWhole:

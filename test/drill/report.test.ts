@@ -5,7 +5,7 @@ import { progressLine } from '../../lib/drill/progress';
 import { renderReport, replayCommand, TABLE_LABELS } from '../../lib/drill/render-report';
 import { samplingOf } from '../../lib/drill/run-drill';
 import { schemaErrors } from './report-schema';
-import { report } from './written-report';
+import { consistency, report } from './written-report';
 
 /** Cells of the verdict table's line with this label. */
 function cells(text: string, label: string): string[] {
@@ -69,6 +69,69 @@ describe('the verdict on screen', () => {
       'Uploads: 312 acknowledged, 0 lost; the slowest copy reached another Region after 21 min 6 s.',
     );
     expect(renderReport(report({ objectives: { met: null } }))).toContain('the assembly declares none');
+  });
+
+  describe('on consistency', () => {
+    const lines = (rest: Parameters<typeof consistency>[0]) =>
+      renderReport(report({ data: { ...report().data, consistency: consistency(rest) } })).split('\n');
+    const from = (all: readonly string[], start: string) => {
+      const index = all.findIndex((line) => line.startsWith(start));
+      return all.slice(index, all.indexOf('', index));
+    };
+    const check = (verdict: 'violated' | 'undecided' | 'not-promised', violations: number, ...examples: string[]) => ({
+      verdict,
+      checked: 5432,
+      violations,
+      undecided: verdict === 'undecided' ? 2 : 0,
+      examples,
+    });
+
+    test('is one line when every promise was kept', () => {
+      expect(from(lines({}), 'Consistency')).toEqual([
+        'Consistency: all of 5,432 parcels linearizable, 4,321 deliveries there once; 7 writes of unknown outcome.',
+      ]);
+      expect(from(lines({ unknown: 0 }), 'Consistency')).toEqual([
+        'Consistency: all of 5,432 parcels linearizable, 4,321 deliveries there once.',
+      ]);
+    });
+
+    test('tells what was not promised and seen', () => {
+      const eventual = lines({
+        linearizability: check('not-promised', 3, 'not told'),
+        readYourWrites: check('not-promised', 67, 'not told'),
+        monotonicReads: check('not-promised', 0),
+        lastWriterWins: { superseded: 1, lost: 4, losses: ['one', 'two', 'three', 'four'] },
+        unknown: 0,
+      });
+
+      expect(from(eventual, 'Consistency')).toEqual([
+        'Consistency: all of 5,430 parcels converged, none of 4,321 deliveries there twice.',
+        '  3 of 5,432 parcels are not linearizable',
+        '  67 of 5,432 reads fell behind what their client had written',
+        '  acknowledged writes that are gone: 4 lost, 1 superseded by later ones',
+        '    one',
+        '    two',
+        '    three',
+      ]);
+    });
+
+    test('tells what was promised and broken, or could not be decided, in whole', () => {
+      const broken = lines({
+        linearizability: check('violated', 2, 'p-1 is wrong\n  because', `p-2 ${'is wrong '.repeat(20)}`),
+        deliveries: check('undecided', 0),
+      });
+
+      expect(from(broken, 'Consistency')).toEqual([
+        'Consistency: NOT as promised.',
+        '  2 of 5,432 parcels are not linearizable',
+        '    p-1 is wrong',
+        '    because',
+        expect.stringMatching(/^ {4}p-2 is wrong/),
+        expect.stringMatching(/^ {6}(?:is|wrong)/),
+        '  2 of 5,432 deliveries undecided: the checker ran out of steps',
+      ]);
+      for (const line of broken.slice(0, -1)) expect(line.length).toBeLessThanOrEqual(120);
+    });
   });
 
   test('says why operations failed: phase, effect, clients, Region, and for how long the Region stayed in DNS', () => {
@@ -172,6 +235,16 @@ describe('the published schema', () => {
     ['another version', { schemaVersion: 2 }],
     ['an availability of more than 1', { clients: { ...clients, availability: 1.01 } }],
     ['half a write', { data: { ...data, acknowledgedWrites: 0.5 } }],
+    [
+      'a verdict that is none',
+      {
+        data: {
+          ...data,
+          consistency: consistency({ deliveries: { ...data.consistency.deliveries, verdict: 'fine' as 'holds' } }),
+        },
+      },
+    ],
+    ['a check that is missing', { data: { ...data, consistency: { ...data.consistency, convergence: undefined } } }],
     ['a hash that is none', { eventLogSha256: 'abc' }],
     ['a Region that is none', { scenario: { ...scenario, struckRegion: 'Ohio' } }],
     ['an unknown profile', { profile: 'quantum' }],

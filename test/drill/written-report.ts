@@ -1,4 +1,27 @@
 import type { DrillReport } from '../../lib/drill/drill-report';
+import type { ConsistencySummary } from '../../lib/drill/verdict/consistency';
+import type { ConsistencyCheck } from '../../lib/drill/verdict/consistency-check';
+
+/** A check that found nothing amiss. */
+function kept(checked: number): ConsistencyCheck {
+  return { verdict: 'holds', checked, violations: 0, undecided: 0, examples: [] };
+}
+
+/** What histories could have proved, with some checks replaced. */
+export function consistency(rest: Partial<ConsistencySummary> = {}): ConsistencySummary {
+  return {
+    operations: 20_000,
+    failed: 30,
+    unknown: 7,
+    linearizability: kept(5432),
+    convergence: kept(5430),
+    lastWriterWins: { superseded: 0, lost: 0, losses: [] },
+    readYourWrites: kept(6000),
+    monotonicReads: kept(3000),
+    deliveries: kept(4321),
+    ...rest,
+  };
+}
 
 /** A verdict as it could have come from a drill, with some fields replaced. */
 export function report(rest: Partial<DrillReport> = {}): DrillReport {
@@ -32,6 +55,7 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
       acknowledgedObjects: 312,
       lostAcknowledgedObjects: 0,
       objectReplicationLagSeconds: 1266.4,
+      consistency: consistency(),
     },
     objectives: {
       met: true,
@@ -58,6 +82,7 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
         acknowledgedObjects: 150,
         lostAcknowledgedObjects: 0,
         objectReplicationLagSeconds: 0,
+        consistency: consistency(),
       },
       objectives: {
         met: false,

@@ -1,5 +1,6 @@
 import type { MatrixReport, MatrixRow, MatrixVerdict } from '../../lib/matrix/matrix-report';
 import { renderMatrix, renderMatrixMarkdown, seenBy } from '../../lib/matrix/render-matrix';
+import { consistency } from '../drill/written-report';
 
 const verdict: MatrixVerdict = {
   clients: { requests: 1000, failed: 2, availability: 0.998, worstMinuteAvailability: 0.95, sampledRequests: 1000 },
@@ -13,6 +14,7 @@ const verdict: MatrixVerdict = {
     acknowledgedObjects: 0,
     lostAcknowledgedObjects: 0,
     objectReplicationLagSeconds: 0,
+    consistency: consistency(),
   },
   objectives: { met: true },
   detection: { endpointCheckSeconds: 30, switchSeconds: null },

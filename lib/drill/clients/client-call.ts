@@ -22,7 +22,11 @@ export interface OperationResult {
 }
 
 /** The last of several tries. */
-type Tried = Try & { readonly attempts: number };
+type Tried = Try & {
+  readonly attempts: number;
+  /** Whether one of them may have had an effect that the client did not hear of. */
+  readonly isOpen: boolean;
+};
 
 /** Tries of one operation: what the AWS SDKs do by default (`sdk.retry.attempts.new`, clients other than DynamoDB's). */
 const MAX_ATTEMPTS = 3;
@@ -48,7 +52,9 @@ export async function perform(
   random: RandomStream,
 ): Promise<OperationResult> {
   const { scheduler } = world.context;
+  const invokeMs = scheduler.nowMs;
   const asked = await repeat(world, random, () => tryOnce(world, client, operation, host, random));
+  operation.conclude?.({ ...asked, invokeMs, completeMs: scheduler.nowMs });
   if (!asked.answer || asked.failure !== undefined) return abandoned(operation, asked);
   const { answer } = asked;
   const wrong = answer.status < 300 ? operation.accept(answer, scheduler.nowMs) : String(answer.status);
@@ -66,11 +72,23 @@ export async function perform(
 
 /** Tries until one succeeds, or none is left. */
 async function repeat(world: World, random: RandomStream, tryOnce: () => Promise<Try>): Promise<Tried> {
+  let isOpen = false;
   for (let attempts = 1; ; attempts++) {
     const last = await tryOnce();
-    if (last.failure === undefined || attempts === MAX_ATTEMPTS) return { ...last, attempts };
+    isOpen ||= mayHaveHappened(last);
+    if (last.failure === undefined || attempts === MAX_ATTEMPTS) return { ...last, attempts, isOpen };
     await world.context.scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (attempts - 1));
   }
+}
+
+/**
+ * Whether a failed try may have had its effect all the same. One that found no address never left, and one that was
+ * throttled went no further than the gateway; of everything else the client cannot know.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+ */
+function mayHaveHappened({ failure }: Try): boolean {
+  return failure !== undefined && failure !== 'no address' && failure !== '429';
 }
 
 function succeeded({ attempts, region }: Tried): OperationResult {

@@ -1,4 +1,4 @@
-import type { AssemblyResource } from '../../assembly';
+import type { Assembly, AssemblyResource } from '../../assembly';
 import { BadInput, type Problem } from '../../bad-input';
 import { NotModelled } from '../not-modelled';
 
@@ -107,4 +107,15 @@ function strongProblems(where: string, { replicaRegions, witnessRegions, localIn
 export function reduceToRegion(table: TableDefinition, region: string): TableDefinition | undefined {
   if (!table.replicaRegions.includes(region)) return undefined;
   return { ...table, consistency: 'single', replicaRegions: [region], witnessRegions: [] };
+}
+
+/** Every table of an assembly. */
+export function readTables(assembly: Assembly): readonly TableDefinition[] {
+  return TABLE_TYPES.flatMap((type) => assembly.resourcesOf(type)).map(readTable);
+}
+
+/** The strongest consistency that any table of an assembly has. */
+export function consistencyOf(assembly: Assembly): TableDefinition['consistency'] {
+  const kinds = readTables(assembly).map(({ consistency }) => consistency);
+  return kinds.includes('strong') ? 'strong' : kinds.includes('eventual') ? 'eventual' : 'single';
 }

@@ -1,7 +1,7 @@
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
 import { perform } from '../../../lib/drill/clients/client-call';
 import type { Client } from '../../../lib/drill/clients/population';
-import type { Operation } from '../../../lib/drill/clients/workload';
+import type { Ending, Operation } from '../../../lib/drill/clients/workload';
 import { DeviceCache, type DeviceKind, type DnsAnswer } from '../../../lib/drill/dns';
 import type { DnsRecord } from '../../../lib/drill/dns/record';
 import { Resolver } from '../../../lib/drill/dns/resolver';
@@ -70,6 +70,7 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
     accessMs: ACCESS_MS,
   };
   const heard: string[] = [];
+  const endings: Ending[] = [];
   const operation = (accept: Operation['accept'] = () => undefined): Operation => ({
     kind: 'deliver',
     request: { method: 'POST', path: '/deliveries', body: '{"deliveryId":"d-1"}' },
@@ -78,6 +79,7 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
       return accept(answer, nowMs);
     },
     abandon: () => heard.push('abandon'),
+    conclude: (ending) => endings.push(ending),
   });
   const call = async (accept?: Operation['accept'], upload?: Operation['upload']) => {
     const startMs = scheduler.nowMs;
@@ -86,7 +88,7 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
     const result = await scheduler.runUntilSettled(work, startMs + 120_000);
     return { ...result, tookMs: scheduler.nowMs - startMs };
   };
-  return { call, requests, heard, scheduler };
+  return { call, requests, heard, endings, scheduler };
 }
 
 test('a call takes three round trips: TCP, TLS 1.3, request and answer', async () => {
@@ -231,6 +233,56 @@ test('a client whose cache runs out between tries follows DNS with the next try'
 
   // The first try starts at 55 s, still within the resolver's 60 s, and times out at 65 s.
   expect(await call()).toMatchObject({ ok: true, attempts: 2, region: 'us-west-2' });
+});
+
+describe('what a history is told', () => {
+  const endingOf = async (...behaviours: Behaviour[]) => {
+    const { call, endings } = stage({ behaviours: { 'us-east-2': behaviours } });
+    await call();
+    expect(endings).toHaveLength(1);
+    return endings[0];
+  };
+
+  test('is when all tries began and ended, and the last answer below 500', async () => {
+    const { call, endings, scheduler } = stage({ behaviours: { 'us-east-2': [503, 201] } });
+    await scheduler.run(5_000);
+    await call();
+
+    expect(endings).toMatchObject([{ invokeMs: 5_000, region: 'us-east-2', answer: { status: 201 } }]);
+    expect(endings[0]?.completeMs).toBe(scheduler.nowMs);
+  });
+
+  test.each<[string, Behaviour[], boolean]>([
+    ['an answer at once', [200], false],
+    ['a refusal at once', [404], false],
+    ['throttling and an answer', [429, 200], false],
+    ['nothing but throttling', [429], false],
+    ['errors', [500], true],
+    ['an error and an answer', [500, 200], true],
+    ['an error and a refusal', [502, 409], true],
+    ['an error and throttling', [503, 429], true],
+    ['a time-out and an answer', ['silence', 200], true],
+    ['nothing but time-outs', ['silence'], true],
+  ])(
+    'is, after %s, whether a try may have had an effect that its client did not hear of',
+    async (_what, behaviours, isOpen) => {
+      expect(await endingOf(...behaviours)).toMatchObject({ isOpen });
+    },
+  );
+
+  test('is that nothing can have happened where the name had no address', async () => {
+    const { call, endings } = stage({ behaviours: {}, dns: () => undefined });
+    await call();
+
+    expect(endings).toMatchObject([{ isOpen: false }]);
+    expect(endings[0]).not.toHaveProperty('answer');
+    expect(endings[0]).not.toHaveProperty('region');
+  });
+
+  test('holds no answer of a server that failed', async () => {
+    expect(await endingOf(500)).not.toHaveProperty('answer');
+    expect(await endingOf(429)).not.toHaveProperty('answer');
+  });
 });
 
 describe('an upload that follows', () => {
