@@ -46,7 +46,8 @@ test('a Region whose functions resolve no names is lost environment by environme
 
   expect({ isWhole, struckRegions }).toEqual({ isWhole: false, struckRegions: ['us-east-2'] });
   expect(verdict?.detection.endpointCheckSeconds).toBeGreaterThan(60);
-  expect(verdict?.clients.availability).toBeGreaterThan(0.99);
+  // Half of the clients are its own, and most of its environments live on.
+  expect(verdict?.clients.availability).toBeGreaterThan(0.9);
   expect(verdict?.data.lostAcknowledgedWrites).toBe(0);
 });
 

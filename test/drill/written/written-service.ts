@@ -139,6 +139,7 @@ function tableIn(regions: readonly string[]): Resources {
       Type: 'AWS::DynamoDB::GlobalTable',
       Properties: {
         TableName: 'parcels',
+        BillingMode: 'PAY_PER_REQUEST',
         MultiRegionConsistency: 'STRONG',
         Replicas: regions.map((Region) => ({ Region })),
         GlobalTableWitnesses: [{ Region: 'us-east-1' }],
