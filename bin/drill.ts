@@ -1,27 +1,80 @@
 import { runCommand } from '../lib/bad-input';
-import { HELP, readCommandLine } from '../lib/drill/command-line';
+import {
+  DEFAULT_ASSEMBLY,
+  type DrillCommand,
+  HELP,
+  type OutputFiles,
+  readCommandLine,
+} from '../lib/drill/command-line';
 import { checkWritable, writeWhole } from '../lib/drill/json-file';
 import { renderOutages } from '../lib/drill/list-outages';
 import { refuseNotModelled } from '../lib/drill/not-modelled';
 import { progressLine } from '../lib/drill/progress';
 import { renderReport } from '../lib/drill/render-report';
 import { runDrill } from '../lib/drill/run-drill';
+import { renderMatrix, renderMatrixMarkdown } from '../lib/matrix/render-matrix';
+import { runMatrix } from '../lib/matrix/run-matrix';
+import { type Synthesis, synthesize } from './synthesize';
 
 /** Exit code when the declared objectives were not met. */
 const NOT_MET_EXIT_CODE = 1;
+
+/** The blueprint with both kinds of table. */
+const BOTH_PROFILES: readonly Synthesis[] = [
+  { directory: DEFAULT_ASSEMBLY },
+  { directory: `${DEFAULT_ASSEMBLY}.eventual`, profile: 'eventual' },
+];
 
 void runCommand(() =>
   refuseNotModelled(async () => {
     const command = readCommandLine(process.argv.slice(2));
     if (command.kind === 'help') process.stdout.write(HELP);
     if (command.kind === 'list') process.stdout.write(renderOutages());
-    if (command.kind !== 'run') return 0;
-    const { options, jsonFile } = command;
-    if (jsonFile !== undefined) checkWritable(jsonFile);
-    const progress = progressLine('replaying the outage', process.stderr);
-    const report = await runDrill({ ...options, onProgress: progress.show }).finally(progress.end);
-    if (jsonFile !== undefined) writeWhole(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
-    process.stdout.write(`${renderReport(report)}\n`);
-    return report.objectives.met === false || (report.violations ?? []).length > 0 ? NOT_MET_EXIT_CODE : 0;
+    if (command.kind === 'run') return drill(command);
+    return command.kind === 'matrix' ? matrix(command) : 0;
   }),
 );
+
+async function drill({ options, files }: DrillCommand & { kind: 'run' }): Promise<number> {
+  checkFiles(files);
+  const progress = progressLine('replaying the outage', process.stderr);
+  const report = await runDrill({ ...options, onProgress: progress.show }).finally(progress.end);
+  const text = renderReport(report);
+  write(files, report, `\`\`\`text\n${text}\n\`\`\`\n`);
+  process.stdout.write(`${text}\n`);
+  return report.objectives.met === false || (report.violations ?? []).length > 0 ? NOT_MET_EXIT_CODE : 0;
+}
+
+async function matrix(command: DrillCommand & { kind: 'matrix' }): Promise<number> {
+  const { files, options, outageId, struckRegion } = command;
+  checkFiles(files);
+  let { assemblyDirectories } = command;
+  if (!assemblyDirectories) {
+    for (const synthesis of BOTH_PROFILES) {
+      const status = synthesize(`the blueprint with ${synthesis.profile ?? 'its own'} tables`, synthesis);
+      if (status !== 0) return status;
+    }
+    assemblyDirectories = BOTH_PROFILES.map(({ directory }) => directory);
+  }
+  const progress = progressLine('replaying outages', process.stderr);
+  const report = await runMatrix({
+    ...options,
+    assemblyDirectories,
+    ...(outageId === undefined ? {} : { outageId }),
+    ...(struckRegion === undefined ? {} : { struckRegion }),
+    onProgress: progress.show,
+  }).finally(progress.end);
+  write(files, report, renderMatrixMarkdown(report));
+  process.stdout.write(`${renderMatrix(report)}\n`);
+  return report.rows.some(({ verdict }) => verdict?.objectives.met === false) ? NOT_MET_EXIT_CODE : 0;
+}
+
+function checkFiles({ json, markdown }: OutputFiles): void {
+  if (json !== undefined) checkWritable(json, '--json');
+  if (markdown !== undefined) checkWritable(markdown, '--markdown');
+}
+
+function write({ json, markdown }: OutputFiles, report: object, text: string): void {
+  if (json !== undefined) writeWhole(json, `${JSON.stringify(report, null, 2)}\n`);
+  if (markdown !== undefined) writeWhole(markdown, text);
+}

@@ -20,6 +20,18 @@ const stepsOf = (path: string): readonly Step[] =>
     ? yamlOf<{ runs: { steps: Step[] } }>(path).runs.steps
     : jobsOf(path).flatMap(({ steps }) => steps);
 
+test('what is merged has been checked with every version of Node.js that is supported, and with the one that deploys', () => {
+  const { engines } = JSON.parse(textOf('package.json'));
+  const [check] = jobsOf('.github/workflows/check.yml') as (Job & { strategy: { matrix: { node: number[] } } })[];
+  const deploying = [...textOf('.github/workflows/deploy.yml').matchAll(/node-version: (\d+)/g)].map(([, major]) =>
+    Number(major),
+  );
+
+  expect(check?.strategy.matrix.node).toEqual(expect.arrayContaining([20, 22, ...deploying]));
+  expect(`>=${Math.min(...(check?.strategy.matrix.node ?? []))}`).toBe(engines.node);
+  expect(check?.steps.map(({ run }) => run)).toContain('.ci/run');
+});
+
 describe.each([...WORKFLOWS, ...ACTIONS])('%s', (path) => {
   const steps = stepsOf(path);
 

@@ -13,6 +13,7 @@ interface Row {
 
 const IMPORTS: readonly Row[] = [
   { place: 'lib/bad-input.ts', ours: [], packages: [] },
+  { place: 'lib/client', ours: [], packages: [] },
   { place: 'lib/config', ours: ['lib/bad-input.ts'], packages: ['node', 'zod'] },
   {
     place: 'lib/application',
@@ -28,11 +29,17 @@ const IMPORTS: readonly Row[] = [
   { place: 'lib/operations', ours: ['lib/config', 'lib/bad-input.ts'], packages: ['node', '@aws-sdk', '@smithy'] },
   { place: 'lib/assembly', ours: ['lib/bad-input.ts'], packages: ['node'] },
   { place: 'lib/outages', ours: ['lib/bad-input.ts'], packages: ['node'] },
+  { place: 'lib/histories', ours: [], packages: [] },
   {
     place: 'lib/drill',
-    ours: ['lib/assembly', 'lib/outages', 'lib/bad-input.ts'],
+<<<<<<< HEAD
+    ours: ['lib/assembly', 'lib/outages', 'lib/histories', 'lib/bad-input.ts'],
+=======
+    ours: ['lib/assembly', 'lib/client', 'lib/outages', 'lib/bad-input.ts'],
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)
     packages: ['node', 'dynalite', 'esbuild', 'zod'],
   },
+  { place: 'lib/matrix', ours: ['lib/assembly', 'lib/drill', 'lib/outages'], packages: ['node'] },
   { place: 'lib/soak', ours: ['lib/assembly', 'lib/drill', 'lib/bad-input.ts'], packages: ['node'] },
   { place: 'blueprint.config.ts', ours: ['lib/config'], packages: [] },
 ];

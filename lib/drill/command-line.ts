@@ -14,27 +14,51 @@ export type DrillCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'list' }
   | {
+      readonly kind: 'matrix';
+      /** Assemblies to drill. @default - those of both kinds of table */
+      readonly assemblyDirectories?: readonly string[];
+      /** @default - every outage */
+      readonly outageId?: string;
+      /** @default - every Region that an assembly uses */
+      readonly struckRegion?: string;
+      readonly options: Pick<DrillOptions, 'seed' | 'ratePerSecond' | 'madePerSecond' | 'hours'>;
+      readonly files: OutputFiles;
+    }
+  | {
       readonly kind: 'run';
       readonly options: DrillOptions;
-      /** File for the verdict as JSON. @default - it is printed only */
-      readonly jsonFile?: string;
+      readonly files: OutputFiles;
     };
+
+/** Files that a verdict is written to beside the screen. */
+export interface OutputFiles {
+  /** As JSON. @default - none */
+  readonly json?: string;
+  /** As Markdown. @default - none */
+  readonly markdown?: string;
+}
 
 /** The help text. */
 export const HELP = `Rehearses an outage against synthesized templates, in virtual time and without an AWS account.
 
   npm run drill -- [options]
 
-  --outage ID        outage of the catalogue, or the beginning of its id (default ${DEFAULT_OUTAGE})
-  --strike REGION    Region to strike: any that the assembly uses (default: the first that serves clients)
+  --outage ID        outage of the catalogue, or the beginning of its id (default ${DEFAULT_OUTAGE});
+                     'all' for every one, as a table and without the single-Region twin
+  --strike REGION    Region to strike: any that the assembly uses (default: the first that serves clients);
+                     'each' for one after the other
   --schedule FILE    replay a schedule of faults instead, as npm run soak writes them, with its own seed and traffic
   --seed N           whole number; the same seed gives the same event log (default ${DRILL_DEFAULTS.seed})
   --rate R           requests per second of all clients together (default ${DRILL_DEFAULTS.ratePerSecond})
   --sample S         requests per second really made around changes, a tenth of it elsewhere, each counted for
                      those left out; 'all' makes every one (default ${DRILL_DEFAULTS.madePerSecond})
+  --clients WHO      'dns': clients rely on the shared name; 'client': they use lib/client; '30%': so many of
+                     them do, the others rely on DNS (default dns)
   --hours H          only the outage's first H hours (default: all of it)
-  --assembly DIR     cloud assembly to read (default ${DEFAULT_ASSEMBLY})
+  --assembly DIR     cloud assembly to read (default ${DEFAULT_ASSEMBLY}; for all outages: the blueprint with both kinds of table,
+                     synthesized anew); may be given several times
   --json FILE        write the verdict as JSON, too; written whole or not at all
+  --markdown FILE    the same as Markdown
   --full-sdk         leave the AWS SDK untouched: slower, same event log
   --list             list the outages of the catalogue
   --help             show this text
@@ -49,9 +73,11 @@ const OPTIONS = {
   seed: { type: 'string' },
   rate: { type: 'string' },
   sample: { type: 'string' },
+  clients: { type: 'string' },
   hours: { type: 'string' },
   assembly: { type: 'string' },
   json: { type: 'string' },
+  markdown: { type: 'string' },
   'full-sdk': { type: 'boolean' },
   list: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -78,6 +104,7 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
   });
   const problems: Problem[] = [];
   const values = new Map<string, string>();
+  const assemblies: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
@@ -86,7 +113,7 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
       );
     } else if (!(token.name in OPTIONS)) {
       problems.push(problem(token.rawName, 'an unknown option', 'the options that --help lists', SEE_HELP));
-    } else if (values.has(token.name)) {
+    } else if (values.has(token.name) && token.name !== 'assembly') {
       problems.push(problem(token.rawName, 'the option twice', 'each option once', 'keep one of them'));
     } else {
       const { type } = OPTIONS[token.name as keyof typeof OPTIONS];
@@ -97,6 +124,7 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
         problems.push(problem(token.rawName, quoteFound(value), 'no value', `write ${token.rawName} alone`));
       } else {
         values.set(token.name, value ?? 'true');
+        if (token.name === 'assembly' && value !== undefined) assemblies.push(value);
       }
     }
   }
@@ -122,6 +150,11 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
     values.get('sample') === 'all'
       ? Number.POSITIVE_INFINITY
       : number('sample', `a number above 0, at most ${MAX_RATE}, or all`, (value) => value > 0 && value <= MAX_RATE);
+  const libraryShare = libraryShareOf(values.get('clients'));
+  if (Number.isNaN(libraryShare)) {
+    const allowed = 'dns, client, or a percentage such as 30%';
+    problems.push(problem('--clients', quoteFound(values.get('clients')), allowed, `give ${allowed}`));
+  }
   const hours = number('hours', 'a number above 0', (value) => value > 0);
   for (const name of ['outage', 'strike', 'seed', 'rate', 'sample', 'hours']) {
     if (values.has('schedule') && values.has(name)) {
@@ -134,23 +167,66 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
   if (values.has('help')) return { kind: 'help' };
   if (values.has('list')) return { kind: 'list' };
   const strike = values.get('strike');
-  const jsonFile = values.get('json');
+  const files = outputFiles(values);
   const scheduleFile = values.get('schedule');
+  const outage = values.get('outage');
+  const numbers = {
+    ...(seed === undefined ? {} : { seed }),
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+    ...(madePerSecond === undefined ? {} : { madePerSecond }),
+    ...(hours === undefined ? {} : { hours }),
+  };
+  if (outage === ALL || strike === EACH || assemblies.length > 1) {
+    return {
+      kind: 'matrix',
+      options: numbers,
+      files,
+      ...(assemblies.length === 0 ? {} : { assemblyDirectories: assemblies }),
+      ...(outage === ALL ? {} : { outageId: outage ?? DEFAULT_OUTAGE }),
+      ...(strike === EACH || strike === undefined ? {} : { struckRegion: strike }),
+    };
+  }
   return {
     kind: 'run',
     options: {
       assemblyDirectory: values.get('assembly') ?? DEFAULT_ASSEMBLY,
-      outageId: values.get('outage') ?? DEFAULT_OUTAGE,
+      outageId: outage ?? DEFAULT_OUTAGE,
       shortCut: !values.has('full-sdk'),
       ...(scheduleFile === undefined ? {} : { schedule: { file: scheduleFile, schedule: readSchedule(scheduleFile) } }),
       ...(strike === undefined ? {} : { struckRegion: strike }),
+<<<<<<< HEAD
+      ...numbers,
+=======
       ...(seed === undefined ? {} : { seed }),
       ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
       ...(madePerSecond === undefined ? {} : { madePerSecond }),
+      ...(libraryShare === undefined ? {} : { libraryShare }),
       ...(hours === undefined ? {} : { hours }),
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)
     },
-    ...(jsonFile === undefined ? {} : { jsonFile }),
+    files,
   };
+}
+
+<<<<<<< HEAD
+/** Words that stand for every outage and for every Region. */
+const ALL = 'all';
+const EACH = 'each';
+
+function outputFiles(values: ReadonlyMap<string, string>): OutputFiles {
+  const json = values.get('json');
+  const markdown = values.get('markdown');
+  return { ...(json === undefined ? {} : { json }), ...(markdown === undefined ? {} : { markdown }) };
+=======
+/** Share of clients that use lib/client; NaN when that cannot be read. */
+function libraryShareOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'dns') return 0;
+  if (text === 'client') return 1;
+  const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
+  const share = Number(percent ?? Number.NaN) / 100;
+  return share <= 1 ? share : Number.NaN;
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)
 }
 
 const SEE_HELP = 'see npm run drill -- --help';

@@ -17,6 +17,7 @@ export interface Violation {
  * - `replicas-converge`: replicas agree once everything has settled;
  * - `one-evacuation-at-a-time`: judges never keep two Regions out of DNS together;
  * - `no-evacuation-without-cause`: a judge evacuates no Region that nothing has struck;
+ * - `consistent-as-promised`: what clients saw of each parcel and delivery is what the tables promise, and is decided;
  * - `right-answers`: no answer is another request's;
  * - `all-is-well-again`: clients are served in the end, when all faults have been over for long;
  * - `the-drill-runs`: neither the drill nor the model under it breaks.
@@ -27,6 +28,7 @@ export type Invariant =
   | 'replicas-converge'
   | 'one-evacuation-at-a-time'
   | 'no-evacuation-without-cause'
+  | 'consistent-as-promised'
   | 'right-answers'
   | 'all-is-well-again'
   | 'the-drill-runs';
@@ -36,6 +38,9 @@ const WELL = 0.99;
 
 /** How long after the end of what struck a Region a judge may still evacuate it for that, in seconds: its dwell and the ways of metrics. */
 const AFTERMATH_SECONDS = 600;
+
+/** Verdicts on a promise that is not kept, or of which nobody knows. */
+const BROKEN: ReadonlySet<string> = new Set(['violated', 'undecided']);
 
 /** Failures that clients may meet: statuses of gateways and handlers, time-outs, names without an address, and the same of uploads. */
 const HONEST_FAILURE = /^(?:upload )?(?:\d{3}|time-out)$|^no address$/;
@@ -79,6 +84,15 @@ export function violations(
     causeless === undefined,
     () =>
       `${causeless?.region} evacuated ${Math.round(causeless?.fromSeconds ?? 0)} s after the start, with nothing wrong there`,
+  );
+  const { linearizability, convergence, deliveries } = data.consistency;
+  const broken = Object.entries({ linearizability, convergence, deliveries }).filter(([, { verdict }]) =>
+    BROKEN.has(verdict),
+  );
+  expect('consistent-as-promised', broken.length === 0, () =>
+    broken
+      .map(([name, { verdict, violations: count, examples }]) => `${name} ${verdict}: ${count} (${examples[0] ?? ''})`)
+      .join('; '),
   );
   const wrong = result.causes.find(({ failure }) => !HONEST_FAILURE.test(failure));
   expect('right-answers', wrong === undefined, () => `a client got ${wrong?.failure} from ${wrong?.region}`);

@@ -5,12 +5,13 @@ import { BadInput, quoteFound } from '../bad-input';
 /**
  * Makes sure, before a long run, that its result can be written.
  *
+ * @param option The command-line option that names the file.
  * @throws BadInput when the directory is missing or closed, or when the name is that of something else than a file.
  */
-export function checkWritable(file: string): void {
+export function checkWritable(file: string, option: string): void {
   const directory = dirname(resolve(file));
   const refuse = (allowed: string, remedy: string): never => {
-    throw new BadInput('the command line', [{ field: '--json', found: quoteFound(file), allowed, remedy }]);
+    throw new BadInput('the command line', [{ field: option, found: quoteFound(file), allowed, remedy }]);
   };
   try {
     accessSync(`${directory}/`, constants.W_OK);

@@ -1,6 +1,9 @@
 import type { DrillReport, ReportedPhase } from './drill-report';
+import { consistencyLines } from './render-consistency';
+import { duration, durationOrNever, percent } from './render-values';
 import type { FailureCause } from './verdict/client-score';
 import type { ObjectiveResult, ObjectiveSummary } from './verdict/objectives';
+import { wrapText } from './wrap-text';
 
 /** Causes that are explained one by one; the rest is summed up. */
 const CAUSES_SHOWN = 3;
@@ -14,7 +17,9 @@ export function renderReport(report: DrillReport): string {
     '',
     ...objectiveLines(report.objectives),
     ...uploadLines(report.data),
+    ...consistencyLines(report.data.consistency),
     ...invariantLines(report),
+    ...interruptionLines(report),
     ...causeLines(report),
     ...phaseLines(report.phases),
     '',
@@ -32,15 +37,15 @@ export function replayCommand({ scenario, seed, traffic }: DrillReport): string 
     `--seed ${seed}`,
     `--rate ${traffic.requestsPerSecond}`,
     `--sample ${isSampled(traffic) ? traffic.madePerSecond.nearChanges : 'all'}`,
+    ...(traffic.libraryShare > 0 ? [`--clients ${libraryShareText(traffic)}`] : []),
     `--hours ${Number((scenario.durationSeconds / 3600).toFixed(4))}`,
   ].join(' ');
 }
 
 function headline({ scenario, profile, seed, traffic }: DrillReport): string {
-  const moved =
-    scenario.struckRegion === scenario.originalRegion
-      ? scenario.struckRegion
-      : `${scenario.struckRegion} (in history ${scenario.originalRegion})`;
+  const { struckRegion, originalRegion } = scenario;
+  const history = struckRegion === originalRegion ? '' : ` (in history ${originalRegion})`;
+  const moved = originalRegion === undefined ? 'every Region' : `${struckRegion}${history}`;
   const { nearChanges, elsewhere } = traffic.madePerSecond;
   const sampled = isSampled(traffic) ? ` (made: ${nearChanges}/s around changes, ${elsewhere}/s elsewhere)` : '';
   const length = duration(scenario.durationSeconds);
@@ -129,6 +134,26 @@ function invariantLines({ violations }: DrillReport): string[] {
   return ['Invariants that did NOT hold:', ...violations.map(({ invariant, found }) => `  ${invariant}: ${found}`)];
 }
 
+function libraryShareText({ libraryShare }: DrillReport['traffic']): string {
+  return libraryShare === 1 ? 'client' : `${Number((100 * libraryShare).toFixed(6))}%`;
+}
+
+const RELIANCE = { dns: 'relying on DNS', library: 'using lib/client' } as const;
+
+/** How long those who met a failure were without service. */
+function interruptionLines({ populations }: DrillReport): string[] {
+  return populations.flatMap(({ reliesOn, interruptions }) => {
+    const { count: times, p50Seconds, p99Seconds, longestSeconds } = interruptions;
+    if (times === 0) return [];
+    const after = (seconds: number | null = null): string =>
+      seconds === null ? 'not by the end' : `after ${briefly(seconds)}`;
+    return [
+      `Clients ${RELIANCE[reliesOn]} met a failure ${count(times)} times, and were served again:`,
+      `  half of them ${after(p50Seconds)}, 99 in 100 ${after(p99Seconds)}, the last ${after(longestSeconds)}`,
+    ];
+  });
+}
+
 function causeLines(report: DrillReport): string[] {
   const { causes, clients } = report;
   if (causes.length === 0) return ['', 'No client operation failed.'];
@@ -157,7 +182,10 @@ function outOfDns(phase: ReportedPhase, region: string): string[] {
   const length = phase.endSeconds - phase.startSeconds;
   const span = `${region} was out of DNS for ${duration(phase.unhealthySeconds)} of the phase's ${duration(length)}:`;
   return phase.unhealthySeconds > 0.9 * length
-    ? [span, 'they failed before the check turned, or asked resolvers that keep an answer beyond its life']
+    ? [
+        span,
+        'they failed before the check turned, or had an open connection, or a resolver that keeps answers beyond their life',
+      ]
     : [span, 'endpoint checks see only Regions that fail most of the time (14 of 16 checkers, several times running)'];
 }
 
@@ -175,38 +203,18 @@ function phaseLines(phases: readonly ReportedPhase[]): string[] {
       .join(', ') || 'none';
   return [
     '',
-    ...wrap(`Phases replayed: ${named('modelled')}.`),
-    ...wrap(`Out of this design's reach (--json says why): ${named('out-of-reach')}.`),
+    ...(named('modelled') === 'none' && phases.length > 0
+      ? ['Nothing of this outage can reach this design: what is shown above is a calm time.']
+      : []),
+    ...wrapText(`Phases replayed: ${named('modelled')}.`),
+    ...wrapText(`Out of this design's reach (--json says why): ${named('out-of-reach')}.`),
   ];
-}
-
-/** Longest line of prose. */
-const LINE_WIDTH = 116;
-
-/** Breaks prose into lines, further ones indented. */
-function wrap(text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= LINE_WIDTH) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(last === undefined ? word : `  ${word}`);
-  }
-  return lines;
 }
 
 function verdict({ met }: ObjectiveSummary): string {
   if (met === null) return 'none declared';
   return met ? 'met' : 'NOT met';
 }
-
-/** Never rounded up: what failed shows. */
-function percent(value: number): string {
-  const scale = value < 0.99 ? 10 : 1000;
-  return `${Math.floor(value * 100 * scale + ROUNDING) / scale} %`;
-}
-
-/** Largest error of a share that was not exactly representable, in steps of the last digit shown. */
-const ROUNDING = 1e-6;
 
 function share(part: number, whole: number): string {
   return `${((100 * part) / whole).toFixed(0)} %`.padStart(5);
@@ -215,9 +223,16 @@ function share(part: number, whole: number): string {
 function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
+<<<<<<< HEAD
+=======
 
 function durationOrNever(seconds: number | null): string {
   return seconds === null ? 'never' : duration(seconds);
+}
+
+/** Tenths of a second count where there are few. */
+function briefly(seconds: number): string {
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }
 
 function duration(seconds: number): string {
@@ -230,3 +245,4 @@ function duration(seconds: number): string {
   const shown = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
   return shown.length > 0 ? shown.slice(0, 2).join(' ') : '0 s';
 }
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { type Assembly, readAssembly } from '../assembly';
 import { BadInput, quoteFound } from '../bad-input';
 import { findOutage } from '../outages';
 import type { Sampling } from './clients/traffic';
-import { readTable, TABLE_TYPES } from './data/table-definition';
+import { consistencyOf, readTables } from './data/table-definition';
 import { type BaselineReport, type DrillReport, REPORT_SCHEMA_VERSION, type ReportedPhase } from './drill-report';
 import { violations } from './invariants';
 import { NotModelled } from './not-modelled';
@@ -14,7 +13,8 @@ import type { Scenario } from './scenarios/scenario';
 import { readScenario, type ScenarioSource } from './scenarios/scenario-source';
 import { declaredObjectives, judge } from './verdict/objectives';
 import type { UnhealthySpan } from './verdict/struck-regions';
-import { runTask, type WorkerMessage, type WorldTask } from './world-worker';
+import { runWorlds } from './world-pool';
+import { runTask, type WorldTask } from './world-worker';
 
 /** How a drill is run. */
 export interface DrillOptions {
@@ -37,6 +37,8 @@ export interface DrillOptions {
    * @default 2
    */
   readonly madePerSecond?: number;
+  /** Share of clients that use lib/client, from 0 to 1; the others rely on DNS. @default 0 */
+  readonly libraryShare?: number;
   /** Only the first hours of the outage. @default - all of it */
   readonly hours?: number;
   /** Whether SDK calls may take the short cut; verdict and log are the same either way. @default true */
@@ -70,7 +72,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   if (schedule) checkPlaces(schedule.schedule, { regions, serving, source: schedule.file });
   const source: ScenarioSource = schedule
     ? { kind: 'schedule', schedule: schedule.schedule }
-    : { kind: 'outage', outageId: findOutage(options.outageId).id, struckRegion };
+    : outageSource(findOutage(options.outageId).id, struckRegion, serving, options.hours);
   const scenario = readScenario(source);
   const limitSeconds = Math.min(scenario.durationSeconds, wholeSeconds(options.hours ?? Number.POSITIVE_INFINITY));
   const ratePerSecond = schedule?.schedule.requestsPerSecond ?? options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
@@ -81,13 +83,14 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     seed: schedule?.schedule.seed ?? options.seed ?? DRILL_DEFAULTS.seed,
     ratePerSecond,
     sampling: samplingOf(ratePerSecond, madePerSecond),
+    libraryShare: options.libraryShare ?? 0,
     limitSeconds,
     shortCut: options.shortCut ?? true,
   };
   const twinRegion = serving.includes(struckRegion) ? struckRegion : firstServing;
   const [blueprint, twin] = await runBoth(task, { ...task, onlyRegion: twinRegion }, options);
   const objectives = declaredObjectives(assembly);
-  const { clients, recovery, data, causes, unhealthy } = blueprint;
+  const { clients, populations, recovery, data, causes, unhealthy } = blueprint;
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     scenario: {
@@ -95,13 +98,23 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
       id: schedule?.file ?? scenario.id,
       title: scenario.title,
       struckRegion,
-      originalRegion: scenario.originalRegion ?? struckRegion,
+      ...(scenario.originalRegion === undefined ? {} : { originalRegion: scenario.originalRegion }),
       durationSeconds: limitSeconds,
     },
     seed: task.seed,
-    profile: profileOf(assembly),
+<<<<<<< HEAD
+    profile: consistencyOf(assembly),
     traffic: { requestsPerSecond: ratePerSecond, madePerSecond: task.sampling },
+=======
+    profile: profileOf(assembly),
+    traffic: {
+      requestsPerSecond: ratePerSecond,
+      madePerSecond: task.sampling,
+      libraryShare: options.libraryShare ?? 0,
+    },
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)
     clients,
+    populations,
     recovery,
     data,
     objectives: judge(objectives, clients, recovery, data),
@@ -115,6 +128,29 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     virtualSeconds: blueprint.virtualSeconds,
     wallSeconds: (Date.now() - startedMs) / 1000,
     cpuSeconds: cpuSecondsSince(startedCpu),
+  };
+}
+
+/**
+ * An outage onto a Region of an assembly. Its partner, for outages of several Regions, is the next Region that serves clients.
+ *
+ * @param serving Regions that serve clients, in the assembly's order.
+ * @param hours Hours of it to keep. @default - all of it
+ */
+export function outageSource(
+  outageId: string,
+  struckRegion: string,
+  serving: readonly string[],
+  hours?: number,
+): ScenarioSource & { readonly kind: 'outage' } {
+  const after = serving.indexOf(struckRegion) + 1;
+  const partnerRegion = [...serving.slice(after), ...serving].find((region) => region !== struckRegion);
+  return {
+    kind: 'outage',
+    outageId,
+    struckRegion,
+    ...(partnerRegion === undefined ? {} : { partnerRegion }),
+    ...(hours === undefined ? {} : { hours }),
   };
 }
 
@@ -141,23 +177,15 @@ export function cpuSecondsSince(start: NodeJS.CpuUsage): number {
 
 /** Every Region in which the assembly has something: stacks, replicas or a witness. */
 export function deployedRegions(assembly: Assembly): readonly string[] {
-  const tables = tablesOf(assembly).flatMap(({ replicaRegions, witnessRegions }) => [
+  const tables = readTables(assembly).flatMap(({ replicaRegions, witnessRegions }) => [
     ...replicaRegions,
     ...witnessRegions,
   ]);
   return [...new Set([...servingRegions(assembly), ...tables])];
 }
 
-function tablesOf(assembly: Assembly) {
-  return TABLE_TYPES.flatMap((type) => assembly.resourcesOf(type)).map(readTable);
-}
-
-function profileOf(assembly: Assembly): DrillReport['profile'] {
-  const kinds = tablesOf(assembly).map(({ consistency }) => consistency);
-  return kinds.includes('strong') ? 'strong' : kinds.includes('eventual') ? 'eventual' : 'single';
-}
-
-function refuseUnknownRegion(region: string, regions: readonly string[]): void {
+/** @throws BadInput for a Region that the assembly does not use. */
+export function refuseUnknownRegion(region: string, regions: readonly string[]): void {
   if (regions.includes(region)) return;
   throw new BadInput('the drill', [
     {
@@ -171,10 +199,11 @@ function refuseUnknownRegion(region: string, regions: readonly string[]): void {
 
 function baselineOf(
   region: string,
-  { clients, recovery, data, eventLogSha256 }: WorldResult,
+  { clients, populations, recovery, data, eventLogSha256 }: WorldResult,
   objectives: ReturnType<typeof declaredObjectives>,
 ): BaselineReport {
-  return { region, clients, recovery, data, objectives: judge(objectives, clients, recovery, data), eventLogSha256 };
+  const objectivesOf = judge(objectives, clients, recovery, data);
+  return { region, clients, populations, recovery, data, objectives: objectivesOf, eventLogSha256 };
 }
 
 function reportPhases(
@@ -215,41 +244,11 @@ async function runBoth(
     options.onProgress?.((shares[0] as number) / 2 + (shares[1] as number) / 2);
   };
   if (options.threads ?? availableParallelism() > 1) {
-    const end = new AbortController();
-    const tasks = [runInThread(blueprint, report(0), end.signal), runInThread(twin, report(1), end.signal)] as const;
-    // When one world refuses, the other one's thread must not keep the process waiting.
-    return Promise.all(tasks).finally(() => end.abort());
+    const results = await runWorlds([blueprint, twin], {
+      threads: 2,
+      onProgress: (index, share) => report(index)(share),
+    });
+    return results as readonly [WorldResult, WorldResult];
   }
   return [await runTask(blueprint, report(0)), await runTask(twin, report(1))];
-}
-
-/** Heap of a world's thread in MB: a wide nursery, since nearly all objects die with their event. */
-const HEAP = { maxYoungGenerationSizeMb: 256, maxOldGenerationSizeMb: 8192 };
-
-/** Runs a world in a thread of its own; refusals come back as what they were. */
-function runInThread(
-  worldTask: WorldTask,
-  onProgress: (share: number) => void,
-  end: AbortSignal,
-): Promise<WorldResult> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(require.resolve('./world-worker'), {
-      workerData: { worldTask },
-      execArgv: ['--require', require.resolve('ts-node/register')],
-      resourceLimits: HEAP,
-    });
-    end.addEventListener('abort', () => void worker.terminate());
-    worker.on('error', reject);
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'progress') onProgress(message.share);
-      else if (message.kind === 'result') resolve(message.result);
-      else reject(refusalOf(message));
-    });
-    worker.on('exit', (code) => reject(new Error(`the world's thread ended with code ${code}`)));
-  });
-}
-
-function refusalOf(message: Exclude<WorkerMessage, { kind: 'progress' | 'result' }>): Error {
-  if (message.kind === 'bad-input') return new BadInput(message.source, message.problems);
-  return message.kind === 'not-modelled' ? new NotModelled(message.message) : new Error(message.text);
 }

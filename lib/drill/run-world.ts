@@ -1,7 +1,9 @@
 import type { Assembly } from '../assembly';
 import { DispatchWorkload } from './clients/dispatch-workload';
+import { equipClients } from './clients/library-client';
 import { populate } from './clients/population';
 import { type Sampling, Traffic } from './clients/traffic';
+import { consistencyOf } from './data/table-definition';
 import { FaultPlan, merge, type Span } from './faults/fault-plan';
 import type { PhaseReach } from './faults/outage-faults';
 import { RegionCourses } from './faults/region-course';
@@ -12,10 +14,17 @@ import { Sightings } from './kernel/sightings';
 import { NotModelled } from './not-modelled';
 import type { Scenario } from './scenarios/scenario';
 import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
+import { judgeConsistency } from './verdict/consistency';
 import { type EvacuationSpan, Evacuations } from './verdict/evacuations';
 import { type DataSummary, settleLedger } from './verdict/ledger';
 import { settleObjects } from './verdict/object-ledger';
+<<<<<<< HEAD
+import { settleReplicas } from './verdict/replica-ledger';
+import { type DetectionSummary, StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
+=======
+import { PopulationScore, type PopulationSummary } from './verdict/population-score';
 import { StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)
 import { restrictToRegion } from './world/single-region';
 import { World } from './world/world';
 
@@ -29,6 +38,8 @@ export interface WorldRun {
   readonly ratePerSecond: number;
   /** How much of that is made. */
   readonly sampling: Sampling;
+  /** Share of clients that use lib/client, from 0 to 1. @default 0 */
+  readonly libraryShare?: number;
   /** Seconds of the scenario that are replayed. */
   readonly limitSeconds: number;
   /** Region that alone remains: the single-Region twin. @default - every Region */
@@ -46,12 +57,15 @@ export interface WorldRun {
 /** What happened in a world. */
 export interface WorldResult {
   readonly clients: ClientSummary;
+  /** The same clients by what they rely on. */
+  readonly populations: readonly PopulationSummary[];
   readonly recovery: RecoverySummary;
   readonly data: DataSummary;
   readonly causes: readonly FailureCause[];
   readonly reach: readonly PhaseReach[];
   /** Spans in which health checks kept a struck Region out of DNS with all its clients. */
   readonly unhealthy: readonly UnhealthySpan[];
+  readonly detection: DetectionSummary;
   /** Spans in which switches kept a Region, or a share of its clients, out of DNS. */
   readonly evacuations: readonly EvacuationSpan[];
   /** Most Regions that their switches kept out of DNS at one time. */
@@ -129,21 +143,27 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const workload = new DispatchWorkload(random.fork('workload'), epochMs, takesPhotos);
   world.require(host, workload.routeKeys);
   const score = new ClientScore(strikeMs, limitSeconds);
+  const devices = populate({
+    regions: servingRegions(run.assembly),
+    resolvers: world.resolvers,
+    random: random.fork('population'),
+    madePerSecond: run.sampling.nearChanges,
+  });
+  const clients = equipClients(world, devices, { share: run.libraryShare ?? 0, host, random: random.fork('library') });
+  const populations = new PopulationScore(clients, strikeMs, strikeMs + limitSeconds * 1000);
   const traffic = new Traffic({
     world,
-    clients: populate({
-      regions: servingRegions(run.assembly),
-      resolvers: world.resolvers,
-      random: random.fork('population'),
-      madePerSecond: run.sampling.nearChanges,
-    }),
+    clients,
     workload,
     host,
     ratePerSecond: run.ratePerSecond,
     sampling: run.sampling,
     doubledShare: scenario.doubledShare ?? 0,
     changes: changes(faults, strikeMs, strikeMs + limitSeconds * 1000),
-    onResult: (record) => score.add(record),
+    onResult: (record) => {
+      score.add(record);
+      populations.add(record);
+    },
   });
   const struck = new StruckRegions(world, scenario.struckRegions, strikeMs);
   const evacuations = new Evacuations(world, strikeMs);
@@ -164,20 +184,29 @@ async function play(run: WorldRun): Promise<WorldResult> {
     readBackUntilMs,
   );
   const objects = await scheduler.runUntilSettled(settleObjects(world, workload, survivors, host), readBackUntilMs);
+  // What follows is no part of the run: judges that were under way when the schedules stopped come to their end.
+  const record = { eventLogSha256: log.sha256(), eventLogLines: log.lineCount, events: scheduler.eventCount };
+  const replicas = await scheduler.runUntilSettled(settleReplicas(world, SETTLE_MS), readBackUntilMs + SETTLE_MS);
+  const consistency = judgeConsistency({
+    history: workload.history,
+    consistency: consistencyOf(run.assembly),
+    divergentItems: replicas.divergentItems,
+    strikeMs,
+  });
   return {
     clients: score.summary(),
+    populations: populations.summaries(),
     recovery: score.recovery(struck.detectedSeconds),
-    data: { ...table, ...objects },
+    data: { ...table, ...replicas, ...objects, consistency },
     causes: score.failureCauses(),
     reach,
     unhealthy: struck.unhealthy,
+    detection: struck.detection,
     evacuations: evacuations.spans,
     mostEvacuatedAtOnce: evacuations.mostAtOnce,
     closingAvailability: score.availabilityIn(limitSeconds - CLOSING_SECONDS, limitSeconds),
     sightings: sightings.counts,
-    eventLogSha256: log.sha256(),
-    eventLogLines: log.lineCount,
-    events: scheduler.eventCount,
+    ...record,
     virtualSeconds: settledMs / 1000,
   };
 }

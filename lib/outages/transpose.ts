@@ -11,6 +11,12 @@ export interface TransposeOptions {
    * @default - the whole outage
    */
   readonly limitHours?: number;
+  /**
+   * The Region that is struck along with the first, where several were struck in history.
+   *
+   * @default - none is: the design has one Region only, and phases of further Regions are felt nowhere
+   */
+  readonly partnerRegion?: string;
 }
 
 /** An outage moved onto a Region, with times in seconds since its start. */
@@ -19,8 +25,10 @@ export interface TransposedOutage {
   readonly title: string;
   /** The Region that is struck now. */
   readonly struckRegion: string;
-  /** The Region that was struck then. */
-  readonly originalRegion: string;
+  /** Every Region that is struck now: that one, and its partner where several were struck. */
+  readonly struckRegions: readonly string[];
+  /** The Region that was struck then, the first of several, as its provider names it. @default - the outage struck no Region alone */
+  readonly originalRegion?: string;
   /** From first impact to the end of the main impact, or to the limit. */
   readonly durationSeconds: number;
   /** In the catalogue's order. */
@@ -40,9 +48,9 @@ export interface TransposedPhase extends Omit<Phase, 'start' | 'end'> {
 
 /**
  * Moves an outage onto a Region: every phase that was felt in the Region it struck, or in Availability Zones of it, is
- * felt in the given one. Global phases stay global, and effects stay as they are.
+ * felt in the given one; phases of further Regions are felt in its partner. Global phases stay global, and effects stay as they are.
  *
- * @throws BadInput when the outage struck no AWS Region or several, is not over and has no limit, or an argument is unusable.
+ * @throws BadInput when the outage is not over and has no limit, or an argument is unusable.
  */
 export function transpose(outage: Outage, ontoRegion: string, options: TransposeOptions = {}): TransposedOutage {
   const { limitHours } = options;
@@ -52,7 +60,8 @@ export function transpose(outage: Outage, ontoRegion: string, options: Transpose
   if (limitHours !== undefined && !(limitHours > 0 && Number.isFinite(limitHours))) {
     refuse(outage, 'hours', String(limitHours), 'a number of hours above 0', 'leave it out to replay the whole outage');
   }
-  const originalRegion = struckRegionOf(outage);
+  const [originalRegion] = namedRegions(outage);
+  const places = placesOf(outage, ontoRegion, options.partnerRegion);
   const limitSeconds = limitHours === undefined ? Number.POSITIVE_INFINITY : Math.ceil(limitHours * 3600);
   const mainSeconds = outage.end === null ? Number.POSITIVE_INFINITY : secondsBetween(outage.start, outage.end);
   const durationSeconds = Math.min(mainSeconds, limitSeconds);
@@ -68,7 +77,7 @@ export function transpose(outage: Outage, ontoRegion: string, options: Transpose
     return [
       {
         ...rest,
-        scope: moved(scope, ontoRegion),
+        scope: moved(scope, places, ontoRegion),
         startSeconds,
         endSeconds: Math.min(endSeconds, limitSeconds),
         endIsAssumed: end === null,
@@ -77,41 +86,51 @@ export function transpose(outage: Outage, ontoRegion: string, options: Transpose
     ];
   });
   const { id, title } = outage;
-  return { id, title, struckRegion: ontoRegion, originalRegion, durationSeconds, phases };
+  const others = [...places.values()].flatMap((place) => place ?? []);
+  return {
+    id,
+    title,
+    struckRegion: ontoRegion,
+    struckRegions: [...new Set([ontoRegion, ...others])],
+    ...(originalRegion === undefined ? {} : { originalRegion }),
+    durationSeconds,
+    phases,
+  };
 }
 
-/** The one AWS Region that an outage's phases name. */
-function struckRegionOf(outage: Outage): string {
-  const regions = new Set<string>();
-  for (const { scope } of outage.phases) {
-    for (const id of scope.kind === 'global' ? [] : scope.ids) {
-      regions.add((scope.kind === 'az' ? regionOfZone(id) : undefined) ?? id);
-    }
-  }
-  const named = [...regions];
-  const [region] = named;
-  const why =
-    outage.provider !== 'aws'
-      ? `it struck ${outage.provider}, not AWS`
-      : region === undefined
-        ? 'it struck no single Region'
-        : named.length > 1
-          ? `it struck ${named.length} Regions`
-          : undefined;
-  if (why === undefined && region !== undefined) return region;
-  const allowed = `an outage of one AWS Region; ${outage.id} cannot be transposed: ${why}`;
-  return refuse(
-    outage,
-    'outage',
-    named.join(', ') || 'no Region',
-    allowed,
-    'choose an outage that struck one AWS Region',
+/** The Regions that an outage's phases name, in the providers' own words and in the catalogue's order. */
+function namedRegions({ phases }: Outage): readonly string[] {
+  const named = phases.flatMap(({ scope }) =>
+    scope.kind === 'global' ? [] : scope.ids.map((id) => regionOf(scope, id)),
   );
+  return [...new Set(named)];
 }
 
-function moved(scope: Scope, ontoRegion: string): Scope {
-  if (scope.kind === 'global' || scope.ids.length === 0) return scope;
-  return { kind: scope.kind, ids: scope.ids.map((id) => (scope.kind === 'az' ? zoneIn(ontoRegion, id) : ontoRegion)) };
+function regionOf(scope: Scope, id: string): string {
+  return (scope.kind === 'az' ? regionOfZone(id) : undefined) ?? id;
+}
+
+/** Where each Region of history lies now: the first one named becomes the struck Region, every other one its partner. */
+function placesOf(
+  outage: Outage,
+  struckRegion: string,
+  partnerRegion: string | undefined,
+): ReadonlyMap<string, string | undefined> {
+  const [first, ...others] = namedRegions(outage);
+  const places = others.map((region): [string, string | undefined] => [region, partnerRegion]);
+  return new Map(first === undefined ? places : [[first, struckRegion], ...places]);
+}
+
+/** The scope as it is felt now; without any place when it was felt in a further Region and there is none. */
+function moved(scope: Scope, places: ReadonlyMap<string, string | undefined>, struckRegion: string): Scope {
+  if (scope.kind === 'global') return scope;
+  if (scope.ids.length === 0) return { kind: scope.kind, ids: [struckRegion] };
+  const ids = scope.ids.flatMap((id) => {
+    const place = places.get(regionOf(scope, id));
+    if (place === undefined) return [];
+    return scope.kind === 'az' ? zoneIn(place, id) : place;
+  });
+  return { kind: scope.kind, ids: [...new Set(ids)] };
 }
 
 function secondsBetween(start: Instant, end: Instant): number {

@@ -20,6 +20,7 @@ describe('arguments', () => {
     expect(readCommandLine([])).toEqual({
       kind: 'run',
       options: { assemblyDirectory: 'cdk.out', outageId: OUTAGE, shortCut: true },
+      files: {},
     });
   });
 
@@ -38,14 +39,29 @@ describe('arguments', () => {
         hours: 2.5,
         shortCut: false,
       },
-      jsonFile: 'verdict.json',
+      files: { json: 'verdict.json', markdown: 'verdict.md' },
     };
 
     expect(
-      readCommandLine([...spaced.split(' '), '--assembly', 'other.out', '--json', 'verdict.json', '--full-sdk']),
+      readCommandLine([
+        ...spaced.split(' '),
+        '--assembly',
+        'other.out',
+        '--json',
+        'verdict.json',
+        '--markdown',
+        'verdict.md',
+        '--full-sdk',
+      ]),
     ).toEqual(expected);
     expect(
-      readCommandLine([...equals.split(' '), '--full-sdk', '--assembly=other.out', '--json=verdict.json']),
+      readCommandLine([
+        ...equals.split(' '),
+        '--full-sdk',
+        '--assembly=other.out',
+        '--json=verdict.json',
+        '--markdown=verdict.md',
+      ]),
     ).toEqual(expected);
   });
 
@@ -53,6 +69,29 @@ describe('arguments', () => {
     expect(readCommandLine(['--sample', 'all'])).toMatchObject({
       options: { madePerSecond: Number.POSITIVE_INFINITY },
     });
+  });
+
+  test.each([
+<<<<<<< HEAD
+    ['every outage', ['--outage', 'all', '--strike', 'us-west-2'], { struckRegion: 'us-west-2' }],
+    ['every Region', ['--strike', 'each', '--hours', '2'], { outageId: OUTAGE, options: { hours: 2 } }],
+    [
+      'several assemblies',
+      ['--assembly', 'one', '--assembly', 'two', '--outage', 'aws-2021'],
+      { assemblyDirectories: ['one', 'two'], outageId: 'aws-2021' },
+    ],
+  ])('ask for a matrix by naming %s', (_, args, expected) => {
+    expect(readCommandLine(args)).toEqual({ kind: 'matrix', options: {}, files: {}, ...expected });
+=======
+    ['dns', 0],
+    ['client', 1],
+    ['30%', 0.3],
+    ['0%', 0],
+    ['100%', 1],
+    ['12.5%', 0.125],
+  ])('can ask for clients %s', (clients, libraryShare) => {
+    expect(readCommandLine(['--clients', clients])).toMatchObject({ options: { libraryShare } });
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)
   });
 
   test('can ask for help or the list instead, help first', () => {
@@ -68,9 +107,11 @@ describe('arguments', () => {
       'seed',
       'rate',
       'sample',
+      'clients',
       'hours',
       'assembly',
       'json',
+      'markdown',
       'full-sdk',
       'list',
       'help',
@@ -103,6 +144,11 @@ describe('arguments', () => {
     [['--hours', '0'], '--hours "0"'],
     [['--hours', '-2'], '--hours "-2"'],
     [['--hours', 'NaN'], '--hours "NaN"'],
+    [['--clients', '30'], '--clients "30"'],
+    [['--clients', '101%'], '--clients "101%"'],
+    [['--clients', '%'], '--clients "%"'],
+    [['--clients', 'all'], '--clients "all"'],
+    [['--clients'], '--clients nothing'],
     [['--outage'], '--outage nothing'],
     [['--outage', '--list'], '--outage "--list"'],
     [['--json='], '--json ""'],
@@ -148,8 +194,8 @@ test('the list has every outage once, and says which the drill can replay and wh
   for (const id of [OUTAGE, 'aws-2021-12-07-internal-network-us-east-1']) {
     expect(lines.find((line) => line.startsWith(id))).toMatch(/ can be replayed$/);
   }
-  for (const line of lines) expect(line).toMatch(/ (can be replayed|not yet: .+)$/);
-  expect(lines.some((line) => line.includes('not the outage of one AWS Region'))).toBe(true);
+  for (const line of lines) expect(line).toMatch(/ (can be replayed( for as long as --hours says)?|not modelled: .+)$/);
+  expect(lines.filter((line) => line.includes('not modelled'))).toEqual([expect.stringMatching(/^meta-2026.* login$/)]);
 });
 
 describe('the program', () => {
@@ -220,9 +266,9 @@ describe('the program', () => {
         /^outage catalogue: 1 problem\n {2}outage: found "aws-2025-10-21"; .+ use .*aws-2025-10-20-dynamodb/,
       ],
       [
-        'an outage that has no single Region',
-        () => [...short(), '--outage', 'fastly'],
-        /^fastly-\S+: 1 problem\n {2}outage: found .+ cannot be transposed: it struck fastly, not AWS/,
+        'an outage that is not over, without a length',
+        () => ['--assembly', assembly, '--outage', 'aws-2026-03-01'],
+        /^aws-2026-03-01-\S+: 1 problem\n {2}end: found nothing; .+ set a limit in hours/,
       ],
       [
         'a Region that the assembly does not use',

@@ -79,7 +79,15 @@ describe('over the whole length of both outages, with each Region struck', () =>
       rtoSeconds: { met: true },
       rpoSeconds: { met: true },
     });
-    expect(result.data).toMatchObject({ lostAcknowledgedWrites: 0, divergentItems: 0 });
+    expect(result.data).toMatchObject({
+      lostAcknowledgedWrites: 0,
+      divergentItems: 0,
+      consistency: {
+        linearizability: { verdict: scenario.profile === 'strong' ? 'holds' : 'not-promised', undecided: 0 },
+        convergence: { verdict: 'holds' },
+        deliveries: { verdict: 'holds' },
+      },
+    });
     expect(result.unhealthy.length).toBeGreaterThan(0);
   });
 

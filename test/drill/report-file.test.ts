@@ -17,7 +17,7 @@ const at = (name: string): string => join(directory, name);
 test('a report takes the place of an older one', () => {
   writeFileSync(at('verdict.json'), 'an older and much longer verdict');
 
-  checkWritable(at('verdict.json'));
+  checkWritable(at('verdict.json'), '--json');
   writeWhole(at('verdict.json'), '{}\n');
 
   expect(readFileSync(at('verdict.json'), 'utf8')).toBe('{}\n');
@@ -32,7 +32,7 @@ test('a report that cannot be put in its place leaves nothing behind', () => {
 });
 
 test('looking whether a file can be written writes nothing', () => {
-  checkWritable(at('verdict.json'));
+  checkWritable(at('verdict.json'), '--json');
 
   expect(readdirSync(directory)).toEqual([]);
 });
@@ -40,7 +40,7 @@ test('looking whether a file can be written writes nothing', () => {
 describe('refuses', () => {
   function problemsOf(file: string): BadInput['problems'] {
     try {
-      checkWritable(file);
+      checkWritable(file, '--json');
     } catch (error) {
       if (error instanceof BadInput) return error.problems;
       throw error;

@@ -5,7 +5,7 @@ import { progressLine } from '../../lib/drill/progress';
 import { renderReport, replayCommand, TABLE_LABELS } from '../../lib/drill/render-report';
 import { samplingOf } from '../../lib/drill/run-drill';
 import { schemaErrors } from './report-schema';
-import { report } from './written-report';
+import { consistency, report } from './written-report';
 
 /** Cells of the verdict table's line with this label. */
 function cells(text: string, label: string): string[] {
@@ -71,6 +71,69 @@ describe('the verdict on screen', () => {
     expect(renderReport(report({ objectives: { met: null } }))).toContain('the assembly declares none');
   });
 
+  describe('on consistency', () => {
+    const lines = (rest: Parameters<typeof consistency>[0]) =>
+      renderReport(report({ data: { ...report().data, consistency: consistency(rest) } })).split('\n');
+    const from = (all: readonly string[], start: string) => {
+      const index = all.findIndex((line) => line.startsWith(start));
+      return all.slice(index, all.indexOf('', index));
+    };
+    const check = (verdict: 'violated' | 'undecided' | 'not-promised', violations: number, ...examples: string[]) => ({
+      verdict,
+      checked: 5432,
+      violations,
+      undecided: verdict === 'undecided' ? 2 : 0,
+      examples,
+    });
+
+    test('is one line when every promise was kept', () => {
+      expect(from(lines({}), 'Consistency')).toEqual([
+        'Consistency: all of 5,432 parcels linearizable, 4,321 deliveries there once; 7 writes of unknown outcome.',
+      ]);
+      expect(from(lines({ unknown: 0 }), 'Consistency')).toEqual([
+        'Consistency: all of 5,432 parcels linearizable, 4,321 deliveries there once.',
+      ]);
+    });
+
+    test('tells what was not promised and seen', () => {
+      const eventual = lines({
+        linearizability: check('not-promised', 3, 'not told'),
+        readYourWrites: check('not-promised', 67, 'not told'),
+        monotonicReads: check('not-promised', 0),
+        lastWriterWins: { superseded: 1, lost: 4, losses: ['one', 'two', 'three', 'four'] },
+        unknown: 0,
+      });
+
+      expect(from(eventual, 'Consistency')).toEqual([
+        'Consistency: all of 5,430 parcels converged, none of 4,321 deliveries there twice.',
+        '  3 of 5,432 parcels are not linearizable',
+        '  67 of 5,432 reads fell behind what their client had written',
+        '  acknowledged writes that are gone: 4 lost, 1 superseded by later ones',
+        '    one',
+        '    two',
+        '    three',
+      ]);
+    });
+
+    test('tells what was promised and broken, or could not be decided, in whole', () => {
+      const broken = lines({
+        linearizability: check('violated', 2, 'p-1 is wrong\n  because', `p-2 ${'is wrong '.repeat(20)}`),
+        deliveries: check('undecided', 0),
+      });
+
+      expect(from(broken, 'Consistency')).toEqual([
+        'Consistency: NOT as promised.',
+        '  2 of 5,432 parcels are not linearizable',
+        '    p-1 is wrong',
+        '    because',
+        expect.stringMatching(/^ {4}p-2 is wrong/),
+        expect.stringMatching(/^ {6}(?:is|wrong)/),
+        '  2 of 5,432 deliveries undecided: the checker ran out of steps',
+      ]);
+      for (const line of broken.slice(0, -1)) expect(line.length).toBeLessThanOrEqual(120);
+    });
+  });
+
   test('says why operations failed: phase, effect, clients, Region, and for how long the Region stayed in DNS', () => {
     const text = renderReport(report());
 
@@ -80,6 +143,28 @@ describe('the verdict on screen', () => {
     expect(text).toContain('us-east-2 was out of DNS for 2 h 36 min');
     expect(text).toMatch(/25 % +no phase of the outage that the drill can name/);
     expect(text).toContain('clients of us-west found no address');
+  });
+
+  test('says how long those who met a failure were without service, for each kind of client', () => {
+    const [dns] = report().populations;
+    if (!dns) throw new Error('no clients');
+    const library: typeof dns = {
+      ...dns,
+      reliesOn: 'library',
+      interruptions: { count: 10, p50Seconds: 0.3, p99Seconds: 2.45, longestSeconds: null },
+    };
+
+    const text = renderReport(report({ populations: [dns, library] }));
+
+    expect(text).toMatch(
+      /relying on DNS met a failure 5,430 times.*\n.* after 0\.4 s, 99 in 100 after 3 min 33 s, the last after 21 min\n/,
+    );
+    expect(text).toMatch(
+      /using lib\/client met a failure 10 times.*\n.* after 0\.3 s, 99 in 100 after 2\.5 s, the last not by the end\n/,
+    );
+    expect(renderReport(report({ populations: [{ ...dns, interruptions: { count: 0 } }] }))).not.toContain(
+      'met a failure',
+    );
   });
 
   test('explains three causes and sums up the rest', () => {
@@ -123,29 +208,44 @@ describe('the command that repeats a drill', () => {
       fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constant('all')),
     );
     const lengths = fc.integer({ min: 1, max: 100_000 });
+    const shares = fc.oneof(
+      fc.constantFrom(0, 1),
+      fc.integer({ min: 1, max: 999 }).map((tenths) => tenths / 1000),
+    );
     fc.assert(
-      fc.property(traffics, lengths, fc.nat(), ([requestsPerSecond, made], durationSeconds, seed) => {
-        const madePerSecond = samplingOf(requestsPerSecond, made === 'all' ? Number.POSITIVE_INFINITY : made);
-        const { scenario } = report();
-        const command = replayCommand(
-          report({ seed, scenario: { ...scenario, durationSeconds }, traffic: { requestsPerSecond, madePerSecond } }),
-        );
+      fc.property(
+        traffics,
+        shares,
+        lengths,
+        fc.nat(),
+        ([requestsPerSecond, made], libraryShare, durationSeconds, seed) => {
+          const madePerSecond = samplingOf(requestsPerSecond, made === 'all' ? Number.POSITIVE_INFINITY : made);
+          const { scenario } = report();
+          const command = replayCommand(
+            report({
+              seed,
+              scenario: { ...scenario, durationSeconds },
+              traffic: { requestsPerSecond, madePerSecond, libraryShare },
+            }),
+          );
 
-        const [program, asked = ''] = command.split(' -- ');
-        const read = readCommandLine(asked.split(' '));
+          const [program, asked = ''] = command.split(' -- ');
+          const read = readCommandLine(asked.split(' '));
 
-        expect(program).toBe('npm run drill');
-        if (read.kind !== 'run') throw new Error(read.kind);
-        const { options } = read;
-        expect(options).toMatchObject({
-          outageId: scenario.id,
-          struckRegion: 'us-east-2',
-          seed,
-          ratePerSecond: requestsPerSecond,
-        });
-        expect(Math.round((options.hours ?? 0) * 3600)).toBe(durationSeconds);
-        expect(samplingOf(options.ratePerSecond ?? 0, options.madePerSecond ?? 0)).toEqual(madePerSecond);
-      }),
+          expect(program).toBe('npm run drill');
+          if (read.kind !== 'run') throw new Error(read.kind);
+          const { options } = read;
+          expect(options).toMatchObject({
+            outageId: scenario.id,
+            struckRegion: 'us-east-2',
+            seed,
+            ratePerSecond: requestsPerSecond,
+          });
+          expect(options.libraryShare ?? 0).toBeCloseTo(libraryShare, 9);
+          expect(Math.round((options.hours ?? 0) * 3600)).toBe(durationSeconds);
+          expect(samplingOf(options.ratePerSecond ?? 0, options.madePerSecond ?? 0)).toEqual(madePerSecond);
+        },
+      ),
     );
   });
 });
@@ -172,9 +272,24 @@ describe('the published schema', () => {
     ['another version', { schemaVersion: 2 }],
     ['an availability of more than 1', { clients: { ...clients, availability: 1.01 } }],
     ['half a write', { data: { ...data, acknowledgedWrites: 0.5 } }],
+    [
+      'a verdict that is none',
+      {
+        data: {
+          ...data,
+          consistency: consistency({ deliveries: { ...data.consistency.deliveries, verdict: 'fine' as 'holds' } }),
+        },
+      },
+    ],
+    ['a check that is missing', { data: { ...data, consistency: { ...data.consistency, convergence: undefined } } }],
     ['a hash that is none', { eventLogSha256: 'abc' }],
     ['a Region that is none', { scenario: { ...scenario, struckRegion: 'Ohio' } }],
     ['an unknown profile', { profile: 'quantum' }],
+    [
+      'half of what interruptions were like',
+      { populations: [{ ...report().populations[0], interruptions: { count: 1, p50Seconds: 1 } }] },
+    ],
+    ['more clients with lib/client than clients', { traffic: { ...traffic, libraryShare: 1.1 } }],
     ['a rate of nothing', { traffic: { ...traffic, requestsPerSecond: 0 } }],
     ['objectives judged without being named', { objectives: { met: true } }],
     ['objectives named without being judged', { objectives: { ...report().objectives, met: null } }],

@@ -1,4 +1,27 @@
 import type { DrillReport } from '../../lib/drill/drill-report';
+import type { ConsistencySummary } from '../../lib/drill/verdict/consistency';
+import type { ConsistencyCheck } from '../../lib/drill/verdict/consistency-check';
+
+/** A check that found nothing amiss. */
+function kept(checked: number): ConsistencyCheck {
+  return { verdict: 'holds', checked, violations: 0, undecided: 0, examples: [] };
+}
+
+/** What histories could have proved, with some checks replaced. */
+export function consistency(rest: Partial<ConsistencySummary> = {}): ConsistencySummary {
+  return {
+    operations: 20_000,
+    failed: 30,
+    unknown: 7,
+    linearizability: kept(5432),
+    convergence: kept(5430),
+    lastWriterWins: { superseded: 0, lost: 0, losses: [] },
+    readYourWrites: kept(6000),
+    monotonicReads: kept(3000),
+    deliveries: kept(4321),
+    ...rest,
+  };
+}
 
 /** A verdict as it could have come from a drill, with some fields replaced. */
 export function report(rest: Partial<DrillReport> = {}): DrillReport {
@@ -14,7 +37,15 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
     },
     seed: 7,
     profile: 'strong',
-    traffic: { requestsPerSecond: 20, madePerSecond: { nearChanges: 3, elsewhere: 0.3 } },
+    traffic: { requestsPerSecond: 20, madePerSecond: { nearChanges: 3, elsewhere: 0.3 }, libraryShare: 0 },
+    populations: [
+      {
+        reliesOn: 'dns',
+        requests: 1_046_400,
+        failed: 2000,
+        interruptions: { count: 5430, p50Seconds: 0.42, p99Seconds: 213.4, longestSeconds: 1260 },
+      },
+    ],
     clients: {
       requests: 1_046_400,
       failed: 2000,
@@ -32,6 +63,7 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
       acknowledgedObjects: 312,
       lostAcknowledgedObjects: 0,
       objectReplicationLagSeconds: 1266.4,
+      consistency: consistency(),
     },
     objectives: {
       met: true,
@@ -48,6 +80,14 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
         worstMinuteAvailability: 0,
         sampledRequests: 31_000,
       },
+      populations: [
+        {
+          reliesOn: 'dns',
+          requests: 1_046_400,
+          failed: 400_000,
+          interruptions: { count: 12_345, p50Seconds: 1800, p99Seconds: null, longestSeconds: null },
+        },
+      ],
       recovery: { detectedSeconds: 29, recoverySeconds: null, degradedSeconds: 22_000 },
       data: {
         acknowledgedWrites: 5000,
@@ -58,6 +98,7 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
         acknowledgedObjects: 150,
         lostAcknowledgedObjects: 0,
         objectReplicationLagSeconds: 0,
+        consistency: consistency(),
       },
       objectives: {
         met: false,

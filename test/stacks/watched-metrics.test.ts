@@ -136,7 +136,7 @@ async function publishedBy(assembly: Assembly): Promise<ReadonlySet<string>> {
   const regions = [...new Set(assembly.resourcesOf('AWS::ApiGatewayV2::Api').map(({ stack }) => stack.region))];
   await runWorld({
     assembly,
-    scenario: outageScenario('aws-2025-10-20-dynamodb-dns-us-east-1', regions[0] as string),
+    scenario: outageScenario({ outageId: 'aws-2025-10-20-dynamodb-dns-us-east-1', struckRegion: regions[0] as string }),
     seed: 'metrics',
     ratePerSecond: 1,
     sampling: { nearChanges: 0.2, elsewhere: 0.2 },

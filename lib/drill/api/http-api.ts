@@ -53,6 +53,7 @@ export class HttpApi {
     const { scheduler, faults } = this.context;
     await scheduler.sleep(wayMs + this.random.lognormal(this.overheadMs));
     const fault = faults.strikes('api-gateway', this.definition.region, scheduler.nowMs, () => this.random.next());
+    if (fault?.kind === 'silence') return new Promise(() => {});
     if (fault) return { ...message(503, 'Service Unavailable'), phaseId: fault.phaseId };
     const match = this.routes.match(request.method, request.path);
     if (!match) return message(404, 'Not Found');
@@ -73,7 +74,7 @@ export class HttpApi {
         expired = true;
         resolve(message(503, 'Service Unavailable'));
       });
-      target.invoke(event).then((result) => {
+      target.invoke(event, request.standsFor).then((result) => {
         if (expired) return;
         scheduler.cancel(timer);
         resolve(answerOf(result));

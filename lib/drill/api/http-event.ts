@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Body. @default - none */
   readonly body?: string;
+  /** How many requests it stands for, as most of the traffic is counted and not made. @default 1 */
+  readonly standsFor?: number;
 }
 
 /** What a client gets. */

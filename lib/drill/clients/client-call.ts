@@ -1,9 +1,14 @@
 import type { RandomStream } from '../kernel/random';
 import { fieldsConstant, numberConstant } from '../model/constants';
-import { backboneRoundTripMs } from '../model/round-trips';
 import type { World } from '../world/world';
+<<<<<<< HEAD
+import { beginExchange, noAddress } from './exchange';
+=======
+import { beginExchange } from './exchange';
+import { askLibrary } from './library-call';
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)
 import type { Client } from './population';
-import { CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { type Try, tryOf } from './try';
 import { uploadOnce } from './upload-call';
 import type { Operation } from './workload';
 
@@ -12,6 +17,8 @@ export interface OperationResult {
   readonly ok: boolean;
   /** Tries made. */
   readonly attempts: number;
+  /** Whether a try failed, be it that another made it good. */
+  readonly interrupted: boolean;
   /** Region of the last try. @default - the name had no address */
   readonly region?: string;
   /** What the last failed try met, for example `500` or `time-out`. @default - no try failed */
@@ -21,7 +28,15 @@ export interface OperationResult {
 }
 
 /** The last of several tries. */
-type Tried = Try & { readonly attempts: number };
+<<<<<<< HEAD
+type Tried = Try & {
+  readonly attempts: number;
+  /** Whether one of them may have had an effect that the client did not hear of. */
+  readonly isOpen: boolean;
+};
+=======
+type Tried = Try & { readonly attempts: number; readonly interrupted: boolean };
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)
 
 /** Tries of one operation: what the AWS SDKs do by default (`sdk.retry.attempts.new`, clients other than DynamoDB's). */
 const MAX_ATTEMPTS = 3;
@@ -33,11 +48,9 @@ const BACK_OFF_BASE_MS = fieldsConstant('sdk.retry.base.new').transient ?? 0;
 const TRY_TIMEOUT_MS = 1000 * numberConstant('timeout.okhttp');
 
 /**
- * Carries out one operation as a plain client does: look the name up, connect, ask, and on a failed connection, a
- * time-out, 429 or 5xx try again, twice at most. What follows by way of a bucket is tried likewise.
- *
- * Simplified: every try opens a connection of its own. Connections that outlive a change of DNS are left out; the whole
- * chain of caches is held against the published share of clients that stay behind (`dns.client.stale`) instead.
+ * Carries out one operation as a plain client does: look the name up and connect, unless a connection is open, ask, and on a
+ * failed connection, a time-out, 429 or 5xx try again, twice at most; or as the client's library does. What follows by way of a
+ * bucket is tried as plain clients do.
  */
 export async function perform(
   world: World,
@@ -47,7 +60,18 @@ export async function perform(
   random: RandomStream,
 ): Promise<OperationResult> {
   const { scheduler } = world.context;
-  const asked = await repeat(world, random, () => tryOnce(world, client, operation, host));
+<<<<<<< HEAD
+  const invokeMs = scheduler.nowMs;
+  const asked = await repeat(world, random, () => tryOnce(world, client, operation, host, random));
+  operation.conclude?.({ ...asked, invokeMs, completeMs: scheduler.nowMs });
+=======
+  const { library } = client;
+  const asked = lastOf(
+    library
+      ? await askLibrary(library, operation, host)
+      : await repeat(world, random, () => tryOnce(world, client, operation, host)),
+  );
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)
   if (!asked.answer || asked.failure !== undefined) return abandoned(operation, asked);
   const { answer } = asked;
   const wrong = answer.status < 300 ? operation.accept(answer, scheduler.nowMs) : String(answer.status);
@@ -57,23 +81,55 @@ export async function perform(
   const { upload } = operation;
   if (!upload) return succeeded(asked);
   const request = upload.request(answer);
-  const sent = await repeat(world, random, () => uploadOnce(world, client, request, TRY_TIMEOUT_MS));
+  const uploads = await repeat(world, random, () => uploadOnce(world, client, request, TRY_TIMEOUT_MS));
+  const sent = { ...lastOf(uploads), interrupted: asked.interrupted || uploads.length > 1 };
   if (sent.failure !== undefined) return abandoned(operation, sent);
   upload.acknowledge(scheduler.nowMs);
   return succeeded(sent);
 }
 
 /** Tries until one succeeds, or none is left. */
+<<<<<<< HEAD
 async function repeat(world: World, random: RandomStream, tryOnce: () => Promise<Try>): Promise<Tried> {
+  let isOpen = false;
   for (let attempts = 1; ; attempts++) {
     const last = await tryOnce();
-    if (last.failure === undefined || attempts === MAX_ATTEMPTS) return { ...last, attempts };
+    isOpen ||= mayHaveHappened(last);
+    if (last.failure === undefined || attempts === MAX_ATTEMPTS) return { ...last, attempts, isOpen };
     await world.context.scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (attempts - 1));
   }
 }
 
+/**
+ * Whether a failed try may have had its effect all the same. One that found no address never left, and one that was
+ * throttled went no further than the gateway; of everything else the client cannot know.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+ */
+function mayHaveHappened({ failure }: Try): boolean {
+  return failure !== undefined && failure !== 'no address' && failure !== '429';
+}
+
 function succeeded({ attempts, region }: Tried): OperationResult {
   return { ok: true, attempts, ...(region === undefined ? {} : { region }) };
+=======
+async function repeat(world: World, random: RandomStream, tryOnce: () => Promise<Try>): Promise<readonly Try[]> {
+  const tries: Try[] = [];
+  for (;;) {
+    const last = await tryOnce();
+    tries.push(last);
+    if (last.failure === undefined || tries.length === MAX_ATTEMPTS) return tries;
+    await world.context.scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (tries.length - 1));
+  }
+}
+
+function lastOf(tries: readonly Try[]): Tried {
+  return { ...tries.at(-1), attempts: tries.length, interrupted: tries.length > 1 };
+}
+
+function succeeded({ attempts, interrupted, region }: Tried): OperationResult {
+  return { ok: true, attempts, interrupted, ...(region === undefined ? {} : { region }) };
+>>>>>>> 13a549f (The drill runs lib/client beside plain clients, and says how long each kind is without service)
 }
 
 function abandoned(operation: Operation, { attempts, region, failure, phaseId }: Tried): OperationResult {
@@ -81,6 +137,7 @@ function abandoned(operation: Operation, { attempts, region, failure, phaseId }:
   return {
     ok: false,
     attempts,
+    interrupted: true,
     ...(region === undefined ? {} : { region }),
     ...(failure === undefined ? {} : { failure }),
     ...(phaseId === undefined ? {} : { phaseId }),
@@ -95,26 +152,21 @@ function heldBackPhase(world: World, region: string | undefined): { phaseId?: st
   return held ? { phaseId: held.fault.phaseId } : {};
 }
 
-async function tryOnce(world: World, client: Client, operation: Operation, host: string): Promise<Try> {
+async function tryOnce(
+  world: World,
+  client: Client,
+  operation: Operation,
+  host: string,
+  random: RandomStream,
+): Promise<Try> {
   const { scheduler } = world.context;
-  const { record } = client.names.resolve(host, 'A', scheduler.nowMs);
-  const endpoint = record && world.endpointOf(record);
-  if (!endpoint) return { failure: 'no address' };
-  const { region, api } = endpoint;
-  const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
+  const exchange = beginExchange(world, client, { ...operation.request, host }, random);
+  if (!exchange) return noAddress(world);
   return new Promise<Try>((resolve, reject) => {
-    const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve({ region, failure: 'time-out' }));
-    const exchange = async (): Promise<Try> => {
-      const request = api.signedByClient({ ...operation.request, host });
-      const answer = await api.handle(request, (CONNECTION_ROUND_TRIPS + 0.5) * tripMs);
-      await scheduler.sleep(0.5 * tripMs);
-      const { status, phaseId } = answer;
-      if (status !== 429 && status < 500) return { region, answer };
-      return { region, failure: String(status), ...(phaseId === undefined ? {} : { phaseId }) };
-    };
-    exchange().then((result) => {
+    const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve(exchange.giveUp()));
+    exchange.answer.then((answer) => {
       scheduler.cancel(timeout);
-      resolve(result);
+      resolve(tryOf(exchange.region, answer));
     }, reject);
   });
 }

@@ -1,6 +1,7 @@
 import type { HttpAnswer } from '../api/http-event';
 import type { RandomStream } from '../kernel/random';
 import { announcedPhoto, PHOTO_SHARE, photoReadBack, type TakenPhoto, takePhoto } from './delivery-photo';
+import { DispatchHistory, LEDGER } from './dispatch-history';
 import type { Operation, ReadBack, Workload } from './workload';
 
 /** A parcel as its client remembers it. */
@@ -55,6 +56,8 @@ export class DispatchWorkload implements Workload {
     'PUT /parcels/{parcelId}',
     'POST /deliveries',
   ];
+  /** What clients did to parcels, and what came of it. */
+  readonly history = new DispatchHistory();
   acknowledgedWrites = 0;
   /** Reads that showed less than had been acknowledged before: stale, not lost. */
   staleReads = 0;
@@ -124,6 +127,7 @@ export class DispatchWorkload implements Workload {
           if (delivered !== undefined && seen?.delivery?.deliveryId !== delivery?.id) missing.push(1);
           return missing;
         },
+        conclude: (ending) => this.history.read(parcel, ending, LEDGER),
       };
     }
   }
@@ -135,6 +139,7 @@ export class DispatchWorkload implements Workload {
   private uploadPhoto(driver: Driver, photo: TakenPhoto): Operation {
     return {
       kind: 'upload-photo',
+      idempotencyKey: photo.deliveryId,
       request: {
         method: 'POST',
         path: `/deliveries/${photo.deliveryId}/photo`,
@@ -183,6 +188,7 @@ export class DispatchWorkload implements Workload {
         return undefined;
       },
       abandon: () => {},
+      conclude: (ending) => this.history.read(parcel, ending),
     };
   }
 
@@ -205,6 +211,7 @@ export class DispatchWorkload implements Workload {
         return undefined;
       },
       abandon: () => {},
+      conclude: (ending) => this.history.register({ id, driverId: driver.id }, body, ending),
     };
   }
 
@@ -218,6 +225,7 @@ export class DispatchWorkload implements Workload {
     };
     return {
       kind: 'deliver',
+      idempotencyKey: delivery.id,
       request: { method: 'POST', path: '/deliveries', body: JSON.stringify(body) },
       accept: (answer: HttpAnswer, nowMs) => {
         const seen = JSON.parse(answer.body) as { deliveryId?: unknown; parcelId?: unknown };
@@ -233,6 +241,7 @@ export class DispatchWorkload implements Workload {
         return undefined;
       },
       abandon: () => {},
+      conclude: (ending) => this.history.deliver(parcel, body, ending),
     };
   }
 

@@ -1,11 +1,27 @@
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
 
+/** How an operation ended for its client, all its tries together. */
+export interface Ending {
+  /** When the client began, in virtual milliseconds. */
+  readonly invokeMs: number;
+  /** When it had its answer or gave up. */
+  readonly completeMs: number;
+  /** Region of the last try. @default - the name had no address */
+  readonly region?: string;
+  /** The last answer, when it was neither 429 nor 5xx. @default - there was none */
+  readonly answer?: HttpAnswer;
+  /** Whether a try may have had an effect that its client did not hear of. */
+  readonly isOpen: boolean;
+}
+
 /** What the drill keeps of one intention of a client. */
 export interface Operation {
   /** Short name, for example `deliver`. */
   readonly kind: string;
   /** The request; repeated as it is when a try fails. */
   readonly request: Omit<HttpRequest, 'host'>;
+  /** Name by which the service tells a repeated request from a second one. @default - the method says that it may be repeated */
+  readonly idempotencyKey?: string;
   /**
    * Judges a 2xx answer that reached the client, and remembers what it acknowledged.
    *
@@ -16,6 +32,8 @@ export interface Operation {
   readonly upload?: Upload;
   /** Hears that no try succeeded: what was asked for may or may not have happened. */
   abandon(): void;
+  /** Hears, before either of them, how it ended: what a history records. @default - it is not recorded */
+  conclude?(ending: Ending): void;
 }
 
 /** A transfer straight to a bucket, by a URL that the API has signed. */
@@ -46,6 +64,8 @@ export interface ReadBack {
   readonly request: Omit<HttpRequest, 'host'>;
   /** Which of the writes an answer does not show, by index. */
   missing(answer: HttpAnswer): readonly number[];
+  /** Hears how each Region's reading ended: what a history records. @default - it is not recorded */
+  conclude?(ending: Ending): void;
 }
 
 /** What clients do, and what they were promised. */

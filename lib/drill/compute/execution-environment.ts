@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { AwsServices } from '../network/aws-service';
 import { AwsWire } from '../network/aws-wire';
 import { HttpsClient, type Internet } from '../network/https-client';
@@ -60,9 +61,15 @@ export class ExecutionEnvironment {
   ) {
     const { context } = host;
     const { onOutput } = host;
-    this.https = new HttpsClient(definition.region, host.internet, context);
+    this.https = new HttpsClient(
+      definition.region,
+      host.internet,
+      context,
+      context.random.fork(`environment/${label}/https`),
+    );
     this.realm = new Realm({
       label,
+      asset: { directory: definition.codeDirectory, entry: relative(definition.codeDirectory, code.filename) },
       scheduler: context.scheduler,
       random: context.random.fork(`environment/${label}/random`),
       entropy: context.random.fork(`environment/${label}/entropy`),
@@ -96,11 +103,16 @@ export class ExecutionEnvironment {
     this.handler = handler as Handler;
   }
 
-  /** Runs one invocation to its end or to the function's time-out, which leaves the environment unusable. */
-  async invoke(event: unknown): Promise<InvocationResult> {
+  /**
+   * Runs one invocation to its end or to the function's time-out, which leaves the environment unusable.
+   *
+   * @param standsFor How many invocations this one stands for.
+   */
+  async invoke(event: unknown, standsFor = 1): Promise<InvocationResult> {
     const { scheduler } = this.realm.options;
     const startMs = scheduler.nowMs;
     this.lastFaultPhase = undefined;
+    this.wire.standsFor = standsFor;
     this.realm.timers.thaw();
     let expire: (result: InvocationResult) => void = () => {};
     const timer = scheduler.after(this.definition.timeoutMs, () => expire({ kind: 'timeout' }));

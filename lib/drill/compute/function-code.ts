@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { NotModelled } from '../not-modelled';
 import { compileSource } from '../sandbox/module-loader';
+import { needsTranslation, translationOptions } from '../sandbox/translation';
 import type { FunctionDefinition } from './function-definition';
 
 /** Where a function's handler is. */
@@ -12,9 +13,6 @@ export interface FunctionCode {
   /** Name of the exported handler. */
   readonly exportName: string;
 }
-
-/** Constructs of the entry file that the sandbox's CommonJS loader cannot run as they are. */
-const NEEDS_TRANSLATION = /\bimport\s*\(|^\s*(?:import|export)\s/m;
 
 const prepared = new Map<string, Promise<void>>();
 
@@ -41,14 +39,8 @@ export async function prepareCode({ id, codeDirectory, handler }: FunctionDefini
 
 async function translate(filename: string, id: string): Promise<void> {
   const source = readFileSync(filename, 'utf8');
-  if (!NEEDS_TRANSLATION.test(source)) return;
-  const { code } = await transform(source, {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    sourcefile: filename,
-    supported: { 'dynamic-import': false },
-  }).catch((error: Error) => {
+  if (!needsTranslation(source)) return;
+  const { code } = await transform(source, translationOptions(filename)).catch((error: Error) => {
     throw new NotModelled(`code of function ${id}: ${error.message}`);
   });
   compileSource(filename, code);

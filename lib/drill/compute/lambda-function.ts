@@ -49,8 +49,12 @@ export class LambdaFunction {
     for (const { environment } of this.idle.splice(0)) environment.destroy();
   }
 
-  /** Invokes the function and waits for its result. */
-  async invoke(event: unknown): Promise<FunctionResult> {
+  /**
+   * Invokes the function and waits for its result.
+   *
+   * @param standsFor How many invocations this one stands for.
+   */
+  async invoke(event: unknown, standsFor = 1): Promise<FunctionResult> {
     const { scheduler, faults, sightings } = this.host.context;
     const { region, reservedConcurrency } = this.definition;
     const fault = faults.strikes('lambda', region, scheduler.nowMs, () => this.random.next());
@@ -65,7 +69,7 @@ export class LambdaFunction {
       const idle = this.takeIdle();
       if (!idle && deployment > 0) sightings.see('cold-region-served');
       const environment = idle ?? (await this.start());
-      const result = await environment.invoke(event);
+      const result = await environment.invoke(event, standsFor);
       if (result.kind === 'timeout' || deployment !== this.deployment) environment.destroy();
       else this.idle.push({ environment, expiresMs: scheduler.nowMs + this.drawIdleLifeMs() });
       const phaseId = environment.lastFaultPhase;

@@ -22,6 +22,7 @@ declare module 'dynalite/validations/*' {
 }
 declare module 'dynalite/db' {
   type Image = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  export function itemSize(item: Image): number;
   export function createKey(item: Record<string, unknown>, table: unknown): string;
   export function getIndexActions(
     indexes: unknown,

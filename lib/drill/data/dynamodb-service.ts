@@ -1,5 +1,8 @@
 import { NotModelled } from '../not-modelled';
 import type { DrillContext } from '../world/context';
+import type { TableCapacity } from './capacity/capacity-definition';
+import { MeteredThroughput } from './capacity/metered-throughput';
+import { UNMETERED } from './capacity/throughput';
 import { EventualTable } from './eventual-table';
 import type { ReplicatedTable } from './replicated-table';
 import { StrongTable } from './strong-table';
@@ -19,11 +22,21 @@ export interface ServiceAnswer {
 export class DynamoDbService {
   private readonly tables: ReadonlyMap<string, { definition: TableDefinition; table: ReplicatedTable }>;
 
-  constructor(definitions: readonly TableDefinition[], context: DrillContext) {
+  /**
+   * @param definitions Every table.
+   * @param capacities What the templates declare of their capacity, by the name of the table; others take whatever comes.
+   */
+  constructor(
+    definitions: readonly TableDefinition[],
+    context: DrillContext,
+    capacities: ReadonlyMap<string, TableCapacity> = new Map(),
+  ) {
     this.tables = new Map(
       definitions.map((definition) => {
         const Table = definition.consistency === 'strong' ? StrongTable : EventualTable;
-        return [definition.name, { definition, table: new Table(definition, context) }];
+        const capacity = capacities.get(definition.name);
+        const throughput = capacity ? new MeteredThroughput(definition, capacity, context) : UNMETERED;
+        return [definition.name, { definition, table: new Table(definition, context, throughput) }];
       }),
     );
   }
@@ -33,17 +46,17 @@ export class DynamoDbService {
     return [...this.tables.values()].map(({ table }) => table);
   }
 
-  /** Answers one request at a Region's endpoint. */
-  async answer(region: string, operation: string, input: OperationData): Promise<ServiceAnswer> {
+  /** Answers one request at a Region's endpoint; it may stand for several that are not made. */
+  async answer(region: string, operation: string, input: OperationData, standsFor = 1): Promise<ServiceAnswer> {
     try {
-      return { statusCode: 200, body: await this.dispatch(region, operation, input) };
+      return { statusCode: 200, body: await this.dispatch(region, operation, input, standsFor) };
     } catch (error) {
       if (error instanceof ServiceError) return { statusCode: error.statusCode, body: error.body };
       throw error;
     }
   }
 
-  private dispatch(region: string, operation: string, input: OperationData): Promise<OperationData> {
+  private dispatch(region: string, operation: string, input: OperationData, standsFor: number): Promise<OperationData> {
     const found = this.tables.get(String(input.TableName));
     const isRead = READS.includes(operation);
     if (!isRead && !WRITES.includes(operation)) throw new NotModelled(`DynamoDB operation ${operation}`);
@@ -55,7 +68,7 @@ export class DynamoDbService {
       );
     }
     return isRead
-      ? found.table.read(region, operation as ReadOperation, input)
-      : found.table.write(region, operation as WriteOperation, input);
+      ? found.table.read(region, operation as ReadOperation, input, standsFor)
+      : found.table.write(region, operation as WriteOperation, input, standsFor);
   }
 }

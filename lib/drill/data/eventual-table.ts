@@ -2,6 +2,7 @@ import type { RandomStream } from '../kernel/random';
 import { lognormalConstant, modelConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
 import type { DrillContext } from '../world/context';
+import { type Throughput, UNMETERED } from './capacity/throughput';
 import { DynaliteEngine } from './dynalite-engine';
 import { keyOfWrite, type ReplicatedTable } from './replicated-table';
 import type { TableDefinition } from './table-definition';
@@ -18,6 +19,8 @@ interface Change {
   readonly key: string;
   readonly image: ItemImage | undefined;
   readonly stamp: Stamp;
+  /** How many changes it stands for. */
+  readonly standsFor: number;
 }
 
 /** Median replication delay: `400 + 1.5 × round trip` milliseconds (`ddb.mrec.lag`, assumed). */
@@ -29,7 +32,7 @@ const LAG_ROUND_TRIPS = 1.5;
  *
  * What is modelled: conditions see the local copy only; changes travel item by item after a delay; the version with the
  * greater write time wins, without a trace of the other; a replica cut off by a fault goes on taking writes and
- * exchanges them afterwards. What is simplified: versions are never merged on the way, and there is no throttling.
+ * exchanges them afterwards. What is simplified: versions are never merged on the way.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
@@ -45,6 +48,7 @@ export class EventualTable implements ReplicatedTable {
   constructor(
     table: TableDefinition,
     private readonly context: DrillContext,
+    private readonly throughput: Throughput = UNMETERED,
   ) {
     this.replicas = new Map(
       table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(table), stamps: new Map() }]),
@@ -56,23 +60,24 @@ export class EventualTable implements ReplicatedTable {
     return [...this.replicas.values()].map(({ engine }) => engine);
   }
 
-  async read(region: string, operation: ReadOperation, input: OperationData): Promise<OperationData> {
+  async read(region: string, operation: ReadOperation, input: OperationData, standsFor = 1): Promise<OperationData> {
     await this.context.scheduler.sleep(this.random.lognormal(this.readMs));
-    return this.replicaIn(region).engine.execute(operation, input);
+    const { engine } = this.replicaIn(region);
+    return this.throughput.execute(engine, region, { kind: 'read', operation, input }, standsFor);
   }
 
-  async write(region: string, operation: WriteOperation, input: OperationData): Promise<OperationData> {
+  async write(region: string, operation: WriteOperation, input: OperationData, standsFor = 1): Promise<OperationData> {
     const { scheduler, courses } = this.context;
     await scheduler.sleep(this.random.lognormal(this.writeMs));
     const { engine, stamps } = this.replicaIn(region);
     const key = keyOfWrite(engine, operation, input);
-    const output = await engine.execute(operation, input);
+    const output = await this.throughput.execute(engine, region, { kind: 'write', operation, input, key }, standsFor);
     if (this.replicas.size > 1) {
       const previous = stamps.get(key);
       const clockMs = scheduler.nowMs + courses.clockSkewMs(region) + this.random.normal() * this.clockErrorMs;
       const stamp = { timeMs: previous ? Math.max(clockMs, previous.timeMs + 0.001) : clockMs, region };
       stamps.set(key, stamp);
-      this.replicate({ key, image: engine.image(key), stamp }, region);
+      this.replicate({ key, image: engine.image(key), stamp, standsFor }, region);
     }
     return output;
   }
@@ -88,6 +93,7 @@ export class EventualTable implements ReplicatedTable {
       this.longestHeldMs = Math.max(this.longestHeldMs, arrivalMs - usualMs);
       if (arrivalMs > usualMs) sightings.see('accepted-by-one-replica');
       scheduler.at(arrivalMs, () => {
+        this.throughput.replicate(to, replica.engine.image(change.key), change.image, change.standsFor);
         const current = replica.stamps.get(change.key);
         if (current && overtakes(current, change.stamp)) sightings.see('write-conflict');
         if (current && !supersedes(change.stamp, current)) return;

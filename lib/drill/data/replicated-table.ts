@@ -2,11 +2,19 @@ import type { ItemImage, OperationData, ReadOperation, TableEngine, WriteOperati
 
 /** A table as the Regions see it: where operations meet consistency, replication and distance. */
 export interface ReplicatedTable {
-  /** Executes a read at a Region's endpoint and answers after the service's own time. */
-  read(region: string, operation: ReadOperation, input: OperationData): Promise<OperationData>;
+  /**
+   * Executes a read at a Region's endpoint and answers after the service's own time.
+   *
+   * @param standsFor How many requests this one stands for. @default 1
+   */
+  read(region: string, operation: ReadOperation, input: OperationData, standsFor?: number): Promise<OperationData>;
 
-  /** Executes a write at a Region's endpoint and answers once it is as durable as the table promises. */
-  write(region: string, operation: WriteOperation, input: OperationData): Promise<OperationData>;
+  /**
+   * Executes a write at a Region's endpoint and answers once it is as durable as the table promises.
+   *
+   * @param standsFor How many requests this one stands for. @default 1
+   */
+  write(region: string, operation: WriteOperation, input: OperationData, standsFor?: number): Promise<OperationData>;
 
   /** The copies that Regions hold now. */
   readonly copies: readonly TableEngine[];

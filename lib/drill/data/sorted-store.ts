@@ -16,7 +16,7 @@ type Callback<T> = (error: null, value?: T) => void;
  * Keys in order, grouped by partition, in the shape that dynalite's actions expect of a LevelDB.
  *
  * Everything answers at once: no disk, no real timers, no thread pool, so virtual time never waits for it. Values are
- * stored by reference and must never be changed.
+ * copied as they come in, and handed out by reference: they must never be changed.
  */
 export class SortedStore<T> {
   private readonly values = new Map<string, T>();
@@ -35,7 +35,7 @@ export class SortedStore<T> {
   /** Stores one value. */
   put(key: string, value: T, callback?: Callback<never>): void {
     if (!this.values.has(key)) insertSorted(this.partition(key), key);
-    this.values.set(key, value);
+    this.values.set(key, asJson(value));
     callback?.(null);
   }
 
@@ -88,6 +88,21 @@ export class SortedStore<T> {
     }
     return partition;
   }
+}
+
+/**
+ * A value as JSON keeps it, which is how dynalite's own store does: what its actions hand over has holes, shares parts with requests
+ * and knows no prototypes, and they stumble over that when they read it.
+ */
+function asJson<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(asJson) as T;
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) {
+    const part = (value as Record<string, unknown>)[name];
+    if (part !== undefined) copy[name] = asJson(part);
+  }
+  return copy as T;
 }
 
 /** dynalite's keys are `<hash of the partition key>/<partition key>/<rest>`; the first two parts name the partition. */

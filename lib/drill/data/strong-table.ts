@@ -2,6 +2,7 @@ import type { RandomStream } from '../kernel/random';
 import { lognormalConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
 import type { DrillContext } from '../world/context';
+import { type Throughput, UNMETERED } from './capacity/throughput';
 import { DynaliteEngine } from './dynalite-engine';
 import { keyOfWrite, type ReplicatedTable } from './replicated-table';
 import type { TableDefinition } from './table-definition';
@@ -46,6 +47,7 @@ export class StrongTable implements ReplicatedTable {
   constructor(
     table: TableDefinition,
     private readonly context: DrillContext,
+    private readonly throughput: Throughput = UNMETERED,
   ) {
     this.agreed = new DynaliteEngine(table);
     this.replicas = new Map(
@@ -59,19 +61,20 @@ export class StrongTable implements ReplicatedTable {
     return [...this.replicas.values()].map(({ engine }) => engine);
   }
 
-  async read(region: string, operation: ReadOperation, input: OperationData): Promise<OperationData> {
+  async read(region: string, operation: ReadOperation, input: OperationData, standsFor = 1): Promise<OperationData> {
     const { scheduler } = this.context;
+    const request = { kind: 'read', operation, input } as const;
     const localMs = this.random.lognormal(this.readMs);
     if (input.ConsistentRead !== true) {
       await scheduler.sleep(localMs);
-      return this.engineOf(region).execute(operation, input);
+      return this.throughput.execute(this.engineOf(region), region, request, standsFor);
     }
     await scheduler.sleep(localMs + this.quorumMs(region));
     this.quorumMs(region);
-    return this.agreed.execute(operation, input);
+    return this.throughput.execute(this.agreed, region, request, standsFor);
   }
 
-  async write(region: string, operation: WriteOperation, input: OperationData): Promise<OperationData> {
+  async write(region: string, operation: WriteOperation, input: OperationData, standsFor = 1): Promise<OperationData> {
     const { scheduler } = this.context;
     const key = keyOfWrite(this.agreed, operation, input);
     const localMs = this.random.lognormal(this.writeMs);
@@ -87,7 +90,12 @@ export class StrongTable implements ReplicatedTable {
     try {
       await scheduler.sleep(localMs + this.quorumMs(region));
       this.quorumMs(region);
-      const output = await this.agreed.execute(operation, input);
+      const before = this.agreed.image(key);
+      const request = { kind: 'write', operation, input, key } as const;
+      const output = await this.throughput.execute(this.agreed, region, request, standsFor);
+      for (const other of this.replicas.keys()) {
+        if (other !== region) this.throughput.replicate(other, before, this.agreed.image(key), standsFor);
+      }
       this.distribute(key, region);
       return output;
     } finally {

@@ -14,11 +14,13 @@ export class ServiceError extends Error {
   /**
    * @param statusCode HTTP status.
    * @param type Exception name with its namespace, for example `com.amazonaws.dynamodb.v20120810#…`.
+   * @param details Further fields of the body.
    */
   constructor(
     readonly statusCode: number,
     readonly type: string,
     message: string,
+    private readonly details: OperationData = {},
   ) {
     super(message);
     this.name = 'ServiceError';
@@ -26,7 +28,7 @@ export class ServiceError extends Error {
 
   /** The body as DynamoDB writes it. */
   get body(): OperationData {
-    return { __type: this.type, message: this.message };
+    return { __type: this.type, message: this.message, ...this.details };
   }
 }
 

@@ -2,7 +2,7 @@ import type { AssemblyResource } from '../../assembly';
 import { numberConstant } from '../model/constants';
 import type { Geography } from '../model/round-trips';
 import { NotModelled } from '../not-modelled';
-import { chooseRecord } from './choose-record';
+import { besideFirst, chooseRecord, isFor } from './choose-record';
 import { type DnsRecord, normalizeName } from './record';
 import type { Zone } from './zone';
 
@@ -10,8 +10,12 @@ import type { Zone } from './zone';
 export interface DnsAnswer {
   /** The record at the end of aliases and CNAMEs. @default - none: the name or the type does not exist */
   readonly record?: DnsRecord;
+  /** Further records that stand beside it in a multivalue answer, which a client may try next. @default - none */
+  readonly beside?: readonly DnsRecord[];
   /** Seconds that a resolver may keep the answer; the shortest life along a chain of CNAMEs. */
   readonly ttlSeconds: number;
+  /** No name server answered, so that there is nothing to keep. @default - one did */
+  readonly isLost?: true;
 }
 
 /** Health as the name servers see it when the question arrives. */
@@ -37,7 +41,7 @@ export interface DnsQuestion {
   readonly type: string;
   /** Where the resolver is that asks. */
   readonly geography: Geography;
-  /** Chance for weighted records: a number in [0, 1). */
+  /** Chance for weighted and multivalue records: a number in [0, 1). */
   readonly draw: () => number;
 }
 
@@ -51,7 +55,7 @@ const MAX_CHAIN = 16;
  */
 export function answerQuery(zone: Zone, view: HealthView, question: DnsQuestion): DnsAnswer {
   const { type, geography, draw } = question;
-  const isHealthy = recordHealth(zone, view);
+  const isHealthy = recordHealth(zone, view, geography);
   const find = (name: string, ofType: string): readonly DnsRecord[] =>
     zone.find(name, ofType).filter((record) => isDeployed(view, record));
   let { name } = question;
@@ -59,18 +63,20 @@ export function answerQuery(zone: Zone, view: HealthView, question: DnsQuestion)
   for (let link = 0; link < MAX_CHAIN; link++) {
     const exact = find(name, type);
     const records = exact.length > 0 ? exact : find(name, 'CNAME');
-    if (records.length === 0) {
-      return { ttlSeconds: Math.min(chainTtlSeconds, numberConstant('r53.negative.ttl')) };
-    }
-    const record = chooseRecord(records, isHealthy, geography, draw);
+    const record = records.length > 0 ? chooseRecord(records, isHealthy, geography, draw) : undefined;
+    if (!record) return { ttlSeconds: Math.min(chainTtlSeconds, numberConstant('r53.negative.ttl')) };
     if (record.target.kind === 'record') {
       name = record.target.name;
       continue;
     }
     chainTtlSeconds = Math.min(chainTtlSeconds, record.target.ttlSeconds);
     const next = nextName(record, type);
-    if (next === undefined || !zone.has(next)) return { record, ttlSeconds: chainTtlSeconds };
-    name = next;
+    if (next !== undefined && zone.has(next)) {
+      name = next;
+      continue;
+    }
+    const beside = besideFirst(record, records, isHealthy, draw);
+    return { record, ...(beside.length > 0 ? { beside } : {}), ttlSeconds: chainTtlSeconds };
   }
   throw new NotModelled(`${question.name}: a chain of more than ${MAX_CHAIN} aliases and CNAMEs`);
 }
@@ -80,9 +86,11 @@ export function answerQuery(zone: Zone, view: HealthView, question: DnsQuestion)
  * alias that evaluates it. Another record name is a healthy target while any record of that name and type is healthy.
  * Each record is looked at once, however many aliases lead to it.
  *
+ * @param geography Where the question comes from: geolocation records for other places do not make a target healthy.
+ * @default - all of them count
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-configs.html
  */
-export function recordHealth(zone: Zone, view: HealthView): (record: DnsRecord) => boolean {
+export function recordHealth(zone: Zone, view: HealthView, geography?: Geography): (record: DnsRecord) => boolean {
   const known = new Map<DnsRecord, boolean>();
   const isHealthy = (record: DnsRecord): boolean => {
     const before = known.get(record);
@@ -94,9 +102,9 @@ export function recordHealth(zone: Zone, view: HealthView): (record: DnsRecord) 
   const judge = ({ healthCheckId, evaluateTargetHealth, target, type }: DnsRecord): boolean => {
     if (healthCheckId !== undefined && !view.isHealthy(healthCheckId)) return false;
     if (!evaluateTargetHealth || target.kind === 'values') return true;
-    return target.kind === 'resource'
-      ? view.targetHealthy(target.resource)
-      : zone.find(target.name, type).some((next) => isDeployed(view, next) && isHealthy(next));
+    if (target.kind === 'resource') return view.targetHealthy(target.resource);
+    const behind = zone.find(target.name, type).filter((next) => isDeployed(view, next));
+    return (geography ? behind.filter((next) => isFor(next, geography)) : behind).some(isHealthy);
   };
   return isHealthy;
 }

@@ -1,18 +1,26 @@
+import type { AssemblyResource } from '../../assembly';
 import type { MetricAlarm } from '../monitoring';
 
-/** A health check whose checkers send requests to an endpoint. */
+/** A health check whose checkers send requests to an endpoint, or only connect to it. */
 export interface EndpointHealthCheck {
   /** Tells the kinds apart. */
   readonly kind: 'endpoint';
   /** Stack id and logical id. */
   readonly id: string;
-  /** Scheme of the request; certificates are not validated. */
-  readonly protocol: 'HTTP' | 'HTTPS';
-  /** Host that is resolved at each request and sent in the `Host` header; lower case. */
+  /** Scheme of the request, of which certificates are not validated; `TCP` sends none. */
+  readonly protocol: 'HTTP' | 'HTTPS' | 'TCP';
+  /**
+   * Host that is sent in the `Host` header, lower case, and resolved at each request unless there is an address. An endpoint
+   * that has nothing but an address has it here, too.
+   */
   readonly fullyQualifiedDomainName: string;
+  /** Address that requests go to, or the token of one that is known only after deployment. @default - the host is resolved */
+  readonly ipAddress?: string;
+  /** The resource that AWS gave the host or the address to. @default - the host is a name of some zone */
+  readonly resource?: AssemblyResource;
   /** TCP port. */
   readonly port: number;
-  /** Path with its query, starting with a slash. */
+  /** Path with its query, starting with a slash; nothing asks for it by TCP. */
   readonly path: string;
   /** Text that must stand in the first 5,120 bytes of the body. @default - the body is not looked at */
   readonly searchString?: string;
@@ -57,5 +65,19 @@ export interface MetricHealthCheck {
   readonly inverted: boolean;
 }
 
+/**
+ * A health check that checks nothing: it is healthy, or unhealthy when it is inverted.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
+ */
+export interface DisabledHealthCheck {
+  /** Tells the kinds apart. */
+  readonly kind: 'disabled';
+  /** Stack id and logical id. */
+  readonly id: string;
+  /** Whether the status is turned round. */
+  readonly inverted: boolean;
+}
+
 /** A Route 53 health check, as far as it is modelled. */
-export type HealthCheck = EndpointHealthCheck | CalculatedHealthCheck | MetricHealthCheck;
+export type HealthCheck = EndpointHealthCheck | CalculatedHealthCheck | MetricHealthCheck | DisabledHealthCheck;

@@ -51,6 +51,7 @@ export interface ProbeVerdict {
  */
 const PROBE_LIMITS_MS = {
   connect: 1000 * numberConstant('r53.timeout.connect.http'),
+  connectTcp: 1000 * numberConstant('r53.timeout.connect.tcp'),
   status: 1000 * numberConstant('r53.timeout.status.http'),
   body: 1000 * numberConstant('r53.timeout.body.string'),
 } as const;
@@ -64,11 +65,15 @@ const SEARCHED_BYTES = 5120;
 
 /**
  * Judges one request: connection within four seconds, status 2xx or 3xx within two more, and for string matching the
- * body within two more with the search string entirely in its first 5,120 bytes, case considered.
+ * body within two more with the search string entirely in its first 5,120 bytes, case considered. A TCP check passes with
+ * a connection within ten seconds.
  *
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
-export function judgeProbe(check: Pick<EndpointHealthCheck, 'searchString'>, result: ProbeResult): ProbeVerdict {
+export function judgeProbe(
+  check: Partial<Pick<EndpointHealthCheck, 'protocol' | 'searchString'>>,
+  result: ProbeResult,
+): ProbeVerdict {
   const brokenMs = result.brokenMs ?? Number.POSITIVE_INFINITY;
   let doneMs = 0;
   const reached = (durationMs: number | undefined, limitMs: number): boolean => {
@@ -76,6 +81,9 @@ export function judgeProbe(check: Pick<EndpointHealthCheck, 'searchString'>, res
     doneMs = inTime ? doneMs + durationMs : Math.min(doneMs + limitMs, brokenMs);
     return inTime;
   };
+  if (check.protocol === 'TCP') {
+    return { passed: reached(result.connectMs, PROBE_LIMITS_MS.connectTcp), endMs: doneMs };
+  }
   if (!reached(result.connectMs, PROBE_LIMITS_MS.connect)) return { passed: false, endMs: doneMs };
   if (!reached(result.statusMs, PROBE_LIMITS_MS.status)) return { passed: false, endMs: doneMs };
   const { statusCode } = result;

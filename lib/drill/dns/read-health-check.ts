@@ -1,12 +1,10 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
 import type { Problem } from '../../bad-input';
-import { listConstant, numberConstant } from '../model/constants';
+import { numberConstant } from '../model/constants';
 import type { HealthCheck } from './health-check';
 import { addressOf, PropertyReader } from './property-reader';
+import { readEndpointCheck } from './read-endpoint-check';
 import { readMetricCheck } from './read-metric-check';
-import { normalizeName } from './record';
-
-const ENDPOINT_TYPES: readonly string[] = ['HTTP', 'HTTPS', 'HTTP_STR_MATCH', 'HTTPS_STR_MATCH'];
 
 /**
  * Reads one `AWS::Route53::HealthCheck`.
@@ -28,10 +26,10 @@ export function readHealthCheck(
     whole.problem('HealthCheckConfig', 'an object', 'describe the health check');
     return undefined;
   }
-  // Not a CloudFormation property today; were it to arrive, ignoring it would turn a disabled check into a live one.
-  if (config.flag('Disabled')) throw config.notModelled('a disabled health check');
   const check = readByType(assembly, config);
-  return problems.length > before ? undefined : check;
+  if (problems.length > before || !check) return undefined;
+  // A setting of the API that CloudFormation's documentation does not list; a check that has it must not come to life.
+  return config.flag('Disabled') ? { kind: 'disabled', id: check.id, inverted: check.inverted } : check;
 }
 
 function readByType(assembly: Assembly, config: PropertyReader): HealthCheck | undefined {
@@ -41,55 +39,8 @@ function readByType(assembly: Assembly, config: PropertyReader): HealthCheck | u
     case 'CLOUDWATCH_METRIC':
       return readMetricCheck(assembly, config);
     default:
-      return readEndpoint(config);
+      return readEndpointCheck(assembly, config);
   }
-}
-
-function readEndpoint(config: PropertyReader): HealthCheck {
-  const type = config.requiredText('Type');
-  if (!ENDPOINT_TYPES.includes(type)) throw config.notModelled(`a health check of type ${type || 'nothing'}`);
-  if (config.has('IPAddress')) throw config.notModelled('an endpoint given by its IP address');
-  if (config.has('EnableSNI') && !config.flag('EnableSNI')) throw config.notModelled('EnableSNI: false');
-  const protocol = type.startsWith('HTTPS') ? 'HTTPS' : 'HTTP';
-  const path = config.text('ResourcePath');
-  const searchString = type.endsWith('_STR_MATCH') ? config.requiredText('SearchString') : undefined;
-  if (searchString !== undefined && searchString.length > 255) {
-    config.problem('SearchString', 'at most 255 characters', 'search for a shorter text');
-  }
-  return {
-    kind: 'endpoint',
-    id: addressOf(config.resource),
-    protocol,
-    fullyQualifiedDomainName: normalizeName(config.requiredText('FullyQualifiedDomainName')),
-    port: config.integer('Port', 1, 65_535, protocol === 'HTTPS' ? 443 : 80),
-    path: path.startsWith('/') ? path : `/${path}`,
-    ...(searchString === undefined ? {} : { searchString }),
-    intervalSeconds: readInterval(config),
-    failureThreshold: config.integer('FailureThreshold', 1, 10, numberConstant('r53.threshold.default')),
-    checkerRegions: readCheckerRegions(config),
-    inverted: config.flag('Inverted'),
-  };
-}
-
-function readInterval(config: PropertyReader): number {
-  const standard = numberConstant('r53.interval.default');
-  const fast = numberConstant('r53.interval.fast');
-  const interval = config.integer('RequestInterval', fast, standard, standard);
-  if (interval !== fast && interval !== standard) {
-    config.problem('RequestInterval', `${fast} or ${standard} seconds`, 'choose one of the two');
-  }
-  return interval;
-}
-
-function readCheckerRegions(config: PropertyReader): readonly string[] {
-  const all = listConstant('r53.checker.regions');
-  if (!config.has('Regions')) return all;
-  const chosen = config.list('Regions').map(String);
-  const fewest = numberConstant('r53.checker.minRegions');
-  if (new Set(chosen).size < fewest || !chosen.every((region) => all.includes(region))) {
-    config.problem('Regions', `at least ${fewest} different ones of ${all.join(', ')}`, 'leave it out for all of them');
-  }
-  return chosen;
 }
 
 function readCalculated(assembly: Assembly, config: PropertyReader): HealthCheck {

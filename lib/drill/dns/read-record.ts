@@ -1,9 +1,11 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
 import type { Problem } from '../../bad-input';
 import { numberConstant } from '../model/constants';
+import type { Place } from '../model/places';
 import { roundTripMs } from '../model/round-trips';
 import { addressOf, PropertyReader } from './property-reader';
 import { type DnsRecord, normalizeName, type RecordTarget, type RoutingPolicy } from './record';
+import { regionOfTarget } from './target-region';
 
 /**
  * Life of the answer of an alias, by the type of its target; Route 53 uses the target's own.
@@ -17,7 +19,13 @@ const ALIAS_TTL_CONSTANTS: Readonly<Record<string, string>> = {
   'AWS::CloudFront::Distribution': 'r53.alias.ttl.cloudfront',
 };
 
-const LEFT_OUT = ['GeoLocation', 'GeoProximityLocation', 'CidrRoutingConfig', 'MultiValueAnswer'];
+/** Custom domains of API Gateway, whose attributes are host names. */
+const DOMAIN_NAMES = /^AWS::ApiGateway(?:V2)?::DomainName$/;
+
+const LEFT_OUT = ['GeoProximityLocation', 'CidrRoutingConfig'];
+
+/** Continents that geolocation records may name. @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_GeoLocation.html */
+const CONTINENTS = ['AF', 'AN', 'AS', 'EU', 'OC', 'NA', 'SA'];
 
 /** A reader for each record that a resource declares: itself, or every member of a record set group. */
 export function declaredRecords(resource: AssemblyResource, problems: Problem[]): readonly PropertyReader[] {
@@ -51,23 +59,36 @@ export function readRecord(assembly: Assembly, reader: PropertyReader, names: Re
   const policy = readPolicy(reader);
   const setIdentifier = policy.kind === 'simple' ? '' : reader.requiredText('SetIdentifier');
   const healthCheckId = readHealthCheckId(assembly, reader);
+  const target = readTarget(assembly, reader, names);
+  refuseMultivalue(reader, policy, type);
   return {
     address: reader.address,
     name: recordName(reader),
     type,
     policy,
     setIdentifier,
-    target: readTarget(assembly, reader, names),
+    target,
     evaluateTargetHealth: reader.section('AliasTarget')?.flag('EvaluateTargetHealth') ?? false,
     ...(healthCheckId === undefined ? {} : { healthCheckId }),
-    region: policy.kind === 'latency' ? policy.region : reader.resource.stack.region,
+    region:
+      regionOfTarget(assembly, target) ?? (policy.kind === 'latency' ? policy.region : reader.resource.stack.region),
   };
 }
 
+/** @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html */
+function refuseMultivalue(reader: PropertyReader, { kind }: RoutingPolicy, type: string): void {
+  if (kind !== 'multivalue') return;
+  if (type === 'CNAME') reader.problem('Type', 'any type but CNAME for a multivalue answer', 'answer with addresses');
+  if (reader.has('AliasTarget'))
+    reader.problem('AliasTarget', 'no alias in a multivalue answer', 'give ResourceRecords');
+}
+
 function readPolicy(reader: PropertyReader): RoutingPolicy {
-  const leftOut = LEFT_OUT.find((key) => reader.has(key) && (key !== 'MultiValueAnswer' || reader.flag(key)));
+  const leftOut = LEFT_OUT.find((key) => reader.has(key));
   if (leftOut) throw reader.notModelled(`routing by ${leftOut}`);
-  const [key, ...more] = ['Region', 'Weight', 'Failover'].filter((candidate) => reader.has(candidate));
+  const [key, ...more] = ['Region', 'Weight', 'Failover', 'GeoLocation', 'MultiValueAnswer'].filter(
+    (candidate) => reader.has(candidate) && (candidate !== 'MultiValueAnswer' || reader.flag(candidate)),
+  );
   if (more.length > 0) reader.problem(more[0] ?? '', 'one routing policy for each record', `leave ${key} or it out`);
   switch (key) {
     case 'Region': {
@@ -85,9 +106,34 @@ function readPolicy(reader: PropertyReader): RoutingPolicy {
       }
       return { kind: 'failover', role: role === 'SECONDARY' ? role : 'PRIMARY' };
     }
+    case 'GeoLocation':
+      return { kind: 'geolocation', location: readLocation(reader) };
+    case 'MultiValueAnswer':
+      return { kind: 'multivalue' };
     default:
       return { kind: 'simple' };
   }
+}
+
+/** @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_GeoLocation.html */
+function readLocation(reader: PropertyReader): Partial<Place> {
+  const location = reader.section('GeoLocation');
+  const [continent, country, subdivision] = ['ContinentCode', 'CountryCode', 'SubdivisionCode'].map(
+    (key) => location?.text(key).toUpperCase() ?? '',
+  ) as [string, string, string];
+  if (!location || (continent === '' && country === '')) {
+    reader.problem('GeoLocation', 'a ContinentCode or a CountryCode', 'name a place, or CountryCode * for all others');
+    return {};
+  }
+  if (continent !== '') {
+    if (country !== '' || subdivision !== '') location.problem('ContinentCode', 'it alone', 'name the country only');
+    if (!CONTINENTS.includes(continent)) location.problem('ContinentCode', CONTINENTS.join(', '), 'choose one of them');
+    return { continent };
+  }
+  if (subdivision !== '' && country !== 'US')
+    location.problem('CountryCode', 'US beside a state', 'leave the state out');
+  if (country === '*') return {};
+  return { country, ...(subdivision === '' ? {} : { subdivision }) };
 }
 
 function hasRoundTrips(region: string): boolean {
@@ -112,9 +158,13 @@ function readTarget(assembly: Assembly, reader: PropertyReader, names: ReadonlyS
   const alias = reader.section('AliasTarget');
   if (alias) return readAlias(assembly, alias, names);
   const values = reader.list('ResourceRecords').map(String);
+  const domain = assembly.referenceIn(values.length === 1 ? values[0] : undefined);
   if (values.length === 0) reader.problem('ResourceRecords', 'at least one value, or an AliasTarget', 'give a value');
   if (values.length > 0 && !reader.has('TTL')) reader.problem('TTL', 'a life in seconds', 'give one, 60 or less');
-  return { kind: 'values', values, ttlSeconds: reader.integer('TTL', 0, 2_147_483_647, 0) };
+  const ttlSeconds = reader.integer('TTL', 0, 2_147_483_647, 0);
+  // A CNAME to the host name of a custom domain leads there as an alias does, but lives as long as it says itself.
+  const isDomain = domain !== undefined && DOMAIN_NAMES.test(domain.resource.type) && domain.attribute !== 'Ref';
+  return isDomain ? { kind: 'resource', ...domain, ttlSeconds } : { kind: 'values', values, ttlSeconds };
 }
 
 function readAlias(assembly: Assembly, alias: PropertyReader, names: ReadonlySet<string>): RecordTarget {

@@ -4,7 +4,7 @@ import type { Zone } from './zone';
 
 /**
  * What Route 53 refuses about records that share a name: mixed policies, repeated set identifiers, two records for one
- * Region or role, a CNAME beside other types, an alias without a target of its type, aliases in a circle.
+ * Region, role or place, a CNAME beside other types, an alias without a target of its type, aliases in a circle.
  *
  * @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
  */
@@ -16,6 +16,9 @@ export function groupProblems(zone: Zone): readonly Problem[] {
       ...repeated(group, 'SetIdentifier', (record) => record.setIdentifier),
       ...repeated(group, 'Region', ({ policy }) => (policy.kind === 'latency' ? policy.region : undefined)),
       ...repeated(group, 'Failover', ({ policy }) => (policy.kind === 'failover' ? policy.role : undefined)),
+      ...repeated(group, 'GeoLocation', ({ policy }) =>
+        policy.kind === 'geolocation' ? Object.values(policy.location).join('-') || '*' : undefined,
+      ),
       ...cnameBesideOthers(zone, group),
       ...group.flatMap((record) => aliasProblems(zone, record)),
     ]);

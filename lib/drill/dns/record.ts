@@ -1,11 +1,16 @@
 import type { AssemblyResource } from '../../assembly';
+import type { Place } from '../model/places';
 
 /** How Route 53 chooses among the records of one name and type. */
 export type RoutingPolicy =
   | { readonly kind: 'simple' }
   | { readonly kind: 'latency'; readonly region: string }
   | { readonly kind: 'weighted'; readonly weight: number }
-  | { readonly kind: 'failover'; readonly role: 'PRIMARY' | 'SECONDARY' };
+  | { readonly kind: 'failover'; readonly role: 'PRIMARY' | 'SECONDARY' }
+  /** For a continent, a country or a state; for nothing of all that, it is the default. */
+  | { readonly kind: 'geolocation'; readonly location: Partial<Place> }
+  /** All healthy records are answered together, up to eight of them. */
+  | { readonly kind: 'multivalue' };
 
 /** What a record answers with. Lives are in seconds; an alias to another record lives as long as that record. */
 export type RecordTarget =
@@ -37,7 +42,7 @@ export interface DnsRecord {
   readonly evaluateTargetHealth: boolean;
   /** Address of the health check it carries. @default - none: the record counts as healthy */
   readonly healthCheckId?: string;
-  /** The Region it serves: a latency record's own, otherwise that of its stack. */
+  /** The Region that its target lies in, as far as the templates tell; see {@link regionOfTarget}. */
   readonly region: string;
 }
 

@@ -5,7 +5,7 @@ import type { DnsAnswer } from './answer-query';
 
 /** Who answers the questions that a resolver cannot answer from its cache. */
 export interface NameServer {
-  /** The authoritative answer at this virtual time. */
+  /** The authoritative answer at this virtual time; `isLost` when none comes. */
   answer(name: string, type: string, geography: Geography, nowMs: number): DnsAnswer;
 }
 
@@ -43,6 +43,7 @@ export class Resolver {
     const cached = this.cache.get(key);
     if (cached && nowMs < cached.expiresMs) return cached.answer;
     const answer = this.nameServer.answer(name, type, this.geography, nowMs);
+    if (answer.isLost) return answer;
     const lifeMs = 1000 * this.lifeSeconds(answer);
     this.cache.set(key, { answer, expiresMs: nowMs + (cached ? lifeMs : lifeMs * (1 - this.phase)) });
     return answer;

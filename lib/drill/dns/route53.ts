@@ -27,6 +27,8 @@ export interface Route53Props {
   readonly alarmStream: (alarm: MetricAlarm) => AlarmStream;
   /** When a Region's records and checks are deployed, in virtual milliseconds. @default - all of them before the drill begins */
   readonly joinsMs?: (region: string) => number;
+  /** Whether a question that arrives now is lost, at this name server and at every other one that is tried. @default - none is */
+  readonly isLost?: (nowMs: number) => boolean;
 }
 
 /** A status change, with the Regions whose records carry the health check. */
@@ -47,6 +49,9 @@ export interface ServedRegionChange {
   /** When DNS answers begin to follow that status change, in virtual milliseconds. */
   readonly publishedMs: number;
 }
+
+/** What somebody gets whom no name server answers. */
+const LOST: DnsAnswer = { ttlSeconds: 0, isLost: true };
 
 /** Route 53's data plane: health checkers, statuses and answers in virtual time. */
 export class Route53 {
@@ -89,6 +94,7 @@ export class Route53 {
    * @param geography Where the asking resolver is.
    */
   answer(name: string, type: string, geography: Geography, nowMs: number): DnsAnswer {
+    if (this.props.isLost?.(nowMs)) return LOST;
     const view: HealthView = {
       isHealthy: (healthCheckId) => this.statuses.isHealthy(healthCheckId, nowMs),
       targetHealthy: this.props.targetHealthy,

@@ -17,7 +17,16 @@ export type FaultTarget =
   /** The same, but for requests that only read. */
   | 's3-writes'
   /** Requests to a Region's Systems Manager endpoint. */
-  | 'ssm';
+  | 'ssm'
+  /** Names that functions in a Region look up. */
+  | 'resolver'
+  /** What comes to a Region over the internet: from clients, and from health checkers. */
+  | 'internet'
+  /** Questions to Route 53's name servers, wherever they come from; its Region is {@link EVERYWHERE}. */
+  | 'route53';
+
+/** The Region of faults that act in no Region alone. */
+export const EVERYWHERE = 'everywhere';
 
 /** One effect of one outage phase, in virtual time. */
 export interface Fault {
@@ -33,9 +42,10 @@ export interface Fault {
   readonly courseEndMs: number;
   /**
    * How requests fail: `name`: the endpoint's name has no address; `error`: the service answers with an error, or loses
-   * what it was given; `throttle`: it refuses for the rate; `delay`: what is under way is held back.
+   * what it was given; `throttle`: it refuses for the rate; `silence`: nothing comes back (HTTP APIs only); `delay`: what is
+   * under way is held back.
    */
-  readonly kind: 'name' | 'error' | 'throttle' | 'delay';
+  readonly kind: 'name' | 'error' | 'throttle' | 'silence' | 'delay';
   /** Share of requests hit at the fault's height, from 0 to 1. */
   readonly share: number;
   /** Course over time: as the catalogue names it. */

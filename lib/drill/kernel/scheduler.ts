@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers';
+
 /** A scheduled event; hand it to {@link Scheduler.cancel} to take it back. */
 export interface Timer {
   /** Virtual time at which it runs, in milliseconds since the drill's start. */
@@ -28,6 +30,7 @@ export class Scheduler {
   private pinned = 0;
   private failure: { error: unknown } | undefined;
   private eventsRun = 0;
+  private readonly guards: (() => () => void)[] = [];
 
   /** Virtual time in milliseconds since the drill's start. */
   get nowMs(): number {
@@ -86,6 +89,15 @@ export class Scheduler {
   }
 
   /**
+   * Sets something up whenever events are about to run.
+   *
+   * @param setUp Gives what takes it down again when they have.
+   */
+  guard(setUp: () => () => void): void {
+    this.guards.push(setUp);
+  }
+
+  /**
    * Runs events until `work` has settled, and gives its result.
    *
    * @throws the first error of an event, of a spawned process or of `work`; an error when `work` has not settled by
@@ -108,7 +120,16 @@ export class Scheduler {
    * @param stop Ends the run early, where the clock then stands.
    * @throws the first error of an event or of a spawned process.
    */
-  run(untilMs: number, stop: () => boolean = () => false): Promise<void> {
+  async run(untilMs: number, stop: () => boolean = () => false): Promise<void> {
+    const takeDown = this.guards.map((setUp) => setUp());
+    try {
+      await this.play(untilMs, stop);
+    } finally {
+      for (const undo of takeDown.reverse()) undo();
+    }
+  }
+
+  private play(untilMs: number, stop: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       let instantMs = -1;
       let eventsThisInstant = 0;

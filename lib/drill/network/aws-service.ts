@@ -4,8 +4,12 @@ import type { FaultTarget } from '../faults/fault-plan';
 
 /** An AWS service behind its Regional endpoints, in every Region of the drill. */
 export interface AwsService {
-  /** Answers one request at a Region's endpoint; `input` is the request's body, read as JSON. */
-  answer(region: string, operation: string, input: OperationData): Promise<ServiceAnswer>;
+  /**
+   * Answers one request at a Region's endpoint; `input` is the request's body, read as JSON.
+   *
+   * @param standsFor How many requests this one stands for. @default 1
+   */
+  answer(region: string, operation: string, input: OperationData, standsFor?: number): Promise<ServiceAnswer>;
 }
 
 /** A request to a service that is asked by method and path. */

@@ -38,6 +38,8 @@ const CONNECTION_ROUND_TRIPS = 2;
  * new connections failed; how long live ones lasted is not published, so the drill takes the worse case.
  */
 export class AwsWire {
+  /** How many requests each one stands for: as many as the client's request that is being answered. */
+  standsFor = 1;
   private readonly connected = new Set<string>();
   private closed = false;
   private readonly inRegionMs = quantilesConstant('net.inRegion').p50 ?? 0;
@@ -79,6 +81,12 @@ export class AwsWire {
       throw unresolvable(hostname);
     }
     if (this.connected.has(hostname)) return;
+    const { region } = this;
+    const fault = this.context.faults.strikes('resolver', region, scheduler.nowMs, () => this.random.next());
+    if (fault) {
+      this.onFault(fault.phaseId);
+      throw unresolvable(hostname);
+    }
     await scheduler.sleep(CONNECTION_ROUND_TRIPS * this.distanceMs(endpoint.region));
     this.connected.add(hostname);
   }
@@ -97,7 +105,7 @@ export class AwsWire {
       this.context.sightings.see('throttled');
       return THROTTLED;
     }
-    const answer = await this.services[service].answer(region, operation, JSON.parse(body));
+    const answer = await this.services[service].answer(region, operation, JSON.parse(body), this.standsFor);
     if (service === 'dynamodb' && answer.statusCode >= 500) this.blameReplication(region);
     return { statusCode: answer.statusCode, body: JSON.stringify(answer.body) };
   }

@@ -1,3 +1,4 @@
+import type { RandomStream } from '../kernel/random';
 import { numberConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
 import type { OutboundAnswer, OutboundRequest } from '../sandbox/virtual-fetch';
@@ -43,11 +44,15 @@ export class HttpsClient {
   private readonly idle = new Map<string, Connection[]>();
   private closed = false;
 
-  /** @param region Region of the environment. */
+  /**
+   * @param region Region of the environment.
+   * @param random Stream for draws of faults on the way.
+   */
   constructor(
     private readonly region: string,
     private readonly internet: Internet,
     private readonly context: DrillContext,
+    private readonly random: RandomStream,
   ) {}
 
   /** The environment is gone: no answer comes back. */
@@ -61,8 +66,10 @@ export class HttpsClient {
    * @throws an `ENOTFOUND` error when the host's name has no address.
    */
   async send(request: OutboundRequest): Promise<OutboundAnswer> {
-    const { scheduler } = this.context;
+    const { scheduler, faults } = this.context;
     const kept = this.takeIdle(request.host);
+    if (!kept && faults.strikes('resolver', this.region, scheduler.nowMs, () => this.random.next()))
+      throw unresolvable(request.host);
     const server = kept?.server ?? this.internet.serverOf(request.host, this.region);
     if (!server) throw unresolvable(request.host);
     const tripMs = roundTripMs(this.region, server.region);

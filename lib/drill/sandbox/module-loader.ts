@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { compileFunction } from 'node:vm';
+import { dirname, sep } from 'node:path';
 import { NotModelled } from '../not-modelled';
 import { type Realm, SHADOWED_GLOBALS } from './realm';
+import { compileIn, ownCode } from './sandboxed-code';
+import { needsTranslation, translate } from './translation';
 import { virtualModule } from './virtual-modules';
 
 /** What one realm gives for a package name before any file is looked for. */
@@ -30,6 +31,8 @@ const compiled = new Map<string, RealmFactory>();
 export class ModuleLoader {
   private readonly modules = new Map<string, { exports: unknown }>();
   private readonly globals: readonly unknown[];
+  /** Folder that files come from; empty when any will do. */
+  private readonly root: string;
 
   /**
    * @param realm Globals and built-in modules of the code.
@@ -40,6 +43,8 @@ export class ModuleLoader {
     private readonly override: PackageOverride = () => undefined,
   ) {
     this.globals = SHADOWED_GLOBALS.map((name) => realm.globals[name]);
+    const { asset } = realm.options;
+    this.root = asset ? `${realpathSync(asset.directory)}${sep}` : '';
   }
 
   /** Loads a file by its absolute path, or gives the copy this loader already has. */
@@ -51,7 +56,8 @@ export class ModuleLoader {
     if (filename.endsWith('.json')) {
       module.exports = JSON.parse(readFileSync(filename, 'utf8'));
     } else {
-      const run = factoryOf(filename)(...this.globals);
+      ownCode(filename, this.realm.options.label);
+      const run = factoryOf(filename, this.root !== '')(...this.globals);
       run.call(module.exports, module.exports, this.requireFrom(filename), module, filename, dirname(filename));
     }
     return module.exports;
@@ -68,12 +74,17 @@ export class ModuleLoader {
     return Object.assign(require, { resolve });
   }
 
+  /** The file a request means. What lies outside the asset is on this machine, but would not be on Lambda. */
   private resolveIn(filename: string, request: string, resolve: (request: string) => string): string {
+    const { label } = this.realm.options;
+    let found: string | undefined;
     try {
-      return resolve(request);
+      found = resolve(request);
     } catch {
-      throw new NotModelled(`package ${request}, required by ${filename} (${this.realm.options.label}): not found`);
+      throw new NotModelled(`package ${request}, required by ${filename} (${label}): not found`);
     }
+    if (found.startsWith(this.root)) return found;
+    throw new NotModelled(`package ${request}, required by ${filename} (${label}): not found in its asset`);
   }
 }
 
@@ -82,10 +93,12 @@ export function compileSource(filename: string, source: string): void {
   compiled.set(filename, compile(filename, source));
 }
 
-function factoryOf(filename: string): RealmFactory {
+/** @param isAsset Whether the file is an application's, which may be written as an ECMAScript module; the SDK is not. */
+function factoryOf(filename: string, isAsset: boolean): RealmFactory {
   let factory = compiled.get(filename);
   if (!factory) {
-    factory = compile(filename, readFileSync(filename, 'utf8'));
+    const source = readFileSync(filename, 'utf8');
+    factory = compile(filename, isAsset && needsTranslation(source) ? translate(filename, source) : source);
     compiled.set(filename, factory);
   }
   return factory;
@@ -93,14 +106,6 @@ function factoryOf(filename: string): RealmFactory {
 
 function compile(filename: string, source: string): RealmFactory {
   const body = source.startsWith('#!') ? `//${source}` : source;
-  return compileFunction(
-    `return function (exports, require, module, __filename, __dirname) {${body}\n}`,
-    [...SHADOWED_GLOBALS],
-    {
-      filename,
-      importModuleDynamically: (request: string) => {
-        throw new NotModelled(`import('${request}') in ${filename}`);
-      },
-    } as never,
-  ) as RealmFactory;
+  const text = `return function (exports, require, module, __filename, __dirname) {${body}\n}`;
+  return compileIn(filename, text, SHADOWED_GLOBALS) as RealmFactory;
 }

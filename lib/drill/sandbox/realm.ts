@@ -1,31 +1,16 @@
 import { format, promisify } from 'node:util';
 import type { RandomStream } from '../kernel/random';
-import type { Scheduler } from '../kernel/scheduler';
-import { NotModelled } from '../not-modelled';
+import type { RealmOptions } from './realm-options';
 import { RealmTimers } from './realm-timers';
-import { type Outbound, virtualFetch } from './virtual-fetch';
-
-/** Runtime that a realm pretends to be; what Lambda runs for `nodejs24.x`. */
-const NODE_VERSION = '24.0.0';
-
-/** What a realm is made of. */
-export interface RealmOptions {
-  /** Names the owner in messages, for example an asset and a function. */
-  readonly label: string;
-  readonly scheduler: Scheduler;
-  /** Stream behind `Math.random`. */
-  readonly random: RandomStream;
-  /** Stream behind `crypto`; apart from `random`, so that an identifier drawn or saved moves no jitter. */
-  readonly entropy: RandomStream;
-  /** Calendar time of virtual time zero, in milliseconds since 1970. */
-  readonly epochMs: number;
-  /** Environment variables. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Receives what the code prints. @default - output is dropped */
-  readonly onOutput?: (text: string) => void;
-  /** The network that `fetch` reaches. @default - there is none, and a call stops the drill */
-  readonly outbound?: Outbound;
-}
+import { refuse } from './refusal';
+import { refusingFunction, standIn } from './stand-in';
+import { watchRuns } from './trip-wires';
+import { virtualDate } from './virtual-date';
+import { virtualFetch } from './virtual-fetch';
+import { virtualFunction } from './virtual-function';
+import { virtualIntl } from './virtual-intl';
+import { NODE_MAJOR, virtualProcess } from './virtual-process';
+import { VirtualFinalizationRegistry, VirtualWeakRef } from './virtual-references';
 
 /** Globals that code in a realm sees instead of Node's, in the order the module wrapper takes them. */
 export const SHADOWED_GLOBALS = [
@@ -45,14 +30,49 @@ export const SHADOWED_GLOBALS = [
   'crypto',
   'AbortSignal',
   'fetch',
+  'Intl',
+  'Function',
+  'Atomics',
+  'WebAssembly',
+  'WeakRef',
+  'FinalizationRegistry',
+  'MessageChannel',
+  'BroadcastChannel',
+  'CompressionStream',
+  'DecompressionStream',
+  'navigator',
   'WebSocket',
+  'EventSource',
+  'Temporal',
+  'localStorage',
+  'sessionStorage',
 ] as const;
+
+/** Globals that Lambda's runtime does not have, or that reach outside; some versions of Node.js have them. */
+const ABSENT = ['WebSocket', 'EventSource', 'Temporal', 'localStorage', 'sessionStorage'] as const;
+
+/** Globals that work outside virtual time: in threads of their own, or by messages that come when they come. */
+const OUT_OF_TIME = ['MessageChannel', 'BroadcastChannel', 'CompressionStream', 'DecompressionStream'] as const;
+
+/** Functions of the language that hold the whole world up, or end at a moment of the machine's. */
+const WAITING = {
+  Atomics: ['wait', 'waitAsync'],
+  WebAssembly: ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming'],
+} as const;
+
+/** Node's own, taken before anything watches over them. */
+const real = {
+  Math: Object.getOwnPropertyDescriptors(Math),
+  Atomics: Object.getOwnPropertyDescriptors(Atomics),
+  WebAssembly: Object.getOwnPropertyDescriptors((globalThis as unknown as { WebAssembly: object }).WebAssembly),
+  performance,
+};
 
 /**
  * A set of globals in which time, chance, environment and output are the drill's.
  *
- * Code is not confined: shadowing is lexical, and code that goes out of its way (`Function('return Date')()`) reaches
- * the real ones. The drill runs its owner's code, not hostile code.
+ * Shadowing is lexical. Code that goes out of its way (an indirect `eval`, the constructor of a function) reaches the real ones,
+ * which trip-wires watch while the drill runs. The drill runs its owner's code, not hostile code.
  */
 export class Realm {
   readonly timers: RealmTimers;
@@ -64,6 +84,7 @@ export class Realm {
     this.timers = new RealmTimers(scheduler);
     const nowMs = (): number => Math.floor(epochMs + scheduler.nowMs);
     const timers = timerGlobals(this.timers);
+    watchRuns(scheduler);
     const own = {
       process: virtualProcess(options),
       console: virtualConsole(options),
@@ -71,18 +92,31 @@ export class Realm {
       Math: Object.defineProperties(
         {},
         {
-          ...Object.getOwnPropertyDescriptors(Math),
+          ...real.Math,
           random: { value: () => options.random.next() },
         },
       ),
       ...timers,
-      performance: { now: () => scheduler.nowMs, timeOrigin: epochMs, toJSON: () => ({ timeOrigin: epochMs }) },
+      performance: standIn(
+        real.performance,
+        { now: () => scheduler.nowMs, timeOrigin: epochMs, toJSON: () => ({ timeOrigin: epochMs }) },
+        'performance',
+        options,
+      ),
       crypto: virtualCrypto(options),
       AbortSignal: virtualAbortSignal(timers.setTimeout),
       fetch: options.outbound
         ? virtualFetch(options.outbound, ({ what }) => refuse(what, options))
         : () => refuse('fetch', options),
-      WebSocket: undefined,
+      Intl: virtualIntl(nowMs),
+      Function: virtualFunction(options, () => this.globals),
+      Atomics: withoutWaiting('Atomics', options),
+      WebAssembly: withoutWaiting('WebAssembly', options),
+      WeakRef: VirtualWeakRef,
+      FinalizationRegistry: VirtualFinalizationRegistry,
+      navigator: virtualNavigator(options),
+      ...membersOf(OUT_OF_TIME, (name) => refusingFunction(name, options)),
+      ...membersOf(ABSENT, () => undefined),
     };
     const globalObject: Record<string, unknown> = Object.create(globalThis);
     Object.defineProperties(globalObject, Object.getOwnPropertyDescriptors(own));
@@ -90,6 +124,21 @@ export class Realm {
     globalObject.global = globalObject;
     this.globals = { ...own, globalThis: globalObject, global: globalObject };
   }
+}
+
+function membersOf<Name extends string, T>(names: readonly Name[], make: (name: Name) => T): Record<Name, T> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, T>;
+}
+
+function withoutWaiting(name: keyof typeof WAITING, options: RealmOptions): object {
+  const refused = membersOf(WAITING[name], (member: string) => refusingFunction(`${name}.${member}`, options));
+  return Object.defineProperties({}, { ...real[name], ...Object.getOwnPropertyDescriptors(refused) });
+}
+
+/** What Node.js says of itself where some versions of it say it; the machine's processors are not among it. */
+function virtualNavigator(options: RealmOptions): object {
+  const own = { language: 'en-US', languages: ['en-US'], platform: 'linux', userAgent: `Node.js/${NODE_MAJOR}` };
+  return standIn({ hardwareConcurrency: 0 }, own, 'navigator', options);
 }
 
 function timerGlobals(timers: RealmTimers) {
@@ -116,14 +165,6 @@ function timerGlobals(timers: RealmTimers) {
   };
 }
 
-function virtualDate(nowMs: () => number): DateConstructor {
-  return new Proxy(Date, {
-    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [nowMs()] : args, newTarget),
-    apply: () => new Date(nowMs()).toString(),
-    get: (target, property, receiver) => (property === 'now' ? nowMs : Reflect.get(target, property, receiver)),
-  });
-}
-
 function virtualAbortSignal(setTimeout: (callback: () => void, delayMs: number) => unknown): typeof AbortSignal {
   const timeout = (delayMs: number): AbortSignal => {
     const controller = new AbortController();
@@ -136,66 +177,6 @@ function virtualAbortSignal(setTimeout: (callback: () => void, delayMs: number) 
   return new Proxy(AbortSignal, {
     get: (target, property, receiver) => (property === 'timeout' ? timeout : Reflect.get(target, property, receiver)),
   });
-}
-
-function virtualProcess(options: RealmOptions): unknown {
-  const { env, scheduler, onOutput } = options;
-  const hrtime = (previous?: [number, number]): [number, number] => {
-    const nanoseconds = Math.round(scheduler.nowMs * 1e6);
-    const seconds = Math.floor(nanoseconds / 1e9);
-    const rest = nanoseconds - seconds * 1e9;
-    if (!previous) return [seconds, rest];
-    const [previousSeconds, previousRest] = previous;
-    return rest < previousRest
-      ? [seconds - previousSeconds - 1, rest - previousRest + 1e9]
-      : [seconds - previousSeconds, rest - previousRest];
-  };
-  hrtime.bigint = (): bigint => BigInt(Math.round(scheduler.nowMs * 1e6));
-  const output = {
-    write: (text: unknown, ...rest: unknown[]) => {
-      onOutput?.(String(text));
-      const written = rest.at(-1);
-      if (typeof written === 'function') scheduler.after(0, () => written());
-      return true;
-    },
-    isTTY: false,
-    on: noop,
-    once: noop,
-    removeListener: noop,
-    listenerCount: () => 0,
-  };
-  return {
-    env: { ...env },
-    argv: ['/var/lang/bin/node', '/var/runtime/index.mjs'],
-    execArgv: [],
-    version: `v${NODE_VERSION}`,
-    versions: { ...process.versions, node: NODE_VERSION },
-    release: { name: 'node' },
-    platform: 'linux',
-    arch: 'arm64',
-    pid: 8,
-    title: 'node',
-    stdout: output,
-    stderr: output,
-    cwd: () => '/var/task',
-    uptime: () => scheduler.nowMs / 1000,
-    hrtime,
-    nextTick: process.nextTick,
-    memoryUsage: process.memoryUsage,
-    emitWarning: noop,
-    on: noop,
-    once: noop,
-    off: noop,
-    addListener: noop,
-    removeListener: noop,
-    emit: () => false,
-    listenerCount: () => 0,
-    listeners: () => [],
-    exit: () => refuse('process.exit', options),
-    kill: () => refuse('process.kill', options),
-    abort: () => refuse('process.abort', options),
-    dlopen: () => refuse('process.dlopen', options),
-  };
 }
 
 /** A console that formats only when somebody listens. */
@@ -236,11 +217,6 @@ export function randomUuid(entropy: RandomStream): string {
 export function fillRandom<T extends ArrayBufferView>(view: T, entropy: RandomStream): T {
   new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(entropy.bytes(view.byteLength));
   return view;
-}
-
-/** Stops the drill, even when the code that asked for it catches the error. */
-export function refuse(what: string, { label, scheduler }: Pick<RealmOptions, 'label' | 'scheduler'>): never {
-  return scheduler.abort(new NotModelled(`${what}, called by ${label}`));
 }
 
 function noop(): void {}

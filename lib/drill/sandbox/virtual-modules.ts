@@ -1,17 +1,16 @@
 import * as nodeCrypto from 'node:crypto';
 import { createRequire } from 'node:module';
+import { posix } from 'node:path';
 import type { RandomStream } from '../kernel/random';
-import { CodeError } from './code-error';
-import { fillRandom, type Realm, randomUuid, refuse, virtualConsole } from './realm';
+import { fillRandom, type Realm, randomUuid, virtualConsole } from './realm';
+import { refusing } from './stand-in';
+import { TASK_ROOT, virtualFiles } from './virtual-files';
 
 /** Built-in modules that touch neither time, chance nor the outside; code gets Node's own. */
 const HARMLESS = new Set([
   'assert',
-  'async_hooks',
   'buffer',
   'events',
-  'path',
-  'path/posix',
   'punycode',
   'querystring',
   'stream',
@@ -53,9 +52,12 @@ const VIRTUAL: Readonly<Record<string, (realm: Realm) => unknown>> = {
   'timers/promises': (realm) => virtualTimersPromises(realm),
   perf_hooks: (realm) => ({ ...refusingModule('perf_hooks', realm), performance: realm.globals.performance }),
   crypto: (realm) => virtualCryptoModule(realm, realm.options.entropy),
-  os: () => virtualOs(),
-  fs: (realm) => virtualFs(realm),
-  'fs/promises': (realm) => virtualFs(realm).promises,
+  os: (realm) => virtualOs(realm),
+  path: () => virtualPath(),
+  'path/posix': () => virtualPath(),
+  fs: ({ options }) => virtualFiles(options),
+  'fs/promises': ({ options }) => virtualFiles(options).promises,
+  async_hooks: (realm) => virtualAsyncHooks(realm),
 };
 
 function virtualTimersPromises(realm: Realm): object {
@@ -85,8 +87,7 @@ function virtualCryptoModule(realm: Realm, entropy: RandomStream): object {
     ...Object.fromEntries(PURE_CRYPTO.map((name) => [name, (nodeCrypto as Record<string, unknown>)[name]])),
     randomUUID: () => randomUuid(entropy),
     randomBytes,
-    randomInt: (low: number, high?: number) =>
-      high === undefined ? entropy.index(low) : low + entropy.index(high - low),
+    randomInt: virtualRandomInt(realm, entropy),
     randomFillSync: <T extends ArrayBufferView>(view: T): T => fillRandom(view, entropy),
     getRandomValues: <T extends ArrayBufferView>(view: T): T => fillRandom(view, entropy),
     webcrypto,
@@ -94,14 +95,29 @@ function virtualCryptoModule(realm: Realm, entropy: RandomStream): object {
   };
 }
 
-/** A Lambda host, the same on every machine. */
-function virtualOs(): object {
+/** `crypto.randomInt(min, max, callback)`, of which only the limit must be there. */
+function virtualRandomInt({ options }: Realm, entropy: RandomStream) {
+  return (...args: unknown[]): number | undefined => {
+    const callback =
+      typeof args.at(-1) === 'function' ? (args.pop() as (error: null, drawn: number) => void) : undefined;
+    const [first = 0, second] = args as number[];
+    const drawn = second === undefined ? entropy.index(first) : first + entropy.index(second - first);
+    if (!callback) return drawn;
+    options.scheduler.after(0, () => callback(null, drawn));
+    return undefined;
+  };
+}
+
+/** A Lambda host, the same on every machine; what else a machine could say of itself stops the drill. */
+function virtualOs(realm: Realm): object {
   return {
-    ...(realRequire('node:os') as object),
+    ...refusingModule('os', realm),
     platform: () => 'linux',
     type: () => 'Linux',
     release: () => '5.10.0',
     arch: () => 'arm64',
+    machine: () => 'aarch64',
+    endianness: () => 'LE',
     hostname: () => '169.254.0.1',
     homedir: () => '/home/sbx_user1051',
     tmpdir: () => '/tmp',
@@ -110,55 +126,24 @@ function virtualOs(): object {
   };
 }
 
-/** A file system in which nothing exists: configuration files are looked for and not found. */
-function virtualFs(realm: Realm): { promises: object } & Record<string, unknown> {
-  const missing = (path: unknown): Error =>
-    Object.assign(new CodeError(`ENOENT: no such file or directory, open '${String(path)}'`), {
-      code: 'ENOENT',
-      errno: -2,
-      syscall: 'open',
-    });
-  const promises = {
-    ...refusingModule('fs/promises', realm),
-    readFile: (path: unknown) => Promise.reject(missing(path)),
+/** Paths of a Lambda host: relative ones begin at the function's code, wherever the drill was started. */
+function virtualPath(): object {
+  const resolve = (...paths: string[]): string => posix.resolve(TASK_ROOT, ...paths);
+  const path = {
+    ...posix,
+    resolve,
+    relative: (from: string, to: string): string => posix.relative(resolve(from), resolve(to)),
   };
-  return {
-    ...refusingModule('fs', realm),
-    promises,
-    existsSync: () => false,
-    readFileSync: (path: unknown) => {
-      throw missing(path);
-    },
-    readFile: (path: unknown, ...rest: unknown[]) => {
-      const callback = rest.at(-1) as (error: Error) => void;
-      realm.options.scheduler.after(0, () => callback(missing(path)));
-    },
-  };
+  return Object.assign(path, { posix: path });
+}
+
+/** Context that follows asynchronous calls; the numbers of these calls are the machine's and not a function's business. */
+function virtualAsyncHooks(realm: Realm): object {
+  const { AsyncLocalStorage, AsyncResource } = realRequire('node:async_hooks') as Record<string, unknown>;
+  return { ...refusingModule('async_hooks', realm), AsyncLocalStorage, AsyncResource };
 }
 
 /** A module whose constants can be read and whose functions say that they are not modelled. */
-function refusingModule(id: string, realm: Realm): Record<string, unknown> {
-  return refusing(realRequire(`node:${id}`) as object, `node:${id}`, realm);
-}
-
-function refusing(real: object, path: string, realm: Realm): Record<string, unknown> {
-  const stand = (name: string, value: unknown): unknown => {
-    if (typeof value === 'function') {
-      return function refused(): never {
-        return refuse(`${path} ${name}`, realm.options);
-      };
-    }
-    if (isData(value)) return value;
-    return new Proxy({}, { get: (_, member) => refuse(`${path} ${name}.${String(member)}`, realm.options) });
-  };
-  return Object.fromEntries(Object.entries(real).map(([name, value]) => [name, stand(name, value)]));
-}
-
-/** Whether a value is plain data through and through: nothing in it can act. */
-function isData(value: unknown): boolean {
-  if (typeof value === 'function') return false;
-  if (typeof value !== 'object' || value === null) return true;
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  const isPlain = Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
-  return isPlain && Object.values(value).every(isData);
+function refusingModule(id: string, { options }: Realm): Record<string, unknown> {
+  return refusing(realRequire(`node:${id}`) as object, `node:${id}`, options);
 }

@@ -1,11 +1,17 @@
 import type { Workload } from '../clients/workload';
-import { divergentItems } from '../data/replicated-table';
 import type { World } from '../world/world';
+import type { ConsistencySummary } from './consistency';
 import type { ObjectSummary } from './object-ledger';
 import { lostWrites } from './read-back';
+import type { ReplicaSummary } from './replica-ledger';
 
 /** What became of what clients saw acknowledged. */
-export type DataSummary = TableSummary & ObjectSummary;
+export type DataSummary = TableSummary &
+  ReplicaSummary &
+  ObjectSummary & {
+    /** What the histories of clients prove. */
+    readonly consistency: ConsistencySummary;
+  };
 
 /** What became of acknowledged writes. */
 export interface TableSummary {
@@ -18,15 +24,10 @@ export interface TableSummary {
    * that is later, at least a millisecond; 0 when nothing was lost.
    */
   readonly rpoSeconds: number;
-  /** Items on which replicas disagree once everything has settled. */
-  readonly divergentItems: number;
-  /** Longest time that the outage kept a change from another replica, in seconds. */
-  readonly replicationHeldSeconds: number;
 }
 
 /**
- * Reads every acknowledged write back from every surviving Region, through its own API and handlers, and compares the
- * replicas item by item.
+ * Reads every acknowledged write back from every surviving Region, through its own API and handlers.
  *
  * @param survivors Regions to read from.
  * @param host Name the API is asked by.
@@ -46,12 +47,9 @@ export async function settleLedger(
     oldestMs = Math.min(oldestMs, acknowledgedMs);
     newestMs = Math.max(newestMs, acknowledgedMs);
   }
-  const tables = world.dynamoDb.all;
   return {
     acknowledgedWrites: workload.acknowledgedWrites,
     lostAcknowledgedWrites: lost.length,
     rpoSeconds: lost.length === 0 ? 0 : Math.max(1, newestMs - oldestMs) / 1000,
-    divergentItems: tables.reduce((sum, table) => sum + divergentItems(table.copies), 0),
-    replicationHeldSeconds: Math.max(0, ...tables.map(({ longestHeldMs }) => longestHeldMs)) / 1000,
   };
 }

@@ -80,8 +80,13 @@ export function judge(
   return { met: availability.met && rtoSeconds.met && rpoSeconds.met, availability, rtoSeconds, rpoSeconds };
 }
 
-/** An upload that a surviving Region never gets is lost beyond any recovery point. */
+/**
+ * An upload that a surviving Region never gets is lost beyond any recovery point; and data that do not show what was
+ * promised are no better than lost. What could not be decided is not claimed.
+ */
 function keepsRecoveryPoint({ rpoSeconds }: Objectives, data: DataSummary): boolean {
   if (data.lostAcknowledgedObjects > 0) return false;
+  const { verdict } = data.consistency.linearizability;
+  if (verdict === 'violated' || verdict === 'undecided') return false;
   return data.lostAcknowledgedWrites === 0 || (rpoSeconds > 0 && data.rpoSeconds <= rpoSeconds);
 }

@@ -26,10 +26,20 @@ export async function lostWrites(
   const queue = readBacks[Symbol.iterator]();
   const reader = async (): Promise<void> => {
     for (let next = queue.next(); !next.done; next = queue.next()) {
-      const { writes, request, missing } = next.value;
+      const { writes, request } = next.value;
       const gone = new Set<number>();
       for (const region of survivors) {
-        for (const index of missing(await readBack(world, region, { ...request, host }))) gone.add(index);
+        const invokeMs = world.context.scheduler.nowMs;
+        const answer = await readBack(world, region, { ...request, host });
+        const completeMs = world.context.scheduler.nowMs;
+        next.value.conclude?.({
+          region,
+          invokeMs,
+          completeMs,
+          ...(isAnswered(answer) ? { answer } : {}),
+          isOpen: false,
+        });
+        for (const index of next.value.missing(answer)) gone.add(index);
       }
       lost.push(...writes.filter((_, index) => gone.has(index)));
     }
@@ -42,7 +52,11 @@ export async function lostWrites(
 async function readBack(world: World, region: string, request: HttpRequest): Promise<HttpAnswer> {
   for (let attempt = 1; ; attempt++) {
     const answer = await world.ask(region, request);
-    if ((answer.status !== 429 && answer.status < 500) || attempt === MAX_TRIES) return answer;
+    if (isAnswered(answer) || attempt === MAX_TRIES) return answer;
     await world.context.scheduler.sleep(RETRY_MS);
   }
+}
+
+function isAnswered({ status }: HttpAnswer): boolean {
+  return status !== 429 && status < 500;
 }

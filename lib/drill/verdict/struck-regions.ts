@@ -1,3 +1,4 @@
+import type { HealthCheck } from '../dns/health-check';
 import type { World } from '../world/world';
 
 /** When a struck Region was out of DNS, in seconds since the strike. */
@@ -8,10 +9,20 @@ export interface UnhealthySpan {
   readonly toSeconds: number | null;
 }
 
+/** Who saw a struck Region fail first, and when, in seconds since the strike. */
+export interface DetectionSummary {
+  /** First status of an endpoint check that turned; `null`: none did, and whatever failed was too mild for them. */
+  readonly endpointCheckSeconds: number | null;
+  /** First switch that turned, by its judge or by hand; `null`: none did. */
+  readonly switchSeconds: number | null;
+}
+
 /** Follows struck Regions in DNS, as health checks judge them, and writes to the log what those do. */
 export class StruckRegions {
   private readonly spansMs: { region: string; fromMs: number; toMs: number | null }[] = [];
   private detectedMs: number | undefined;
+  private checkMs: number | undefined;
+  private switchMs: number | undefined;
 
   /**
    * @param regions Regions that are struck.
@@ -27,10 +38,12 @@ export class StruckRegions {
     route53.onVote(({ check, checkerRegion, healthy, timeMs }) =>
       log.write(timeMs, 'vote', check.id, checkerRegion, healthy ? 'healthy' : 'unhealthy'),
     );
-    route53.onStatusChange(({ check, healthy, decidedMs, publishedMs, regions: gated }) => {
+    route53.onStatusChange(({ check, gates, healthy, decidedMs, publishedMs, regions: gated }) => {
       log.write(decidedMs, 'status', check.id, healthy ? 'healthy' : 'unhealthy', publishedMs.toFixed(3));
       const isStruck = gated.some((region) => regions.includes(region));
       if (!healthy && decidedMs >= strikeMs && isStruck) this.detectedMs ??= decidedMs;
+      if (!healthy && decidedMs >= strikeMs && gates.some((region) => regions.includes(region)))
+        this.see(check, decidedMs);
     });
     monitoring.onAlarmChange(({ alarm, state, timeMs }) => log.write(timeMs, 'alarm', alarm.id, state));
     route53.onServedRegionChange(({ region, served, decidedMs, publishedMs }) => {
@@ -42,6 +55,17 @@ export class StruckRegions {
   /** From the strike to the first verdict that took a struck Region, or a share of its clients, out of DNS; `null`: none did. */
   get detectedSeconds(): number | null {
     return this.detectedMs === undefined ? null : this.secondsAt(this.detectedMs);
+  }
+
+  /** Who saw a struck Region fail, and when. */
+  get detection(): DetectionSummary {
+    const seconds = (ms: number | undefined): number | null => (ms === undefined ? null : this.secondsAt(ms));
+    return { endpointCheckSeconds: seconds(this.checkMs), switchSeconds: seconds(this.switchMs) };
+  }
+
+  private see({ kind }: HealthCheck, decidedMs: number): void {
+    if (kind === 'endpoint') this.checkMs ??= decidedMs;
+    if (kind === 'metric') this.switchMs ??= decidedMs;
   }
 
   /** Spans in which health checks kept a struck Region out of DNS with all its clients. */

@@ -4,18 +4,11 @@ import { readHttpApis } from '../api/http-api-definition';
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
 import type { EnvironmentHost } from '../compute/execution-environment';
 import type { LambdaFunction } from '../compute/lambda-function';
+import { readCapacities } from '../data/capacity/capacity-definition';
 import { DynamoDbService } from '../data/dynamodb-service';
 import { readTable, reduceToRegion, TABLE_TYPES } from '../data/table-definition';
-import {
-  type DnsRecord,
-  type EndpointHealthCheck,
-  type ProbeResult,
-  ResolverFleet,
-  Route53,
-  readZone,
-  serviceNames,
-} from '../dns';
-import { geographies, roundTripMs } from '../model/round-trips';
+import { type DnsRecord, ResolverFleet, Route53, readZone, restrictZone, serviceNames } from '../dns';
+import { EVERYWHERE } from '../faults/fault-plan';
 import { Monitoring } from '../monitoring';
 import { NotModelled } from '../not-modelled';
 import { readBuckets } from '../objects/bucket-definition';
@@ -24,7 +17,9 @@ import { readParameter } from '../parameters/parameter-definition';
 import { ParameterStore } from '../parameters/parameter-store';
 import type { ScheduleRunner } from '../schedules/schedule-runner';
 import { SharedSdk } from '../sdk/shared-sdk';
+import { type ApiEndpoint, checkerProbe } from './checker-probe';
 import type { DrillContext } from './context';
+import { refuseDeadEnds } from './dead-ends';
 import { deployFunctions } from './deployed-functions';
 import { checkInventory } from './inventory';
 import { PublicInternet } from './public-internet';
@@ -38,9 +33,6 @@ export interface WorldOptions {
   /** Receives what handlers print, with the environment's label. @default - output is dropped */
   readonly onOutput?: (label: string, text: string) => void;
 }
-
-/** Round trips between a connection's first packet and the first byte of its answer: TCP, TLS 1.3, the request. */
-const HANDSHAKE_ROUND_TRIPS = 2;
 
 /**
  * Everything that serves clients in every Region, built from the templates alone and standing ready in virtual time:
@@ -79,7 +71,7 @@ export class World {
     const definitions = TABLE_TYPES.flatMap((type) => assembly.resourcesOf(type).map(readTable)).flatMap((table) =>
       options.onlyRegion === undefined ? table : (reduceToRegion(table, options.onlyRegion) ?? []),
     );
-    const dynamoDb = new DynamoDbService(definitions, context);
+    const dynamoDb = new DynamoDbService(definitions, context, readCapacities(assembly));
     const objects = new S3Service(readBuckets(assembly), context);
     const monitoring = new Monitoring(assembly, context);
     let internet: PublicInternet | undefined;
@@ -104,17 +96,29 @@ export class World {
     const apis = new Map<string, HttpApi>();
     for (const definition of apiDefinitions) {
       const api = new HttpApi(definition, functions, context);
-      for (const name of definition.domainNames) apis.set(placeOf(definition.region, name), api);
+      for (const name of [...definition.domainNames, definition.id]) apis.set(placeOf(definition.region, name), api);
     }
-    const zone = readZone(assembly);
+    const { onlyRegion } = options;
+    const zone = onlyRegion === undefined ? readZone(assembly) : restrictZone(readZone(assembly), onlyRegion);
+    const losses = context.random.fork('losses');
     let world: World | undefined;
     const route53: Route53 = new Route53({
       zone,
       random: context.random.fork('route53'),
-      probe: (check) => (checkerRegion, connected) => (world as World).probe(check, checkerRegion, connected),
-      targetHealthy: (resource) => apiBehind(apis, resource)?.isAvailable() ?? true,
+      probe: (check) =>
+        checkerProbe(check, {
+          zone,
+          route53: () => route53,
+          endpointOf: (record) => (world as World).endpointOf(record),
+          apiOf: (resource) => endpointBehind(apis, resource),
+          isWhole: onlyRegion === undefined,
+          context,
+          losses: () => losses.next(),
+        }),
+      targetHealthy: (resource) => endpointBehind(apis, resource)?.api.isAvailable() ?? true,
       alarmStream: (alarm) => monitoring.stream(alarm),
       joinsMs: (region) => context.courses.joinsMs(region),
+      isLost: (nowMs) => context.faults.strikes('route53', EVERYWHERE, nowMs, () => losses.next()) !== undefined,
     });
     world = new World(
       context,
@@ -129,6 +133,7 @@ export class World {
       [...functions.values()],
       schedules,
     );
+    refuseDeadEnds(zone, (record) => (world as World).endpointOf(record));
     internet = new PublicInternet({
       zone,
       route53,
@@ -175,11 +180,8 @@ export class World {
   }
 
   /** The API and Region behind a record that an answer ended with. */
-  endpointOf(record: DnsRecord): { api: HttpApi; region: string } | undefined {
-    if (record.target.kind !== 'resource') return undefined;
-    const { resource } = record.target;
-    const api = apiBehind(this.apis, resource);
-    return api ? { api, region: resource.stack.region } : undefined;
+  endpointOf({ target }: DnsRecord): ApiEndpoint | undefined {
+    return target.kind === 'resource' ? endpointBehind(this.apis, target.resource) : undefined;
   }
 
   /** The API that serves a name in a Region, reached without DNS. */
@@ -217,37 +219,16 @@ export class World {
     if (!api) throw new NotModelled(`reading back from ${region}: no API serves ${request.host} there`);
     return api.handle(api.signedByClient(request));
   }
-
-  /** One request of a health checker: the name looked up, then TCP, TLS and the request over the distance between. */
-  private async probe(
-    check: EndpointHealthCheck,
-    checkerRegion: string,
-    connected: (connectMs: number) => void,
-  ): Promise<ProbeResult> {
-    const { scheduler } = this.context;
-    const name = check.fullyQualifiedDomainName;
-    const geography = geographies.find(({ proxy }) => proxy === checkerRegion) ?? geographies[0];
-    if (!geography) throw new NotModelled('health checkers: the round-trip table has no geographies');
-    const { record } = this.route53.answer(name, 'A', geography, scheduler.nowMs);
-    const endpoint = record && this.endpointOf(record);
-    if (!endpoint) return { brokenMs: 0 };
-    const tripMs = roundTripMs(checkerRegion, endpoint.region);
-    connected(tripMs);
-    const startMs = scheduler.nowMs;
-    const [path = '/', search] = check.path.split('?');
-    const query = search === undefined ? {} : { query: Object.fromEntries(new URLSearchParams(search)) };
-    const wayMs = (HANDSHAKE_ROUND_TRIPS + 0.5) * tripMs;
-    const answer = await endpoint.api.handle({ method: 'GET', path, ...query, host: name }, wayMs);
-    const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - tripMs;
-    return { connectMs: tripMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
-  }
 }
 
 function placeOf(region: string, name: string): string {
   return `${region} ${name.toLowerCase()}`;
 }
 
-function apiBehind(apis: ReadonlyMap<string, HttpApi>, resource: AssemblyResource): HttpApi | undefined {
-  const name = resource.properties.DomainName;
-  return typeof name === 'string' ? apis.get(placeOf(resource.stack.region, name)) : undefined;
+/** The API that a custom domain leads to, or that a resource is. */
+function endpointBehind(apis: ReadonlyMap<string, HttpApi>, resource: AssemblyResource): ApiEndpoint | undefined {
+  const { region, id } = resource.stack;
+  const name = resource.properties.DomainName ?? `${id}/${resource.logicalId}`;
+  const api = typeof name === 'string' ? apis.get(placeOf(region, name)) : undefined;
+  return api && { api, region };
 }

@@ -112,6 +112,18 @@ test('a failing gateway answers 503 with its phase and wakes no function', async
   expect(invoked).toEqual([]);
 });
 
+test('a silent gateway gives no answer and wakes no function', async () => {
+  const context = drillContext({ faults: [fault({ target: 'api-gateway', kind: 'silence' })] });
+  const { ask, scheduler, invoked } = startApi({ context });
+  const answered = jest.fn();
+
+  ask().then(answered, answered);
+  await scheduler.run(900_000);
+
+  expect(answered).not.toHaveBeenCalled();
+  expect(invoked).toEqual([]);
+});
+
 test('a request meets the gateway as it is when the request arrives', async () => {
   const context = drillContext({ faults: [fault({ target: 'api-gateway', startMs: 1000, endMs: 2000 })] });
   const { ask, settle, scheduler } = startApi({ context });

@@ -57,17 +57,20 @@ describe("a function's code", () => {
     expect(await invoke()).toEqual({ kind: 'answer', payload: [undefined, 'b', 2025] });
   });
 
-  test('may import dynamically: its own files, built-ins and packages of the drill', async () => {
+  test('may import dynamically, from whatever file: its own files, built-ins and packages of the drill', async () => {
     const source = `
       exports.handler = async () => {
         const { half } = await import('./half.js');
         const { createHash } = await import('node:crypto');
         const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-        return [half(8), createHash('sha256').update('').digest('hex').slice(0, 8), typeof DynamoDBClient, Date.now() < Date.UTC(2025, 10)];
+        return [await half(8), createHash('sha256').update('').digest('hex').slice(0, 8), typeof DynamoDBClient, Date.now() < Date.UTC(2025, 10)];
       };
     `;
     const definition = functionDefinition(source);
-    writeFile(`${definition.codeDirectory.split('/').at(-1)}/half.js`, 'exports.half = (n) => n / 2;');
+    const folder = definition.codeDirectory.split('/').at(-1);
+    writeFile(`${folder}/half.js`, `exports.half = async (n) => (await import('./divide.mjs')).divide(n, 2);`);
+    writeFile(`${folder}/divide.mjs`, `export { divide } from './arithmetic.mjs';`);
+    writeFile(`${folder}/arithmetic.mjs`, 'export const divide = (n, by) => n / by;');
     const { invoke } = await deploy(source, { codeDirectory: definition.codeDirectory });
 
     expect(await invoke()).toEqual({ kind: 'answer', payload: [4, 'e3b0c442', 'function', true] });
@@ -84,5 +87,19 @@ describe("a function's code", () => {
     await expect(prepareCode(definition)).rejects.toThrow(
       /not modelled: code of function Region-us-east-2\/Function: .*[Tt]op-level await/s,
     );
+  });
+
+  test('refuses what it may not import, although it catches the rejection', async () => {
+    const importing = (request: string, use: string) => `
+      exports.handler = async () => {
+        try { return (await import('${request}')).${use}; } catch { return 'a fallback answer'; }
+      };
+    `;
+
+    await expect((await deploy(importing('node:net', 'connect(80)'))).invoke()).rejects.toThrow(
+      'not modelled: node:net connect, called by Region-us-east-2/Function#1',
+    );
+    const made = `exports.handler = async () => { try { return await new Function('m', 'return import(m)')('fs'); } catch { return 1; } };`;
+    await expect((await deploy(made)).invoke()).rejects.toThrow('not modelled: import() in a function made from text');
   });
 });

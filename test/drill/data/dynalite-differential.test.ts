@@ -61,6 +61,8 @@ async function answer(engine: DynaliteEngine, name: Operation['name'], input: Op
 
 const TEXTS = ['', 'a', 'ab', 'b', 'ba', 'é', 'a/b', 'a~', '日本', '\u{1F4E6}', '\uFFEE'];
 const NUMBERS = ['-12.5', '-1', '0', '0.001', '1', '2', '10', '1e10'];
+/** At the limits of what DynamoDB calls a number, and one beyond each: 38 digits, and magnitudes from 1e-130 to 9.9e125. */
+const LIMITS = ['9.9e125', '1e-130', '12345678901234567890123456789012345678', '1e126', '1e-131', '1'.repeat(39)];
 
 const text = fc.constantFrom(...TEXTS).map((S) => ({ S }));
 const number = fc.constantFrom(...NUMBERS).map((N) => ({ N }));
@@ -73,6 +75,8 @@ const value: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   fc.subarray(['a', 'b', 'c'], { minLength: 1 }).map((SS) => ({ SS })),
   fc.subarray(['1', '2', '3'], { minLength: 1 }).map((NS) => ({ NS })),
   fc.array(fc.oneof(text, number), { maxLength: 3 }).map((L) => ({ L })),
+  fc.record({ a1: text, n1: number, L: fc.constant({ L: [] }) }, { requiredKeys: [] }).map((M) => ({ M })),
+  { arbitrary: fc.constantFrom(...LIMITS).map((N) => ({ N })), weight: 1 },
   fc.record({ S: fc.constantFrom('S', 'N', 'SS', 'XX') }),
 );
 const attribute = fc.constantFrom('a1', 'a2', 'n1', 'status');
@@ -93,6 +97,12 @@ const CONDITIONS = [
   'size(#a) > :v',
   'a1 = :v AND attribute_exists(#b)',
   '((a1 = :v))',
+  'attribute_exists(#a.#b)',
+  '#a[0] = :v OR #a.n1 >= :w',
+  'size(#a) BETWEEN :v AND :w',
+  'contains(#a, #b)',
+  'NOT (#a = :v OR #b = :w) AND attribute_not_exists(#a.a1)',
+  'attribute_exists(pk) AND (#a in (:v) OR not attribute_type(#b, :w))',
 ];
 const UPDATES = [
   'SET #a = :v',
@@ -106,13 +116,31 @@ const UPDATES = [
   'DELETE #a :v',
   'REMOVE #a',
   'SET #a[0] = :v',
+  'SET #a.#b = :v',
+  'SET #a.n1 = if_not_exists(#a.n1, :v) - :w',
+  'SET #a[1] = :v, #b = :w',
+  'REMOVE #a[1], #b.a1',
+  'ADD #a :v, #b :w',
+  'SET #a = :v ADD #b :w',
+  'DELETE #a :v REMOVE #b',
+  'SET #a = :v, #a.n1 = :w',
 ];
+
+/** Values of the type that an expression works on, for most of its uses to succeed. */
+function suited(expression: string): fc.Arbitrary<Record<string, unknown>> {
+  if (expression.includes('list_append')) return fc.constantFrom({ L: [{ S: 'a' }] }, { L: [] });
+  if (/DELETE #a/.test(expression)) return fc.subarray(['a', 'b', 'c'], { minLength: 1 }).map((SS) => ({ SS }));
+  if (/ADD|:v [+-]|\) [+-] :/.test(expression)) return number;
+  if (/begins_with|attribute_type/.test(expression)) return fc.constantFrom({ S: 'S' }, { S: 'a' }, { S: 'N' });
+  return fc.oneof(text, number);
+}
 
 /** Names and values an expression mentions, now and then one too many. */
 function expressionParts(expressions: readonly (string | undefined)[]): fc.Arbitrary<OperationData> {
   const said = expressions.join(' ');
+  const operand = fc.oneof({ arbitrary: suited(said), weight: 4 }, { arbitrary: value, weight: 1 });
   return fc
-    .record({ a: attribute, b: attribute, v: value, w: value, extra: fc.nat(19) })
+    .record({ a: attribute, b: attribute, v: operand, w: operand, extra: fc.nat(19) })
     .map(({ a, b, v, w, extra }) => {
       const names = {
         ...(said.includes('#a') || extra === 0 ? { '#a': a } : {}),
@@ -129,7 +157,7 @@ function expressionParts(expressions: readonly (string | undefined)[]): fc.Arbit
     });
 }
 
-const condition = fc.option(fc.constantFrom(...CONDITIONS), { nil: undefined, freq: 3 });
+const condition = fc.oneof(fc.constant(undefined), fc.constant(undefined), fc.constantFrom(...CONDITIONS));
 
 function writes(key: fc.Arbitrary<OperationData>, item: fc.Arbitrary<OperationData>): fc.Arbitrary<Operation> {
   const expressed = (update: string | undefined, ConditionExpression: string | undefined) =>
@@ -138,11 +166,17 @@ function writes(key: fc.Arbitrary<OperationData>, item: fc.Arbitrary<OperationDa
       ...(update === undefined ? {} : { UpdateExpression: update }),
       ...(ConditionExpression === undefined ? {} : { ConditionExpression }),
     }));
-  const oldImage = fc.constantFrom({}, { ReturnValues: 'ALL_OLD' });
-  const anyImage = fc.constantFrom(
-    {},
-    ...['ALL_OLD', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW'].map((ReturnValues) => ({ ReturnValues })),
-  );
+  const returned = (...images: string[]): fc.Arbitrary<OperationData> =>
+    fc.record(
+      {
+        ReturnValues: fc.constantFrom(...images),
+        ReturnConsumedCapacity: fc.constantFrom('TOTAL', 'INDEXES', 'NONE'),
+        ReturnItemCollectionMetrics: fc.constantFrom('NONE', 'SIZE'),
+      },
+      { requiredKeys: [] },
+    );
+  const oldImage = returned('NONE', ...Array<string>(8).fill('ALL_OLD'), 'ALL_NEW');
+  const anyImage = returned('NONE', 'ALL_OLD', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW');
   return fc.oneof(
     {
       weight: 4,
@@ -152,7 +186,7 @@ function writes(key: fc.Arbitrary<OperationData>, item: fc.Arbitrary<OperationDa
           condition.chain((text) => expressed(undefined, text)),
           oldImage,
         )
-        .map(([Item, parts, returned]): Operation => ({ name: 'PutItem', input: { Item, ...parts, ...returned } })),
+        .map(([Item, parts, back]): Operation => ({ name: 'PutItem', input: { Item, ...parts, ...back } })),
     },
     {
       weight: 5,
@@ -162,7 +196,7 @@ function writes(key: fc.Arbitrary<OperationData>, item: fc.Arbitrary<OperationDa
           fc.tuple(fc.constantFrom(...UPDATES), condition).chain(([update, text]) => expressed(update, text)),
           anyImage,
         )
-        .map(([Key, parts, returned]): Operation => ({ name: 'UpdateItem', input: { Key, ...parts, ...returned } })),
+        .map(([Key, parts, back]): Operation => ({ name: 'UpdateItem', input: { Key, ...parts, ...back } })),
     },
     {
       weight: 1,
@@ -172,25 +206,41 @@ function writes(key: fc.Arbitrary<OperationData>, item: fc.Arbitrary<OperationDa
           condition.chain((text) => expressed(undefined, text)),
           oldImage,
         )
-        .map(([Key, parts, returned]): Operation => ({ name: 'DeleteItem', input: { Key, ...parts, ...returned } })),
+        .map(([Key, parts, back]): Operation => ({ name: 'DeleteItem', input: { Key, ...parts, ...back } })),
     },
   );
 }
 
-const pageOptions = fc.record(
+/** What of each item is wanted; combinations that exclude each other only now and then. */
+const selection: fc.Arbitrary<OperationData> = fc.oneof(
+  fc.constant({}),
+  fc.constant({ Select: 'COUNT' }),
+  fc
+    .constantFrom('a1', 'pk, a2', 'a2, n1', 'a2, a1[0]', 'a1.n1, a2', 'a1.n1, a1[0]', 'a2, a2')
+    .map((ProjectionExpression) => ({ ProjectionExpression })),
+  fc.record({ Select: fc.constantFrom('ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES', 'SPECIFIC_ATTRIBUTES') }),
+  fc.constant({ Select: 'SPECIFIC_ATTRIBUTES', ProjectionExpression: 'pk, a1' }),
+);
+
+const paging = fc.record(
   {
     Limit: fc.integer({ min: 1, max: 3 }),
     ScanIndexForward: fc.boolean(),
-    Select: fc.constant('COUNT'),
-    ReturnConsumedCapacity: fc.constant('TOTAL'),
+    ReturnConsumedCapacity: fc.constantFrom('TOTAL', 'INDEXES'),
   },
   { requiredKeys: [] },
 );
+
+const pageOptions = fc
+  .tuple(paging, selection, fc.option(fc.constant({ ConsistentRead: true }), { nil: {}, freq: 1 }))
+  .map((parts): OperationData => Object.assign({}, ...parts));
 
 function queries(
   index: string | undefined,
   hash: { name: string; values: fc.Arbitrary<object> },
   range: { name: string; values: fc.Arbitrary<object> },
+  /** Keys a page may begin after: of items that are there, of others, and of other tables. */
+  starts: fc.Arbitrary<OperationData>,
 ): fc.Arbitrary<Operation> {
   const ranges = [
     '',
@@ -202,7 +252,8 @@ function queries(
     '#r BETWEEN :x AND :y',
     'begins_with(#r, :x)',
   ];
-  const filter = fc.option(fc.constantFrom('attribute_exists(status)', 'status = :f'), { nil: undefined });
+  const filters = ['attribute_exists(a1)', 'a2 = :f', 'NOT a1 < :f', 'size(a2) > :f OR contains(a1, :f)'];
+  const filter = fc.option(fc.constantFrom(...filters), { nil: undefined });
   return fc
     .record({
       range: fc.constantFrom(...ranges),
@@ -212,9 +263,10 @@ function queries(
       f: value,
       filter,
       page: pageOptions,
+      start: fc.option(starts, { nil: undefined, freq: 1 }),
     })
     .map(
-      ({ range: text, h, x, y, f, filter: FilterExpression, page }): Operation => ({
+      ({ range: text, h, x, y, f, filter: FilterExpression, page, start }): Operation => ({
         name: 'Query',
         input: {
           ...(index === undefined ? {} : { IndexName: index }),
@@ -228,17 +280,35 @@ function queries(
             ...(FilterExpression?.includes(':f') ? { ':f': f } : {}),
           },
           ...page,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
         },
       }),
     );
 }
 
-const pages = fc
-  .record(
-    { Limit: fc.integer({ min: 1, max: 4 }), FilterExpression: fc.constant('attribute_exists(a1)') },
-    { requiredKeys: [] },
-  )
-  .map((input): Operation => ({ name: 'Scan', input }));
+function scans(index: string, starts: fc.Arbitrary<OperationData>): fc.Arbitrary<Operation> {
+  return fc
+    .record(
+      {
+        IndexName: fc.constant(index),
+        Limit: fc.integer({ min: 1, max: 4 }),
+        FilterExpression: fc.constantFrom('attribute_exists(a1)', 'size(a1) > size(a2)', 'a1 <> a2'),
+        ReturnConsumedCapacity: fc.constantFrom('TOTAL', 'INDEXES'),
+        ExclusiveStartKey: fc.option(starts, { nil: undefined, freq: 1 }),
+      },
+      { requiredKeys: [] },
+    )
+    .chain((input) =>
+      fc
+        .tuple(selection, fc.option(segment, { nil: {}, freq: 1 }))
+        .map((parts) => Object.assign({ ...input }, ...parts)),
+    )
+    .map((input): Operation => ({ name: 'Scan', input }));
+}
+
+const segment = fc
+  .tuple(fc.nat(3), fc.integer({ min: 1, max: 4 }))
+  .map(([Segment, TotalSegments]) => ({ Segment, TotalSegments }));
 
 function gets(key: fc.Arbitrary<OperationData>): fc.Arbitrary<Operation> {
   const options = fc.constantFrom<OperationData[]>(
@@ -292,10 +362,18 @@ describe("the engine beside dynalite's own server", () => {
       { arbitrary: writes(parcelKey, parcelItem), weight: 6 },
       { arbitrary: gets(parcelKey), weight: 1 },
       {
-        arbitrary: queries('byDriver', { name: 'driverId', values: driver }, { name: 'parcelId', values: parcelId }),
+        arbitrary: queries(
+          'byDriver',
+          { name: 'driverId', values: driver },
+          { name: 'parcelId', values: parcelId },
+          fc.oneof(
+            parcelKey,
+            fc.tuple(parcelKey, driver, parcelId).map(([key, driverId, id]) => ({ ...key, driverId, parcelId: id })),
+          ),
+        ),
         weight: 3,
       },
-      { arbitrary: pages, weight: 1 },
+      { arbitrary: scans('byDriver', parcelKey), weight: 1 },
     );
     await fc.assert(
       fc.asyncProperty(
@@ -329,19 +407,29 @@ describe("the engine beside dynalite's own server", () => {
           undefined,
           { name: 'pk', values: fc.constantFrom({ S: 'x' }, { S: 'y' }) },
           { name: 'sk', values: number },
+          scanKey,
         ),
         weight: 3,
       },
-      { arbitrary: queries('byA1', { name: 'a1', values: indexedText }, { name: 'n1', values: number }), weight: 2 },
+      {
+        arbitrary: queries(
+          'byA1',
+          { name: 'a1', values: indexedText },
+          { name: 'n1', values: number },
+          fc.tuple(scanKey, indexedText, number).map(([key, a1, n1]) => ({ ...key, a1, n1 })),
+        ),
+        weight: 2,
+      },
       {
         arbitrary: queries(
           'byN1',
           { name: 'pk', values: fc.constantFrom({ S: 'x' }, { S: 'y' }) },
           { name: 'n1', values: number },
+          fc.tuple(scanKey, number).map(([key, n1]) => ({ ...key, n1 })),
         ),
         weight: 1,
       },
-      { arbitrary: pages, weight: 1 },
+      { arbitrary: scans('byA1', scanKey), weight: 1 },
     );
     await fc.assert(
       fc.asyncProperty(
@@ -393,5 +481,59 @@ describe("the engine beside dynalite's own server", () => {
         get('a1 BETWEEN :v AND :w', { N: '2' }, { N: '1' }),
       ]),
     ).resolves.toEqual({ ConditionalCheckFailedException: 2, ValidationException: 3 });
+  });
+
+  test('ends a page where a megabyte is full, in the table and in its index', async () => {
+    const items = Array.from(
+      { length: 24 },
+      (_, index): Operation => ({
+        name: 'PutItem',
+        input: {
+          Item: {
+            pk: { S: `PARCEL#${index}` },
+            driverId: { S: 'd1' },
+            parcelId: { S: String(index) },
+            a1: { S: 'x'.repeat(100_000 + index) },
+          },
+        },
+      }),
+    );
+    const byDriver = {
+      IndexName: 'byDriver',
+      KeyConditionExpression: 'driverId = :d',
+      ExpressionAttributeValues: { ':d': { S: 'd1' } },
+    };
+    const reads: Operation[] = [
+      { name: 'Scan', input: { ReturnConsumedCapacity: 'TOTAL' } },
+      { name: 'Scan', input: { Select: 'COUNT', FilterExpression: 'attribute_not_exists(a1)' } },
+      { name: 'Query', input: { ...byDriver, ScanIndexForward: false, ReturnConsumedCapacity: 'INDEXES' } },
+    ];
+
+    const outcomes = await compare(parcelTable(), [...items, ...reads]);
+
+    expect(outcomes).toEqual({ PutItem: 24, Scan: 6, Query: 3 });
+  });
+
+  test('reads what an index projects of items that lack it', async () => {
+    const sparse = { pk: { S: 'x' }, sk: { N: '1' }, a1: { S: 'a' }, n1: { N: '1' } };
+
+    await expect(
+      compare(scanTable(), [
+        { name: 'PutItem', input: { Item: sparse } },
+        { name: 'Scan', input: { IndexName: 'byA1', ReturnConsumedCapacity: 'INDEXES' } },
+        { name: 'Scan', input: { IndexName: 'byA1', FilterExpression: 'attribute_not_exists(a2)' } },
+      ]),
+    ).resolves.toEqual({ PutItem: 1, Scan: 2 });
+  });
+
+  test('compares maps as the library does', async () => {
+    const map = { M: { n1: { N: '1' } } };
+
+    await expect(
+      compare(parcelTable(), [
+        { name: 'PutItem', input: { Item: { pk: { S: 'PARCEL#1' }, a1: map } } },
+        { name: 'Scan', input: { FilterExpression: 'NOT a1 < :f', ExpressionAttributeValues: { ':f': map } } },
+      ]),
+    ).resolves.toEqual({ PutItem: 1, Scan: 1 });
   });
 });

@@ -55,3 +55,12 @@ describe('a request with string matching', () => {
     expect(judgeProbe({ searchString }, answer({ body: padded })).passed).toBe(passed);
   });
 });
+
+test.each([
+  ['within ten seconds', { connectMs: 10_000 }, { passed: true, endMs: 10_000 }],
+  ['later', { connectMs: 10_001 }, { passed: false, endMs: 10_000 }],
+  ['never', {}, { passed: false, endMs: 10_000 }],
+  ['and is refused', { brokenMs: 30 }, { passed: false, endMs: 30 }],
+])('a TCP check that connects %s', (_, result, verdict) => {
+  expect(judgeProbe({ protocol: 'TCP' }, result)).toEqual(verdict);
+});

@@ -149,6 +149,43 @@ describe('what Route 53 refuses', () => {
       { A: policyRecord({ Failover: 'PRIMARY' }), B: policyRecord({ Failover: 'PRIMARY', SetIdentifier: 'y' }) },
       'us-east-2/B.Failover: found "PRIMARY" a second time',
     ],
+    [
+      'two records for one country',
+      {
+        A: policyRecord({ GeoLocation: { CountryCode: 'DE' } }),
+        B: policyRecord({ GeoLocation: { CountryCode: 'DE' }, SetIdentifier: 'y' }),
+      },
+      'us-east-2/B.GeoLocation: found "DE" a second time',
+    ],
+    [
+      'a continent that also names a country',
+      { A: policyRecord({ GeoLocation: { ContinentCode: 'EU', CountryCode: 'DE' } }) },
+      'us-east-2/A.GeoLocation.ContinentCode: found "EU"; allowed: it alone',
+    ],
+    [
+      'a continent of its own',
+      { A: policyRecord({ GeoLocation: { ContinentCode: 'XX' } }) },
+      'found "XX"; allowed: AF, AN, AS, EU, OC, NA, SA',
+    ],
+    [
+      'a state of another country',
+      { A: policyRecord({ GeoLocation: { CountryCode: 'CA', SubdivisionCode: 'QC' } }) },
+      'us-east-2/A.GeoLocation.CountryCode: found "CA"',
+    ],
+    ['no place', { A: policyRecord({ GeoLocation: {} }) }, 'allowed: a ContinentCode or a CountryCode'],
+    ['a multivalue CNAME', { A: policyRecord({ MultiValueAnswer: true, Type: 'CNAME' }) }, 'us-east-2/A.Type'],
+    [
+      'a multivalue alias',
+      { A: recordSet({ MultiValueAnswer: true, SetIdentifier: 'x', AliasTarget: { DNSName: 'api.example.com' } }) },
+      'us-east-2/A.AliasTarget',
+    ],
+    [
+      'a private address',
+      { C: healthCheck({ IPAddress: '10.0.0.1' }) },
+      'us-east-2/C.HealthCheckConfig.IPAddress: found "10.0.0.1"',
+    ],
+    ['a local IPv6 address', { C: healthCheck({ IPAddress: 'fe80::1' }) }, 'found "fe80::1"'],
+    ['an address that is none', { C: healthCheck({ IPAddress: 'api.example.com' }) }, 'found "api.example.com"'],
     ['a policy without set identifier', { A: valueRecord({ Weight: 1 }) }, 'us-east-2/A.SetIdentifier: found nothing'],
     ['a weight above 255', { A: policyRecord({ Weight: 256 }) }, 'found 256; allowed: a whole number from 0 to 255'],
     ['a failover role of its own', { A: policyRecord({ Failover: 'THIRD' }) }, 'found "THIRD"'],
@@ -204,13 +241,11 @@ describe('what Route 53 refuses', () => {
 describe('what is left out', () => {
   test.each<[string, Resources, string]>([
     [
-      'geolocation',
-      { A: policyRecord({ GeoLocation: { CountryCode: 'DE' } }) },
-      'RecordSet us-east-2/A: routing by GeoLocation',
+      'geoproximity',
+      { A: policyRecord({ GeoProximityLocation: {} }) },
+      'RecordSet us-east-2/A: routing by GeoProximityLocation',
     ],
-    ['geoproximity', { A: policyRecord({ GeoProximityLocation: {} }) }, 'GeoProximityLocation'],
     ['CIDR routing', { A: policyRecord({ CidrRoutingConfig: {} }) }, 'CidrRoutingConfig'],
-    ['multivalue answers', { A: policyRecord({ MultiValueAnswer: true }) }, 'MultiValueAnswer'],
     ['wildcards', { A: valueRecord({ Name: '*.example.com' }) }, 'wildcard name *.example.com'],
     ['SOA records', { A: valueRecord({ Type: 'SOA' }) }, 'an SOA record'],
     ['an unknown Region', { A: policyRecord({ Region: 'mx-central-1' }) }, 'a latency record of Region mx-central-1'],
@@ -238,11 +273,13 @@ describe('what is left out', () => {
       'a record in private hosted zone Zone',
     ],
     ['one name in two zones', { A: valueRecord(), B: valueRecord({ HostedZoneId: 'Z2', Type: 'AAAA' }) }, 'Z1 and Z2'],
-    ['TCP checks', { C: healthCheck({ Type: 'TCP' }) }, 'us-east-2/C.HealthCheckConfig: a health check of type TCP'],
-    ['routing controls', { C: healthCheck({ Type: 'RECOVERY_CONTROL' }) }, 'of type RECOVERY_CONTROL'],
-    ['IP addresses', { C: healthCheck({ IPAddress: '192.0.2.1' }) }, 'an endpoint given by its IP address'],
+    [
+      'routing controls',
+      { C: healthCheck({ Type: 'RECOVERY_CONTROL' }) },
+      'C.HealthCheckConfig: a health check of type RECO',
+    ],
+    ['TCP checks of no port', { C: healthCheck({ Type: 'TCP' }) }, 'a TCP check without a port'],
     ['checks without SNI', { C: healthCheck({ EnableSNI: false }) }, 'EnableSNI: false'],
-    ['disabled checks', { C: healthCheck({ Disabled: true }) }, 'a disabled health check'],
     ['calculated checks without threshold', { C: calculated([], { HealthThreshold: undefined }) }, 'HealthThreshold'],
     [
       'a check of the name it gates',

@@ -1,10 +1,10 @@
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { type Assembly, readAssembly } from '../../../lib/assembly';
-import { outageFaults, type PhaseReach } from '../../../lib/drill/faults/outage-faults';
+import { accountFor, outageFaults, type PhaseReach } from '../../../lib/drill/faults/outage-faults';
 import { SERVICE_REACH } from '../../../lib/drill/faults/service-reach';
 import { NotModelled } from '../../../lib/drill/not-modelled';
-import { findOutage, type TransposedOutage, type TransposedPhase, transpose } from '../../../lib/outages';
+import { findOutage, listOutages, type TransposedOutage, type TransposedPhase, transpose } from '../../../lib/outages';
 import { qualified } from '../../helpers/configs';
 import { synthesizeInto } from '../synthesized';
 
@@ -227,15 +227,6 @@ describe('refuses', () => {
     );
   });
 
-  test('a modelled service in a part of a Region, or everywhere', () => {
-    const zone = { kind: 'az', ids: ['usw2-az1'] } as const;
-
-    expect(faultsOf(withPhase(outage, { services: ['lambda'], scope: zone }))).toThrow(
-      `not modelled: lambda in phase p1 of ${DYNAMODB_2025}: its scope is az`,
-    );
-    expect(faultsOf(withPhase(outage, { scope: { kind: 'global', ids: [] } }))).toThrow('its scope is global');
-  });
-
   test.each([
     ['lambda', 'latency', { value: 10, unit: 'seconds' }, 'lambda in phase p1 of .*: latency of 10 seconds'],
     ['lambda', 'launches-fail', { value: 70, unit: 'percent' }, 'launches-fail of 70 percent'],
@@ -246,6 +237,124 @@ describe('refuses', () => {
 
     expect(faultsOf(changed)).toThrow(NotModelled);
     expect(faultsOf(changed)).toThrow(new RegExp(message));
+  });
+});
+
+test('a Regional service loses a third of its requests with one Availability Zone', () => {
+  const lambda = { services: ['lambda'], plane: 'data' } as const;
+  const effect = { kind: 'unavailable', model: { value: 60, unit: 'percent' }, stated: null } as const;
+  const strikes = (...ids: readonly string[]) =>
+    outageFaults(
+      withPhase(struck(DYNAMODB_2025), { ...lambda, effect, scope: { kind: 'az', ids } }),
+      blueprint,
+      0,
+      WHOLE,
+    ).faults;
+
+  expect(strikes('usw2-az1')).toMatchObject([{ target: 'lambda', region: 'us-west-2', share: 0.2 }]);
+  expect(strikes('usw2-az1', 'usw2-az2')).toMatchObject([{ region: 'us-west-2', share: 0.4 }]);
+  expect(strikes('us-west-2:one-az')).toMatchObject([{ region: 'us-west-2', share: 0.2 }]);
+});
+
+test('a global phase strikes every Region that the assembly uses, and one of name servers strikes them once', () => {
+  const everywhere = (service: string) =>
+    outageFaults(
+      withPhase(struck(DYNAMODB_2025), { services: [service], plane: 'data', scope: { kind: 'global', ids: [] } }),
+      blueprint,
+      0,
+      WHOLE,
+    ).faults.map(({ target, region }) => `${target} ${region}`);
+
+  expect(everywhere('lambda')).toEqual(['lambda us-east-2', 'lambda us-west-2', 'lambda us-east-1']);
+  expect(everywhere('route53:public-dns')).toEqual(['route53 everywhere']);
+});
+
+test('a Region that loses everything is cut off from the others until the phase is over', () => {
+  const { faults } = outageFaults(
+    withPhase(struck(DYNAMODB_2025), { services: ['all-services'], plane: 'data' }),
+    blueprint,
+    0,
+    WHOLE,
+  );
+
+  expect(faults.map(({ target }) => target)).toEqual(
+    expect.arrayContaining(['api-gateway', 'lambda', 'dynamodb', 's3', 'ssm', 'cloudwatch', 'scheduler']),
+  );
+  // Phase p1 lasts 157 minutes.
+  expect(faults).toContainEqual(
+    expect.objectContaining({ target: 'dynamodb-replication', kind: 'delay', delayMs: 157 * 60_000 }),
+  );
+});
+
+test('two services of a phase that have one role fail once', () => {
+  const { faults, reach } = outageFaults(
+    withPhase(struck(DYNAMODB_2025), { services: ['edge-dns', 'gtm'], scope: { kind: 'global', ids: [] } }),
+    blueprint,
+    0,
+    WHOLE,
+  );
+
+  expect(faults).toHaveLength(1);
+  expect(reach.map(({ service, outcome }) => `${service} ${outcome}`)).toEqual(['edge-dns modelled', 'gtm modelled']);
+});
+
+test('a slow control plane reaches deployments, a failing one the service', () => {
+  const lambda = (kind: 'latency' | 'error-rate', unit: 'seconds' | 'percent') =>
+    outageFaults(
+      withPhase(struck(DYNAMODB_2025), {
+        services: ['lambda'],
+        plane: 'control',
+        effect: { kind, model: { value: 20, unit }, stated: null },
+      }),
+      blueprint,
+      0,
+      WHOLE,
+    );
+
+  expect(lambda('latency', 'seconds')).toMatchObject({ faults: [], reach: [{ outcome: 'out-of-reach' }] });
+  expect(lambda('error-rate', 'percent').faults).toMatchObject([{ target: 'lambda', share: 0.2 }]);
+});
+
+describe('the whole catalogue onto the blueprint', () => {
+  const accounts = listOutages().map((outage) => ({
+    outage,
+    moved: transpose(outage, 'us-east-2', { partnerRegion: 'us-west-2', ...(outage.end ? {} : { limitHours: 48 }) }),
+  }));
+  const outcomesOf = (moved: TransposedOutage): readonly string[] => [
+    ...new Set(accountFor(moved, blueprint, 0, 1000 * moved.durationSeconds).reach.map(({ outcome }) => outcome)),
+  ];
+
+  test('says of each service of each phase what becomes of it', () => {
+    for (const { moved } of accounts) {
+      const { reach } = accountFor(moved, blueprint, 0, 1000 * moved.durationSeconds);
+      const begun = moved.phases.filter(({ startSeconds }) => startSeconds < moved.durationSeconds);
+
+      expect(reach.map(({ phaseId, service }) => `${phaseId} ${service}`)).toEqual(
+        begun.flatMap(({ id, services }) => services.map((service) => `${id} ${service}`)),
+      );
+      expect(reach.every(({ why }) => why.length > 10)).toBe(true);
+    }
+  });
+
+  test('replays fourteen, eleven cannot reach it, and one is not modelled', () => {
+    const ids = (isMeant: (outcomes: readonly string[]) => boolean) =>
+      accounts.filter(({ moved }) => isMeant(outcomesOf(moved))).map(({ outage }) => outage.id);
+
+    expect(ids((found) => found.includes('not-modelled'))).toEqual(['meta-2026-06-12-login']);
+    expect(ids((found) => found.length === 1 && found[0] === 'out-of-reach')).toEqual([
+      'aws-2019-08-23-cooling-ap-northeast-1',
+      'aws-2021-02-19-cooling-ap-northeast-1',
+      'fastly-2021-06-08-global',
+      'akamai-2021-06-17-prolexic',
+      'aws-2021-12-22-power-use1-az4',
+      'azure-2025-10-29-front-door',
+      'cloudflare-2025-11-18-bot-feature-file',
+      'cloudflare-2025-12-05-waf-killswitch',
+      'azure-2026-02-02-vm-extensions',
+      'cloudflare-2026-02-20-byoip',
+      'aws-2026-05-07-cooling-use1-az4',
+      'aws-2026-07-16-billing-data',
+    ]);
   });
 });
 

@@ -28,7 +28,7 @@ function clientIn(names: Record<string, string | undefined>, serviceMs = 0) {
       return region === undefined ? undefined : serverIn(region);
     },
   };
-  const client = new HttpsClient(EAST, internet, context);
+  const client = new HttpsClient(EAST, internet, context, context.random.fork('https'));
   const send = (host: string) => client.send({ host, method: 'GET', path: '/', headers: {} });
   return { context, client, send, reached, lookups: () => lookups };
 }

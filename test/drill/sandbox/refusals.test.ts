@@ -1,4 +1,5 @@
-import { createSandbox } from './sandbox';
+import { dirname } from 'node:path';
+import { createSandbox, writeFile } from './sandbox';
 
 /** Calls that reach outside the drill, each as a handler might make it. */
 const REACHING_OUT = [
@@ -25,6 +26,34 @@ const REACHING_OUT = [
   [`require('fs').promises.writeFile('/tmp/x', 'x')`, 'node:fs/promises writeFile'],
   [`require('node:timers/promises').setInterval(1)`, 'node:timers/promises setInterval'],
   [`process.exit(1)`, 'process.exit'],
+  [`process.kill(1)`, 'process.kill'],
+  [`process.binding('fs')`, 'process.binding'],
+  [`process.memoryUsage()`, 'process.memoryUsage'],
+  [`process.cpuUsage()`, 'process.cpuUsage'],
+  [`process.stdin`, 'process.stdin'],
+  [`globalThis.process.report`, 'process.report'],
+  [`performance.mark('a')`, 'performance.mark'],
+  [`performance.eventLoopUtilization()`, 'performance.eventLoopUtilization'],
+  [`new (require('perf_hooks').PerformanceObserver)(() => {})`, 'node:perf_hooks PerformanceObserver'],
+  [`Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)`, 'Atomics.wait'],
+  [`WebAssembly.compile(new Uint8Array())`, 'WebAssembly.compile'],
+  [`new MessageChannel()`, 'MessageChannel'],
+  [`new BroadcastChannel('a')`, 'BroadcastChannel'],
+  [`new CompressionStream('gzip')`, 'CompressionStream'],
+  [`navigator.hardwareConcurrency`, 'navigator.hardwareConcurrency'],
+  [`require('os').freemem()`, 'node:os freemem'],
+  [`require('os').networkInterfaces()`, 'node:os networkInterfaces'],
+  [`require('async_hooks').executionAsyncId()`, 'node:async_hooks executionAsyncId'],
+  [`require('vm').runInThisContext('Date.now()')`, 'node:vm runInThisContext'],
+  [`require('module').createRequire(__filename)`, 'node:module createRequire'],
+  [`require('v8').getHeapStatistics()`, 'node:v8 getHeapStatistics'],
+  [`require('inspector').open()`, 'node:inspector open'],
+  [`require('cluster').fork()`, 'node:cluster fork'],
+  [`require('fs').existsSync('/etc/hosts')`, 'node:fs existsSync of /etc/hosts'],
+  [`require('fs').readFileSync('/proc/uptime')`, 'node:fs readFileSync of /proc/uptime'],
+  [`require('fs').readFile('/etc/hosts', () => {})`, 'node:fs readFile of /etc/hosts'],
+  [`require('fs').readFileSync(0)`, 'node:fs readFileSync of 0'],
+  [`require('fs').statSync('/tmp')`, 'node:fs statSync'],
 ] as const;
 
 describe('what the drill does not model', () => {
@@ -68,12 +97,11 @@ describe('what the drill does not model', () => {
 });
 
 describe('the file system', () => {
-  test('holds nothing: every way of reading answers ENOENT', async () => {
+  test('holds nothing where a function has written nothing: every way of reading answers ENOENT', async () => {
     const { run, settle } = createSandbox();
-    const main = run<() => Promise<unknown>>(`
+    const main = run<(path: string) => Promise<unknown>>(`
       const fs = require('node:fs');
-      const path = '/home/user/.aws/config';
-      module.exports = async () => {
+      module.exports = async (path) => {
         let thrown;
         try { fs.readFileSync(path); } catch (error) { thrown = error; }
         return [
@@ -86,12 +114,65 @@ describe('the file system', () => {
       };
     `);
 
-    await expect(settle(main())).resolves.toEqual([
-      ['ENOENT', -2, 'open', "ENOENT: no such file or directory, open '/home/user/.aws/config'"],
-      'ENOENT',
-      'ENOENT',
-      'ENOENT',
-      false,
-    ]);
+    for (const path of ['/home/sbx_user1051/.aws/config', '/tmp/cache.json', '/opt/nodejs']) {
+      await expect(settle(main(path))).resolves.toEqual([
+        ['ENOENT', -2, 'open', `ENOENT: no such file or directory, open '${path}'`],
+        'ENOENT',
+        'ENOENT',
+        'ENOENT',
+        false,
+      ]);
+    }
+  });
+
+  describe('of an asset', () => {
+    const entry = () => {
+      writeFile('asset.1/schema.json', '{}');
+      return writeFile(
+        'asset.1/index.js',
+        `const { existsSync, readFileSync } = require('fs');
+        const { join, relative } = require('path');
+        exports.isThere = (name) => [name, join(__dirname, name), join('/var/task', name)].map((path) => existsSync(path));
+        exports.read = (name) => readFileSync(join(__dirname, name), 'utf8');
+        exports.readHere = (name) => readFileSync(name, 'utf8');
+        exports.load = (name) => require(name);`,
+      );
+    };
+    interface Handlers {
+      isThere(name: string): boolean[];
+      read(name: string): string;
+      readHere(name: string): string;
+      load(name: string): unknown;
+    }
+    const load = () => {
+      const filename = entry();
+      const asset = { directory: dirname(filename), entry: 'index.js' };
+      return createSandbox({ asset }).load<Handlers>(filename);
+    };
+
+    test('lacks what it lacks, by whatever path', () => {
+      expect(load().isThere('.env')).toEqual([false, false, false]);
+      expect(() => load().read('.env')).toThrow('ENOENT');
+    });
+
+    test('refuses to read what it holds, naming file, function and asset', () => {
+      const caller = 'called by Stack/Function#1 (asset.1/index.js)';
+
+      expect(() => load().readHere('schema.json')).toThrow(
+        `not modelled: node:fs readFileSync of schema.json, ${caller}`,
+      );
+      expect(() => load().read('schema.json')).toThrow(/readFileSync of .*asset\.1\/schema\.json, called by/);
+      expect(() => load().isThere('schema.json')).toThrow('existsSync of schema.json');
+    });
+
+    test('is all that modules are loaded from: a package that only this machine has is not found', () => {
+      const outside = writeFile('elsewhere/module.js', 'module.exports = 1;');
+
+      expect(load().load('./schema.json')).toEqual({});
+      expect(() => load().load(outside)).toThrow(
+        /not modelled: package .*module\.js, required by .* not found in its asset/,
+      );
+      expect(() => load().load('../elsewhere/module')).toThrow('not found in its asset');
+    });
   });
 });

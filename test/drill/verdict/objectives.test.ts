@@ -1,4 +1,5 @@
 import type { ClientSummary, RecoverySummary } from '../../../lib/drill/verdict/client-score';
+import type { ConsistencyCheck } from '../../../lib/drill/verdict/consistency-check';
 import type { DataSummary } from '../../../lib/drill/verdict/ledger';
 import { declaredObjectives, judge, type Objectives } from '../../../lib/drill/verdict/objectives';
 import { readStacks } from '../../assembly/write-assembly';
@@ -11,17 +12,30 @@ interface Outcome {
   readonly lost?: number;
   readonly rpoSeconds?: number;
   readonly lostObjects?: number;
+  readonly linearizability?: ConsistencyCheck['verdict'];
 }
 
 function judged(
-  { availability = 1, recoverySeconds = 0, lost = 0, rpoSeconds = 0, lostObjects = 0 }: Outcome,
+  {
+    availability = 1,
+    recoverySeconds = 0,
+    lost = 0,
+    rpoSeconds = 0,
+    lostObjects = 0,
+    linearizability = 'holds',
+  }: Outcome,
   objectives: Objectives | undefined = OBJECTIVES,
 ) {
   return judge(
     objectives,
     { availability } as ClientSummary,
     { recoverySeconds } as RecoverySummary,
-    { lostAcknowledgedWrites: lost, rpoSeconds, lostAcknowledgedObjects: lostObjects } as DataSummary,
+    {
+      lostAcknowledgedWrites: lost,
+      rpoSeconds,
+      lostAcknowledgedObjects: lostObjects,
+      consistency: { linearizability: { verdict: linearizability } },
+    } as DataSummary,
   );
 }
 
@@ -67,6 +81,17 @@ test('an upload that a Region never gets is more than any recovery point allows'
 
   expect(judged({ lostObjects: 1 }, objectives)).toMatchObject({ met: false, rpoSeconds: { met: false } });
   expect(judged({ lostObjects: 0, lost: 1, rpoSeconds: 5 }, objectives)).toMatchObject({ met: true });
+});
+
+test.each([
+  ['holds', true],
+  ['not-promised', true],
+  ['violated', false],
+  ['undecided', false],
+] as const)('data whose linearizability is %s keep the recovery point: %s', (linearizability, met) => {
+  for (const rpoSeconds of [0, 3_600]) {
+    expect(judged({ linearizability }, { ...OBJECTIVES, rpoSeconds })).toMatchObject({ met, rpoSeconds: { met } });
+  }
 });
 
 test('all objectives together are met only when each one is', () => {

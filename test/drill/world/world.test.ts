@@ -250,7 +250,7 @@ describe('refuses', () => {
 
     const run = runWorld({
       assembly,
-      scenario: outageScenario('aws-2025-10-20', EAST),
+      scenario: outageScenario({ outageId: 'aws-2025-10-20', struckRegion: EAST }),
       seed: '1',
       ratePerSecond: 1,
       sampling: { nearChanges: 1, elsewhere: 1 },

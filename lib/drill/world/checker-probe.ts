@@ -1,0 +1,82 @@
+import type { AssemblyResource } from '../../assembly';
+import type { HttpApi } from '../api/http-api';
+import type { DnsRecord, EndpointHealthCheck, Probe, ProbeResult, Route53, Zone } from '../dns';
+import { roundTripMs } from '../model/round-trips';
+import { NotModelled } from '../not-modelled';
+import type { DrillContext } from './context';
+
+/** An API and the Region it is in. */
+export interface ApiEndpoint {
+  readonly api: HttpApi;
+  readonly region: string;
+}
+
+/** What health checkers meet on their way to an endpoint. */
+export interface CheckerProbeProps {
+  readonly zone: Zone;
+  /** Asked for the endpoint's name at every request. */
+  readonly route53: () => Route53;
+  /** The API behind a record that an answer ended with. */
+  readonly endpointOf: (record: DnsRecord) => ApiEndpoint | undefined;
+  /** The API that a resource is or leads to. */
+  readonly apiOf: (resource: AssemblyResource) => ApiEndpoint | undefined;
+  /** Whether every Region is there; in a twin, endpoints of others are gone. */
+  readonly isWhole: boolean;
+  readonly context: DrillContext;
+  /** Chance for packets that are lost on the way. */
+  readonly losses: () => number;
+}
+
+/** The only port that API Gateway listens on. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/data-protection-encryption.html */
+const TLS_PORT = 443;
+
+/** Round trips between a connection's first packet and the first byte of its answer: TCP, TLS 1.3, the request. */
+const HANDSHAKE_ROUND_TRIPS = 2;
+
+/**
+ * The requests of one health check's checkers: the name looked up, then TCP, TLS and the request over the distance between
+ * the checker's Region and the endpoint's.
+ *
+ * @throws NotModelled for an endpoint that no API of the assembly is behind.
+ */
+export function checkerProbe(check: EndpointHealthCheck, props: CheckerProbeProps): Probe {
+  const { zone, isWhole, context } = props;
+  const { id, ipAddress, resource, fullyQualifiedDomainName: name } = check;
+  const given = resource && props.apiOf(resource);
+  if (ipAddress !== undefined) throw new NotModelled(`health check ${id}: an endpoint by its address, ${ipAddress}`);
+  if (isWhole && !given && !zone.has(name))
+    throw new NotModelled(`health check ${id}: ${name}, which no API of the assembly serves`);
+  const endpointFor = (checkerRegion: string): ApiEndpoint | undefined => {
+    if (given) return given;
+    const place = { id: checkerRegion, proxy: checkerRegion, accessMs: { p50: 0 } };
+    const { record } = props.route53().answer(name, 'A', place, context.scheduler.nowMs);
+    return record && props.endpointOf(record);
+  };
+  return (checkerRegion, connected) => {
+    const endpoint = endpointFor(checkerRegion);
+    if (!endpoint) return { brokenMs: 0 };
+    const tripMs = roundTripMs(checkerRegion, endpoint.region);
+    // A packet that is lost is heard of by nobody: the checker waits until it gives up.
+    if (context.faults.strikes('internet', endpoint.region, context.scheduler.nowMs, props.losses)) return {};
+    if (check.port !== TLS_PORT) return {};
+    if (check.protocol === 'TCP') return { connectMs: tripMs };
+    if (check.protocol === 'HTTP') return { connectMs: tripMs, brokenMs: 2 * tripMs };
+    connected(tripMs);
+    return ask(check, endpoint, tripMs, context);
+  };
+}
+
+async function ask(
+  { path: target, fullyQualifiedDomainName: host }: EndpointHealthCheck,
+  { api }: ApiEndpoint,
+  tripMs: number,
+  { scheduler }: DrillContext,
+): Promise<ProbeResult> {
+  const startMs = scheduler.nowMs;
+  const [path = '/', search] = target.split('?');
+  const query = search === undefined ? {} : { query: Object.fromEntries(new URLSearchParams(search)) };
+  const wayMs = (HANDSHAKE_ROUND_TRIPS + 0.5) * tripMs;
+  const answer = await api.handle({ method: 'GET', path, ...query, host }, wayMs);
+  const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - tripMs;
+  return { connectMs: tripMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
+}

@@ -1,0 +1,109 @@
+import { duration, durationOrNever, percent } from '../drill/render-values';
+import type { MatrixReport, MatrixRow, MatrixVerdict } from './matrix-report';
+
+/** Columns of the matrix. */
+const COLUMNS = [
+  'outage',
+  'tables',
+  'struck',
+  'availability',
+  'worst minute',
+  'recovered',
+  'lost',
+  'objectives',
+  'seen by',
+] as const;
+
+/** Writes a matrix for people: a line for each row that was replayed, then what could not reach the design and what is not modelled. */
+export function renderMatrix(report: MatrixReport): string {
+  const replayed = report.rows.filter(({ outcome }) => outcome === 'replayed');
+  return [
+    ...align([[...COLUMNS], ...replayed.map(cells)]),
+    '',
+    ...apart(report).map(({ name, why }) => `  ${name}: ${why}`),
+    '',
+    summary(report),
+  ].join('\n');
+}
+
+/** The same as GitHub-flavoured Markdown. */
+export function renderMatrixMarkdown(report: MatrixReport): string {
+  const replayed = report.rows.filter(({ outcome }) => outcome === 'replayed');
+  const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
+  return [
+    line(COLUMNS),
+    line(COLUMNS.map(() => '---')),
+    ...replayed.map((row) => line(cells(row))),
+    '',
+    ...apart(report).map(({ name, why }) => `- **${name}**: ${why}`),
+    '',
+    summary(report),
+    '',
+  ].join('\n');
+}
+
+/** What the last column says: which judge of a Region saw it fail, and which failures were too mild for endpoint checks. */
+export function seenBy({ detection, clients, recovery, objectives }: MatrixVerdict): string {
+  const { endpointCheckSeconds: checks, switchSeconds: judge } = detection;
+  const judged = judge === null ? '' : `its judge (${duration(judge)})`;
+  if (checks !== null)
+    return [`endpoint checks (${duration(checks)})`, judged].filter((text) => text !== '').join(', ');
+  if (judge !== null) return `${judged}; too mild for endpoint checks`;
+  if (clients.failed === 0) return 'nobody had to';
+  return objectives.met === false || recovery.degradedSeconds > 0 ? 'NOBODY' : 'nobody had to';
+}
+
+function cells(row: MatrixRow): string[] {
+  const { outage, profile, struckRegions, isWhole, durationSeconds, verdict } = row;
+  const length = isWhole ? '' : ` (first ${duration(durationSeconds)})`;
+  const name = `${outage.id}${length}`;
+  const struck = struckRegions.join(' + ') || 'everywhere';
+  if (!verdict) return [name, profile, struck, '', '', '', '', '', ''];
+  const { clients, recovery, data, objectives } = verdict;
+  return [
+    name,
+    profile,
+    struck,
+    percent(clients.availability),
+    percent(clients.worstMinuteAvailability),
+    durationOrNever(recovery.recoverySeconds),
+    String(data.lostAcknowledgedWrites + data.lostAcknowledgedObjects),
+    objectives.met === null ? 'none declared' : objectives.met ? 'met' : 'NOT met',
+    seenBy(verdict),
+  ];
+}
+
+/** Outages without a verdict, each once, with the reason. */
+function apart({ rows }: MatrixReport): readonly { readonly name: string; readonly why: string }[] {
+  const whys = new Map<string, string>();
+  for (const { outage, outcome, reach } of rows) {
+    if (outcome === 'out-of-reach') {
+      whys.set(outage.id, `cannot reach this design: ${unique(reach.map(({ why }) => why)).join('; ')}`);
+    } else if (outcome === 'not-modelled') {
+      const unknown = reach.filter((service) => service.outcome === 'not-modelled').map(({ why }) => why);
+      whys.set(outage.id, `NOT MODELLED, so that nothing is known: ${unique(unknown).join('; ')}`);
+    }
+  }
+  return [...whys].map(([name, why]) => ({ name, why }));
+}
+
+function summary({ rows }: MatrixReport): string {
+  const count = (isCounted: (row: MatrixRow) => boolean): number => rows.filter(isCounted).length;
+  const outages = (outcome: MatrixRow['outcome']): number =>
+    new Set(rows.filter((row) => row.outcome === outcome).map(({ outage }) => outage.id)).size;
+  return [
+    `${count(({ verdict }) => verdict !== undefined)} replays:`,
+    `${count(({ verdict }) => verdict?.objectives.met === true)} met their objectives,`,
+    `${count(({ verdict }) => verdict?.objectives.met === false)} did NOT.`,
+    `${outages('out-of-reach')} outages cannot reach this design, ${outages('not-modelled')} are not modelled.`,
+  ].join(' ');
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}
+
+function align(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) => `  ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+}

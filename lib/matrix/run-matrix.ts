@@ -1,0 +1,162 @@
+import { type Assembly, readAssembly } from '../assembly';
+import { consistencyOf } from '../drill/data/table-definition';
+import { accountFor } from '../drill/faults/outage-faults';
+import { NotModelled } from '../drill/not-modelled';
+import { DRILL_DEFAULTS, deployedRegions, outageSource, refuseUnknownRegion, samplingOf } from '../drill/run-drill';
+import { servingRegions, type WorldResult } from '../drill/run-world';
+import { declaredObjectives, judge } from '../drill/verdict/objectives';
+import { runWorlds } from '../drill/world-pool';
+import type { WorldTask } from '../drill/world-worker';
+import { findOutage, listOutages, type Outage, type TransposedOutage, transpose } from '../outages';
+import { MATRIX_SCHEMA_VERSION, type MatrixReport, type MatrixRow, type MatrixVerdict } from './matrix-report';
+
+/** What a matrix is made of. */
+export interface MatrixOptions {
+  /** Directories of cloud assemblies, at least one. */
+  readonly assemblyDirectories: readonly string[];
+  /** Outage of the catalogue, by its id or a unique beginning of it. @default - every outage */
+  readonly outageId?: string;
+  /** Region to strike. @default - every Region that the assembly uses */
+  readonly struckRegion?: string;
+  /** Seed of every draw. @default 7 */
+  readonly seed?: number;
+  /** Operations a second of all clients together. @default 20 */
+  readonly ratePerSecond?: number;
+  /** Operations a second that are made around changes, and a tenth of it elsewhere. @default 2 */
+  readonly madePerSecond?: number;
+  /** Only the first hours of each outage. @default - all of it */
+  readonly hours?: number;
+  /** Threads. @default - one for each processor */
+  readonly threads?: number;
+  /** Hears of progress from 0 to 1. @default - nobody does */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** Hours of an outage that is not over. */
+export const UNFINISHED_HOURS = 48;
+
+/** A row and the world that it needs, if any. */
+interface Cell {
+  readonly row: MatrixRow;
+  readonly assembly: Assembly;
+  /** @default - the row needs no world */
+  readonly task?: WorldTask;
+}
+
+/**
+ * Replays outages onto Regions of assemblies, without a twin. Outages that cannot reach a design, or of which a part is not modelled, get a row that
+ * says so.
+ *
+ * @throws BadInput for an assembly, an outage or a Region that cannot be used; NotModelled for what matters in an assembly and is not
+ * modelled.
+ */
+export async function runMatrix(options: MatrixOptions): Promise<MatrixReport> {
+  const startedMs = Date.now();
+  const outages = options.outageId === undefined ? listOutages() : [findOutage(options.outageId)];
+  const cells = options.assemblyDirectories
+    .map(readAssembly)
+    .flatMap((assembly) => outages.flatMap((outage) => cellsOf(assembly, outage, options)));
+  const running = cells.filter((cell): cell is Cell & { readonly task: WorldTask } => cell.task !== undefined);
+  const results = await runWorlds(
+    running.map(({ task }) => task),
+    {
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      onProgress: overall(running, options.onProgress),
+    },
+  );
+  const rows = cells.map((cell) => {
+    const result = results[running.findIndex(({ row }) => row === cell.row)];
+    return result ? { ...cell.row, verdict: verdictOf(cell.assembly, result) } : cell.row;
+  });
+  return {
+    schemaVersion: MATRIX_SCHEMA_VERSION,
+    seed: options.seed ?? DRILL_DEFAULTS.seed,
+    requestsPerSecond: options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond,
+    rows,
+    wallSeconds: (Date.now() - startedMs) / 1000,
+  };
+}
+
+/** An outage onto every Region in question; onto none in particular, and once, when it struck none alone. */
+function cellsOf(assembly: Assembly, outage: Outage, options: MatrixOptions): readonly Cell[] {
+  const regions = deployedRegions(assembly);
+  const serving = servingRegions(assembly);
+  const [first] = serving;
+  if (first === undefined) throw new NotModelled('an assembly without an HTTP API for clients');
+  if (options.struckRegion !== undefined) refuseUnknownRegion(options.struckRegion, regions);
+  const asked = options.struckRegion === undefined ? regions : [options.struckRegion];
+  const isRegional = outage.phases.some(({ scope }) => scope.kind !== 'global');
+  return (isRegional ? asked : [first]).map((region) =>
+    cellOf(assembly, outage, region, { isRegional, serving }, options),
+  );
+}
+
+function cellOf(
+  assembly: Assembly,
+  outage: Outage,
+  region: string,
+  { isRegional, serving }: { isRegional: boolean; serving: readonly string[] },
+  options: MatrixOptions,
+): Cell {
+  const hours = options.hours ?? (outage.end === null ? UNFINISHED_HOURS : undefined);
+  const source = outageSource(outage.id, region, serving, hours);
+  const moved = transposedFor(outage, region, source.partnerRegion, hours);
+  const { reach } = accountFor(moved, assembly, 0, 1000 * moved.durationSeconds);
+  const outcome = reach.some((service) => service.outcome === 'not-modelled')
+    ? 'not-modelled'
+    : reach.some((service) => service.outcome === 'modelled')
+      ? 'replayed'
+      : 'out-of-reach';
+  const row: MatrixRow = {
+    outage: { id: outage.id, title: outage.title, provider: outage.provider },
+    profile: consistencyOf(assembly),
+    struckRegions: isRegional ? moved.struckRegions : [],
+    durationSeconds: moved.durationSeconds,
+    isWhole:
+      outage.end !== null &&
+      moved.durationSeconds >= transposedFor(outage, region, source.partnerRegion).durationSeconds,
+    reach,
+    outcome,
+  };
+  if (outcome !== 'replayed') return { row, assembly };
+  const ratePerSecond = options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
+  const task: WorldTask = {
+    assemblyDirectory: assembly.directory,
+    scenario: source,
+    seed: options.seed ?? DRILL_DEFAULTS.seed,
+    ratePerSecond,
+    sampling: samplingOf(ratePerSecond, options.madePerSecond ?? DRILL_DEFAULTS.madePerSecond),
+    limitSeconds: moved.durationSeconds,
+    shortCut: true,
+  };
+  return { row, assembly, task };
+}
+
+function transposedFor(outage: Outage, region: string, partnerRegion?: string, hours?: number): TransposedOutage {
+  return transpose(outage, region, {
+    ...(partnerRegion === undefined ? {} : { partnerRegion }),
+    ...(hours === undefined ? {} : { limitHours: hours }),
+  });
+}
+
+function verdictOf(
+  assembly: Assembly,
+  { clients, recovery, data, detection, eventLogSha256 }: WorldResult,
+): MatrixVerdict {
+  const objectives = judge(declaredObjectives(assembly), clients, recovery, data);
+  return { clients, recovery, data, objectives, detection, eventLogSha256 };
+}
+
+/** The progress of many worlds as that of one task, each counted by its length. */
+function overall(
+  cells: readonly Cell[],
+  onProgress: MatrixOptions['onProgress'],
+): (index: number, share: number) => void {
+  const total = cells.reduce((sum, { row }) => sum + row.durationSeconds, 0);
+  const shares = cells.map(() => 0);
+  return (index, share) => {
+    shares[index] = share;
+    const done = cells.reduce((sum, { row }, cell) => sum + row.durationSeconds * (shares[cell] ?? 0), 0);
+    onProgress?.(done / total);
+  };
+}

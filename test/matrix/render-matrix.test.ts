@@ -1,0 +1,110 @@
+import type { MatrixReport, MatrixRow, MatrixVerdict } from '../../lib/matrix/matrix-report';
+import { renderMatrix, renderMatrixMarkdown, seenBy } from '../../lib/matrix/render-matrix';
+import { consistency } from '../drill/written-report';
+
+const verdict: MatrixVerdict = {
+  clients: { requests: 1000, failed: 2, availability: 0.998, worstMinuteAvailability: 0.95, sampledRequests: 1000 },
+  recovery: { detectedSeconds: 30, recoverySeconds: 90, degradedSeconds: 60 },
+  data: {
+    acknowledgedWrites: 300,
+    lostAcknowledgedWrites: 0,
+    rpoSeconds: 0,
+    divergentItems: 0,
+    replicationHeldSeconds: 0,
+    acknowledgedObjects: 0,
+    lostAcknowledgedObjects: 0,
+    objectReplicationLagSeconds: 0,
+    consistency: consistency(),
+  },
+  objectives: { met: true },
+  detection: { endpointCheckSeconds: 30, switchSeconds: null },
+  eventLogSha256: 'a'.repeat(64),
+};
+
+const row: MatrixRow = {
+  outage: { id: 'aws-a', title: 'A', provider: 'aws' },
+  profile: 'strong',
+  struckRegions: ['us-east-2'],
+  durationSeconds: 3600,
+  isWhole: true,
+  reach: [{ phaseId: 'p1', service: 'lambda', outcome: 'modelled', why: 'error rate, 30 %' }],
+  outcome: 'replayed',
+  verdict,
+};
+
+function report(...rows: readonly MatrixRow[]): MatrixReport {
+  return { schemaVersion: 1, seed: 7, requestsPerSecond: 20, rows, wallSeconds: 1 };
+}
+
+const { verdict: _, ...unjudged } = row;
+const outOfReach: MatrixRow = {
+  ...unjudged,
+  outage: { id: 'fastly-b', title: 'B', provider: 'fastly' },
+  outcome: 'out-of-reach',
+  reach: [{ phaseId: 'p1', service: 'cdn', outcome: 'out-of-reach', why: 'the design has no network of that kind' }],
+};
+const notModelled: MatrixRow = {
+  ...unjudged,
+  outage: { id: 'meta-c', title: 'C', provider: 'meta' },
+  outcome: 'not-modelled',
+  reach: [
+    { phaseId: 'p1', service: 'lambda', outcome: 'modelled', why: 'error rate, 30 %' },
+    { phaseId: 'p1', service: 'login', outcome: 'not-modelled', why: 'login in phase p1 of meta-c' },
+  ],
+};
+
+test('tells what was replayed, what cannot reach the design and what is not modelled apart', () => {
+  const text = renderMatrix(report(row, outOfReach, notModelled));
+
+  expect(text).toMatch(/^ {2}aws-a +strong +us-east-2 +99\.8 % +95 % +1 min 30 s +0 +met +endpoint checks \(30 s\)$/m);
+  expect(text).toMatch(/^ {2}fastly-b: cannot reach this design: the design has no network of that kind$/m);
+  expect(text).toMatch(/^ {2}meta-c: NOT MODELLED, so that nothing is known: login in phase p1 of meta-c$/m);
+  expect(text).toMatch(
+    /1 replays: 1 met their objectives, 0 did NOT\. 1 outages cannot reach .+, 1 are not modelled\.$/,
+  );
+});
+
+test('never shows an outage without a verdict among those that were replayed', () => {
+  for (const text of [renderMatrix, renderMatrixMarkdown].map((render) => render(report(outOfReach, notModelled)))) {
+    expect(text).not.toMatch(/(fastly-b|meta-c).*\bmet$/m);
+    expect(text).toContain('0 replays: 0 met');
+  }
+});
+
+test('says when only a part of an outage was replayed, and when several Regions were struck or none alone', () => {
+  const rows = [
+    { ...row, isWhole: false },
+    { ...row, struckRegions: ['us-east-2', 'us-west-2'] },
+    { ...row, struckRegions: [] },
+  ];
+
+  const text = renderMatrixMarkdown(report(...rows));
+
+  expect(text).toContain('| aws-a (first 1 h) | strong | us-east-2 |');
+  expect(text).toContain('| us-east-2 + us-west-2 |');
+  expect(text).toContain('| everywhere |');
+});
+
+describe('the last column', () => {
+  const detected = (
+    endpointCheckSeconds: number | null,
+    switchSeconds: number | null,
+    rest: Partial<MatrixVerdict> = {},
+  ) => seenBy({ ...verdict, ...rest, detection: { endpointCheckSeconds, switchSeconds } });
+
+  test('names who saw the Region fail, and gray failures that endpoint checks missed', () => {
+    expect(detected(30, null)).toBe('endpoint checks (30 s)');
+    expect(detected(30, 200)).toBe('endpoint checks (30 s), its judge (3 min 20 s)');
+    expect(detected(null, 200)).toBe('its judge (3 min 20 s); too mild for endpoint checks');
+  });
+
+  test('tells a fault that nobody saw from one that hurt nobody', () => {
+    const { clients, recovery } = verdict;
+    const unhurt = { recovery: { ...recovery, degradedSeconds: 0 } };
+
+    expect(detected(null, null)).toBe('NOBODY');
+    expect(detected(null, null, unhurt)).toBe('nobody had to');
+    expect(detected(null, null, { ...unhurt, objectives: { met: false } })).toBe('NOBODY');
+    expect(detected(null, null, { clients: { ...clients, failed: 0 } })).toBe('nobody had to');
+  });
+});
