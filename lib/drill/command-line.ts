@@ -55,6 +55,7 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --hours H          only the outage's first H hours (default: all of it)
   --assembly DIR     cloud assembly to read (default ${DEFAULT_ASSEMBLY}; for all outages: the blueprint with both kinds of table,
                      synthesized anew); may be given several times
+  --workload FILE    what clients ask for and what they were promised (default: Dispatch's drivers); see docs/workload.md
   --json FILE        write the verdict as JSON, too; written whole or not at all
   --markdown FILE    the same as Markdown
   --full-sdk         leave the AWS SDK untouched: slower, same event log
@@ -73,6 +74,7 @@ const OPTIONS = {
   sample: { type: 'string' },
   hours: { type: 'string' },
   assembly: { type: 'string' },
+  workload: { type: 'string' },
   json: { type: 'string' },
   markdown: { type: 'string' },
   'full-sdk': { type: 'boolean' },
@@ -161,6 +163,7 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
   const strike = values.get('strike');
   const files = outputFiles(values);
   const scheduleFile = values.get('schedule');
+  const workloadFile = values.get('workload');
   const outage = values.get('outage');
   const numbers = {
     ...(seed === undefined ? {} : { seed }),
@@ -186,6 +189,7 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
       shortCut: !values.has('full-sdk'),
       ...(scheduleFile === undefined ? {} : { schedule: { file: scheduleFile, schedule: readSchedule(scheduleFile) } }),
       ...(strike === undefined ? {} : { struckRegion: strike }),
+      ...(workloadFile === undefined ? {} : { workloadFile }),
       ...numbers,
     },
     files,

@@ -17,7 +17,7 @@ export function renderReport(report: DrillReport): string {
     '',
     ...objectiveLines(report.objectives),
     ...uploadLines(report.data),
-    ...consistencyLines(report.data.consistency),
+    ...(report.data.consistency ? consistencyLines(report.data.consistency) : []),
     ...invariantLines(report),
     ...causeLines(report),
     ...phaseLines(report.phases),

@@ -240,11 +240,11 @@ describe('the published schema', () => {
       {
         data: {
           ...data,
-          consistency: consistency({ deliveries: { ...data.consistency.deliveries, verdict: 'fine' as 'holds' } }),
+          consistency: consistency({ deliveries: { ...consistency().deliveries, verdict: 'fine' as 'holds' } }),
         },
       },
     ],
-    ['a check that is missing', { data: { ...data, consistency: { ...data.consistency, convergence: undefined } } }],
+    ['a check that is missing', { data: { ...data, consistency: { ...consistency(), convergence: undefined } } }],
     ['a hash that is none', { eventLogSha256: 'abc' }],
     ['a Region that is none', { scenario: { ...scenario, struckRegion: 'Ohio' } }],
     ['an unknown profile', { profile: 'quantum' }],

@@ -1,4 +1,5 @@
-export type { DnsAnswer } from './answer-query';
+export type { DnsAnswer, HealthView } from './answer-query';
+export { type AnswerShares, answerShares } from './answer-shares';
 export { DeviceCache, type DeviceKind, deviceMix } from './device-cache';
 export type { Vote } from './endpoint-check';
 export type { EndpointHealthCheck, HealthCheck } from './health-check';
@@ -9,4 +10,5 @@ export { Resolver, ResolverFleet } from './resolver';
 export { restrictZone } from './restrict-zone';
 export { type RegionStatusChange, Route53 } from './route53';
 export { serviceNames } from './served-regions';
-export { readZone, type Zone } from './zone';
+export { regionOfHost } from './target-region';
+export { type JudgeableZone, type LeftName, readJudgeableZone, readZone, type Zone } from './zone';

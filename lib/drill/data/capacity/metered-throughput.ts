@@ -46,7 +46,8 @@ interface RegionMeters {
 /**
  * A table whose capacity its template declares: what is more than that is throttled, as the SDK then finds out.
  *
- * Writes count in every Region that has a replica. They are refused while any global index lacks the capacity to follow.
+ * Writes count in every Region that has a replica, where changes from elsewhere take what capacity is left and are never
+ * refused. Writes are refused while any global index lacks the capacity to follow.
  *
  * Simplified: a query looks for capacity in the table or index as a whole, and only counts in the partition that it reads;
  * writes that are refused for another reason count like others.
@@ -89,7 +90,7 @@ export class MeteredThroughput implements Throughput {
 
   replicate(region: string, before: ItemImage | undefined, after: ItemImage | undefined, standsFor: number): void {
     const meters = this.regions.get(region);
-    if (meters) this.chargeWrite(meters, before, after, standsFor);
+    if (meters) this.chargeWrite(meters, before, after, standsFor, 'chargeLeft');
   }
 
   private async read(
@@ -131,7 +132,7 @@ export class MeteredThroughput implements Throughput {
     try {
       return await engine.execute(operation, input);
     } finally {
-      this.chargeWrite(meters, before, engine.image(key), standsFor, item);
+      this.chargeWrite(meters, before, engine.image(key), standsFor, 'charge', item);
     }
   }
 
@@ -140,13 +141,14 @@ export class MeteredThroughput implements Throughput {
     before: ItemImage | undefined,
     after: ItemImage | undefined,
     standsFor: number,
+    how: 'charge' | 'chargeLeft',
     item: ItemImage | undefined = after ?? before,
   ): void {
-    this.charge(table, 'write', item, writeUnits(before, after) * standsFor);
+    this.charge(table, 'write', item, writeUnits(before, after) * standsFor, how);
     if (indexes.size === 0) return;
     for (const { index, units, entry } of indexWrites(this.table, before, after)) {
       const resource = indexes.get(index);
-      if (resource) this.charge(resource, 'write', entry, units * standsFor);
+      if (resource) this.charge(resource, 'write', entry, units * standsFor, how);
     }
   }
 
@@ -155,10 +157,11 @@ export class MeteredThroughput implements Throughput {
     kind: Kind,
     item: ItemImage | undefined,
     cost: number,
+    how: 'charge' | 'chargeLeft' = 'charge',
   ): void {
     const { nowMs } = this.context.scheduler;
-    units[kind].charge(cost, nowMs);
-    if (item?.[hashName] !== undefined) partitions[kind].charge(partitionOf(item, hashName), cost, nowMs);
+    units[kind][how](cost, nowMs);
+    if (item?.[hashName] !== undefined) partitions[kind][how](partitionOf(item, hashName), cost, nowMs);
   }
 
   private admit(region: string, resource: Resource, kind: Kind): void {
@@ -175,7 +178,8 @@ export class MeteredThroughput implements Throughput {
   private refuse(region: string, resource: Resource, what: Pick<ShortResource, 'shortage' | 'kind'>): never {
     const { index, isProvisioned } = resource;
     const short = { ...what, isProvisioned, ...(index === undefined ? {} : { index }) };
-    const { log, scheduler } = this.context;
+    const { log, scheduler, sightings } = this.context;
+    sightings.see('throttled');
     log.write(scheduler.nowMs, 'throttled', this.table.name, region, reasonOf(short));
     throw throttled(short);
   }

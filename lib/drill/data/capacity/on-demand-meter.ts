@@ -2,7 +2,7 @@ import { numberConstant } from '../../model/constants';
 import type { UnitLimit } from './capacity-definition';
 import { MinuteSums } from './minute-sums';
 import type { Shortage } from './shortage';
-import { TokenBucket } from './token-bucket';
+import { HELD_OVER_SECONDS, TokenBucket } from './token-bucket';
 
 const BURST_SECONDS = numberConstant('ddb.burst');
 const GROWTH = numberConstant('ddb.ondemand.double');
@@ -12,7 +12,8 @@ const GROWTH_WINDOW_MS = 1000 * numberConstant('ddb.ondemand.window');
  * On-demand capacity: at once what the table is warm for, or twice the peak that it reached half an hour ago or before, if that
  * is more; never more than its maximum.
  *
- * Simplified: a peak is the mean of a minute. A maximum that the template sets may be exceeded by bursts; nothing else may.
+ * Simplified: a peak is the mean of a minute, and capacity is held over a minute. A maximum that the template sets may be exceeded
+ * by longer bursts; nothing else may.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial
  */
@@ -28,8 +29,8 @@ export class OnDemandMeter {
   /** @param limit What the template declares. */
   constructor(private readonly limit: UnitLimit & { kind: 'on-demand' }) {
     const { warm, most, isOwnMost } = limit;
-    this.level = new TokenBucket(warm, 1);
-    this.most = new TokenBucket(most, isOwnMost ? BURST_SECONDS : 1);
+    this.level = new TokenBucket(warm, HELD_OVER_SECONDS);
+    this.most = new TokenBucket(most, isOwnMost ? BURST_SECONDS : HELD_OVER_SECONDS);
     this.reached = warm / GROWTH;
   }
 
@@ -47,6 +48,14 @@ export class OnDemandMeter {
     this.advance(nowMs);
     this.level.take(units, nowMs);
     this.most.take(units, nowMs);
+    this.minutes.add(units, nowMs);
+  }
+
+  /** Takes what a change from another Region has cost, as far as there is anything left. */
+  chargeLeft(units: number, nowMs: number): void {
+    this.advance(nowMs);
+    this.level.takeLeft(units, nowMs);
+    this.most.takeLeft(units, nowMs);
     this.minutes.add(units, nowMs);
   }
 

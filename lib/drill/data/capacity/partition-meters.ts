@@ -1,5 +1,5 @@
 import { fieldsConstant } from '../../model/constants';
-import { TokenBucket } from './token-bucket';
+import { HELD_OVER_SECONDS, TokenBucket } from './token-bucket';
 
 /** Units a second that one partition takes (`ddb.partition`). */
 const PARTITION = fieldsConstant('ddb.partition');
@@ -11,7 +11,7 @@ const MOST_KEPT = 4096;
  * What single partition keys are asked for in one table or index of a Region.
  *
  * Simplified: every partition key has a partition of its own, as adaptive capacity gives to those that are asked for most; one
- * key's items are never split over several.
+ * key's items are never split over several. What it takes is held over a minute.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
  */
@@ -31,13 +31,22 @@ export class PartitionMeters {
 
   /** Takes what a request has cost. */
   charge(partition: string, units: number, nowMs: number): void {
+    this.bucketOf(partition, nowMs).take(units, nowMs);
+  }
+
+  /** Takes what a change from another Region has cost, as far as there is anything left. */
+  chargeLeft(partition: string, units: number, nowMs: number): void {
+    this.bucketOf(partition, nowMs).takeLeft(units, nowMs);
+  }
+
+  private bucketOf(partition: string, nowMs: number): TokenBucket {
     let bucket = this.buckets.get(partition);
     if (!bucket) {
       if (this.buckets.size >= MOST_KEPT) this.dropFull(nowMs);
-      bucket = new TokenBucket(this.rate, 1);
+      bucket = new TokenBucket(this.rate, HELD_OVER_SECONDS);
       this.buckets.set(partition, bucket);
     }
-    bucket.take(units, nowMs);
+    return bucket;
   }
 
   private dropFull(nowMs: number): void {

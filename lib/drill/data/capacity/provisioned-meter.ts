@@ -46,6 +46,13 @@ export class ProvisionedMeter {
     if (this.scaling) this.minutes.add(units, nowMs);
   }
 
+  /** Takes what a change from another Region has cost, as far as there is anything left. */
+  chargeLeft(units: number, nowMs: number): void {
+    this.advance(nowMs);
+    this.bucket.takeLeft(units, nowMs);
+    if (this.scaling) this.minutes.add(units, nowMs);
+  }
+
   private advance(nowMs: number): void {
     if (!this.scaling) return;
     this.minutes.advance(nowMs);

@@ -1,4 +1,10 @@
 /**
+ * Seconds over which a rate is held that has no burst of its own. A choice: a request of sampled traffic stands for hundreds, which
+ * come one by one, so that what is right over a minute need not be so within each second.
+ */
+export const HELD_OVER_SECONDS = 60;
+
+/**
  * Tokens that come in at a rate. What a request costs is known only afterwards, so that one is let through while anything is
  * left and may leave a debt; over time no more goes through than comes in.
  */
@@ -30,6 +36,12 @@ export class TokenBucket {
   /** Takes tokens, at worst on credit. */
   take(tokens: number, nowMs: number): void {
     this.tokens = this.fill(nowMs) - tokens;
+  }
+
+  /** Takes tokens as far as there are any. */
+  takeLeft(tokens: number, nowMs: number): void {
+    const left = this.fill(nowMs);
+    this.tokens = left - Math.min(Math.max(0, left), tokens);
   }
 
   /** Changes the rate. */

@@ -9,6 +9,8 @@ export interface UnitMeter {
   shortage(nowMs: number): Shortage | undefined;
   /** Takes what a request has cost. */
   charge(units: number, nowMs: number): void;
+  /** Takes what a change from another Region has cost, as far as there is anything left. */
+  chargeLeft(units: number, nowMs: number): void;
 }
 
 /** The meter of a limit. */

@@ -93,39 +93,50 @@ describe('provisioned capacity', () => {
 });
 
 describe('capacity on demand', () => {
-  test('takes what a new table is warm for at once, and no more', () => {
-    expect(shareLetThrough(onDemand(), 4000, 0, MINUTE)).toBe(1);
+  test('takes what a new table is warm for at once, and no more for longer than a minute', () => {
+    expect(shareLetThrough(onDemand(), 4000, 0, 5 * MINUTE)).toBe(1);
     const meter = onDemand();
+    shareLetThrough(meter, 8000, 0, MINUTE);
 
-    expect(shareLetThrough(meter, 8000, 0, MINUTE)).toBeCloseTo(0.5, 1);
-    expect(meter.shortage(MINUTE - 100)).toBe('KeyRangeThroughputExceeded');
+    expect(shareLetThrough(meter, 8000, MINUTE, 3 * MINUTE)).toBeCloseTo(0.5, 1);
+    expect(meter.shortage(3 * MINUTE - 100)).toBe('KeyRangeThroughputExceeded');
   });
 
   test('takes twice the peak that it reached half an hour ago', () => {
-    const meter = onDemand();
-    shareLetThrough(meter, 3000, 0, MINUTE);
-    const countsMs = 31 * MINUTE;
+    const peaked = (): UnitMeter => {
+      const meter = onDemand();
+      shareLetThrough(meter, 3000, 0, MINUTE);
+      return meter;
+    };
+    const early = peaked();
+    shareLetThrough(early, 8000, 28 * MINUTE, 29 * MINUTE);
+    const late = peaked();
+    shareLetThrough(late, 8000, 31 * MINUTE, 34 * MINUTE);
 
-    expect(shareLetThrough(meter, 6000, countsMs - 10_000, countsMs)).toBeLessThan(0.75);
-    expect(shareLetThrough(meter, 6000, countsMs, countsMs + 10_000)).toBe(1);
-    expect(shareLetThrough(meter, 8000, countsMs + 20_000, countsMs + 30_000)).toBeLessThan(0.85);
+    expect(shareLetThrough(early, 8000, 29 * MINUTE, 31 * MINUTE)).toBeCloseTo(4000 / 8000, 1);
+    expect(shareLetThrough(late, 8000, 34 * MINUTE, 36 * MINUTE)).toBeCloseTo(6000 / 8000, 1);
   });
 
   test('is not lowered by quiet times', () => {
     const meter = onDemand();
     shareLetThrough(meter, 3000, 0, MINUTE);
 
-    expect(shareLetThrough(meter, 6000, 600 * MINUTE, 600 * MINUTE + 10_000)).toBe(1);
+    expect(shareLetThrough(meter, 6000, 600 * MINUTE, 610 * MINUTE)).toBe(1);
   });
 
-  test('stops at the maximum that the template sets, bursts left aside, or at the quota', () => {
+  test('stops at the maximum that the template sets, bursts of five minutes left aside', () => {
     const limited = onDemand({ most: 10, isOwnMost: true });
     expect(shareLetThrough(limited, 20, 0, 300_000)).toBe(1);
+
     expect(shareLetThrough(limited, 20, 300_000, 400_000)).toBeCloseTo(0.5, 1);
     expect(limited.shortage(400_000)).toBe('MaxOnDemandThroughputExceeded');
-    const warm = onDemand({ warm: 60_000 });
+  });
 
-    expect(shareLetThrough(warm, 60_000, 0, MINUTE)).toBeCloseTo(40_000 / 60_000, 1);
-    expect(warm.shortage(MINUTE - 100)).toBe('AccountLimitExceeded');
+  test('stops at the quota', () => {
+    const warm = onDemand({ warm: 60_000 });
+    shareLetThrough(warm, 60_000, 0, 2 * MINUTE);
+
+    expect(shareLetThrough(warm, 60_000, 2 * MINUTE, 3 * MINUTE)).toBeCloseTo(40_000 / 60_000, 1);
+    expect(warm.shortage(3 * MINUTE - 100)).toBe('AccountLimitExceeded');
   });
 });
