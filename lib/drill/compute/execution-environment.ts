@@ -7,6 +7,7 @@ import { Realm, randomUuid } from '../sandbox/realm';
 import { sdkFacade } from '../sdk/facade';
 import type { SharedSdk } from '../sdk/shared-sdk';
 import type { DrillContext } from '../world/context';
+import { FisExtension } from './fis-extension';
 import type { FunctionCode } from './function-code';
 import type { FunctionDefinition } from './function-definition';
 
@@ -30,6 +31,14 @@ export type InvocationResult =
   | { readonly kind: 'function-error'; readonly message: string }
   | { readonly kind: 'timeout' };
 
+/** How an invocation is called. */
+export interface InvocationCall {
+  /** Virtual milliseconds of the invocation that pass before the handler runs. @default 0 */
+  readonly lateMs?: number;
+  /** Alias or version by which the function was invoked. @default - none: its latest code was */
+  readonly qualifier?: string | undefined;
+}
+
 type Handler = (event: unknown, context: unknown, callback: (error: unknown, result?: unknown) => void) => unknown;
 
 /**
@@ -45,6 +54,8 @@ export class ExecutionEnvironment {
   private readonly wire: AwsWire;
   private readonly https: HttpsClient;
   private readonly handler: Handler;
+  private readonly extension: FisExtension | undefined;
+  private gone = false;
 
   /**
    * Loads the handler, as an environment does when it starts.
@@ -94,10 +105,27 @@ export class ExecutionEnvironment {
       throw new NotModelled(`function ${definition.id}: ${code.filename} exports no function ${code.exportName}`);
     }
     this.handler = handler as Handler;
+    const { fisExtension, id, region } = definition;
+    this.extension =
+      fisExtension &&
+      new FisExtension({
+        functionId: id,
+        region,
+        settings: fisExtension,
+        context,
+        random: context.random.fork(`environment/${label}/fis`),
+        onFault: (phaseId) => {
+          this.lastFaultPhase = phaseId;
+        },
+      });
   }
 
-  /** Runs one invocation to its end or to the function's time-out, which leaves the environment unusable. */
-  async invoke(event: unknown): Promise<InvocationResult> {
+  /**
+   * Runs one invocation to its end or to the function's time-out, which leaves the environment unusable.
+   *
+   * @param call How it is called.
+   */
+  async invoke(event: unknown, { lateMs = 0, qualifier }: InvocationCall = {}): Promise<InvocationResult> {
     const { scheduler } = this.realm.options;
     const startMs = scheduler.nowMs;
     this.lastFaultPhase = undefined;
@@ -107,7 +135,9 @@ export class ExecutionEnvironment {
     const expiry = new Promise<InvocationResult>((resolve) => {
       expire = resolve;
     });
-    const result = await Promise.race([this.run(event, startMs), expiry]);
+    const run = (): Promise<InvocationResult> => this.run(event, startMs, lateMs);
+    const running = this.extension ? this.extension.pass(run, qualifier) : run();
+    const result = await Promise.race([running, expiry]);
     scheduler.cancel(timer);
     if (result.kind === 'timeout') this.destroy();
     else this.realm.timers.freeze();
@@ -117,12 +147,16 @@ export class ExecutionEnvironment {
 
   /** Drops the environment and everything it had planned; its calls are answered no more. */
   destroy(): void {
+    this.gone = true;
     this.realm.timers.kill();
     this.wire.close();
     this.https.close();
   }
 
-  private async run(event: unknown, startMs: number): Promise<InvocationResult> {
+  private async run(event: unknown, startMs: number, lateMs: number): Promise<InvocationResult> {
+    if (lateMs > 0) await this.realm.options.scheduler.sleep(lateMs);
+    // The time-out may have come while the invocation was held back.
+    if (this.gone) return { kind: 'timeout' };
     try {
       const payload = await new Promise((resolve, reject) => {
         const callback = (error: unknown, result?: unknown): void => (error ? reject(error) : resolve(result));

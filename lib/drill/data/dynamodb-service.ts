@@ -20,6 +20,9 @@ export class DynamoDbService {
   private readonly tables: ReadonlyMap<string, { definition: TableDefinition; table: ReplicatedTable }>;
 
   constructor(definitions: readonly TableDefinition[], context: DrillContext) {
+    context.metrics.declare('AWS/DynamoDB', ['SystemErrors'], ['TableName', 'Operation']);
+    context.metrics.declare('AWS/DynamoDB', ['ReadThrottleEvents', 'WriteThrottleEvents'], ['TableName']);
+    context.metrics.declare('AWS/DynamoDB', ['ReplicationLatency'], ['TableName', 'ReceivingRegion']);
     this.tables = new Map(
       definitions.map((definition) => {
         const Table = definition.consistency === 'strong' ? StrongTable : EventualTable;

@@ -98,6 +98,11 @@ export class Route53 {
     return answerQuery(this.props.zone, view, { name: normalizeName(name), type, geography, draw });
   }
 
+  /** Whether a check counts as healthy, whatever name servers know of it by now. */
+  isHealthy(healthCheckId: string): boolean {
+    return this.statuses.isDecidedHealthy(healthCheckId);
+  }
+
   /** Hears of every checker that changes its mind, before the status it may change. */
   onVote(listener: (vote: Vote) => void): void {
     this.voteListeners.push(listener);

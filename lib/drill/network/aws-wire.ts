@@ -1,4 +1,5 @@
-import type { Fault } from '../faults/fault-plan';
+import type { OperationData } from '../data/table-engine';
+import type { Asked, Fault } from '../faults/fault';
 import type { RandomStream } from '../kernel/random';
 import { quantilesConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
@@ -40,6 +41,8 @@ const CONNECTION_ROUND_TRIPS = 2;
 export class AwsWire {
   private readonly connected = new Set<string>();
   private closed = false;
+  /** How faults know requests from here. */
+  private readonly asked: Asked;
   private readonly inRegionMs = quantilesConstant('net.inRegion').p50 ?? 0;
 
   /**
@@ -54,7 +57,9 @@ export class AwsWire {
     private readonly context: DrillContext,
     private readonly random: RandomStream,
     private readonly onFault: (phaseId: string) => void = () => {},
-  ) {}
+  ) {
+    this.asked = { peers: ['regions', region] };
+  }
 
   /** Whether the environment is still there to hear an answer. */
   get isOpen(): boolean {
@@ -74,7 +79,7 @@ export class AwsWire {
   async connect(hostname: string): Promise<void> {
     const { scheduler } = this.context;
     const endpoint = knownEndpoint(hostname);
-    if (this.isStruck('name', endpoint)) {
+    if (this.isStruck('name', endpoint, this.asked)) {
       this.connected.delete(hostname);
       throw unresolvable(hostname);
     }
@@ -92,14 +97,40 @@ export class AwsWire {
     if (service === 's3') return this.askBucket(request);
     const [, operation] = target.split('.');
     if (!operation) throw new NotModelled(`request to ${hostname} without an operation`);
-    if (this.isStruck('error', endpoint)) return serviceUnavailable(service);
-    if (this.isStruck('throttle', endpoint)) {
+    const input: OperationData = JSON.parse(body);
+    const asked = { ...this.asked, operation, resource: String(input.TableName ?? input.Name) };
+    if (this.isStruck('error', endpoint, asked)) {
+      this.publish(endpoint, asked, 'error');
+      return serviceUnavailable(service);
+    }
+    if (this.isStruck('throttle', endpoint, asked)) {
+      this.publish(endpoint, asked, 'throttle');
       this.context.sightings.see('throttled');
       return THROTTLED;
     }
-    const answer = await this.services[service].answer(region, operation, JSON.parse(body));
+    const lateMs = this.slownessMs(endpoint, asked);
+    if (lateMs > 0) await this.context.scheduler.sleep(lateMs);
+    const answer = await this.services[service].answer(region, operation, input);
+    const isSpoilt = this.isStruck('late-error', endpoint, asked);
+    if (isSpoilt || answer.statusCode >= 500) this.publish(endpoint, asked, 'error');
+    if (isSpoilt) return serviceUnavailable(service);
     if (service === 'dynamodb' && answer.statusCode >= 500) this.blameReplication(region);
     return { statusCode: answer.statusCode, body: JSON.stringify(answer.body) };
+  }
+
+  /**
+   * DynamoDB publishes failed and throttled requests, and nothing while there are none.
+   *
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+   */
+  private publish({ service, region }: Endpoint, { operation, resource }: Named, what: 'error' | 'throttle'): void {
+    const { metrics } = this.context;
+    if (service !== 'dynamodb' || !metrics.isHeard) return;
+    const table = { TableName: resource };
+    const throttled = READS.has(operation) ? 'ReadThrottleEvents' : 'WriteThrottleEvents';
+    const [name, dimensions] =
+      what === 'error' ? ['SystemErrors', { ...table, Operation: operation }] : [throttled, table];
+    metrics.put({ region, namespace: 'AWS/DynamoDB', name, dimensions }, 1);
   }
 
   private async askBucket({ hostname, body, rest }: WireRequest): Promise<WireAnswer> {
@@ -110,14 +141,19 @@ export class AwsWire {
   }
 
   /** Draws whether a fault hits this step of a call: names matter when connecting, errors when answering. */
-  private isStruck(kind: Fault['kind'], { service, region }: Endpoint): boolean {
+  private isStruck(kind: Fault['kind'], { service, region }: Endpoint, asked: Asked): boolean {
     const { faults, scheduler } = this.context;
-    for (const { fault, share } of faults.active(service, region, scheduler.nowMs)) {
-      if (fault.kind !== kind || share <= 0 || (share < 1 && this.random.next() >= share)) continue;
-      this.onFault(fault.phaseId);
-      return true;
-    }
-    return false;
+    const fault = faults.hit(kind, service, region, scheduler.nowMs, () => this.random.next(), asked);
+    if (fault) this.onFault(fault.phaseId);
+    return fault !== undefined;
+  }
+
+  /** Draws how much later the service answers because of a fault, in milliseconds. */
+  private slownessMs({ service, region }: Endpoint, asked: Asked): number {
+    const { faults, scheduler } = this.context;
+    const { lateMs, phaseId } = faults.slowness(service, region, scheduler.nowMs, () => this.random.next(), asked);
+    if (phaseId !== undefined) this.onFault(phaseId);
+    return lateMs;
   }
 
   /** A table refused: the last replication fault that began is why. */
@@ -148,6 +184,15 @@ const THROTTLED: WireAnswer = {
     message: 'Rate of requests exceeds the allowed throughput.',
   }),
 };
+
+/** What a request asks for, by its names. */
+interface Named {
+  readonly operation: string;
+  readonly resource: string;
+}
+
+/** Operations that only read. */
+const READS: ReadonlySet<string> = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);
 
 /** What a service that cannot serve answers. */
 function serviceUnavailable(service: keyof typeof UNAVAILABLE_TYPES): WireAnswer {

@@ -43,6 +43,13 @@ export interface WorldOptions {
 const HANDSHAKE_ROUND_TRIPS = 2;
 
 /**
+ * What Route 53 publishes of each health check, in one Region only.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
+ */
+const HEALTH_CHECK_STATUS = { region: 'us-east-1', namespace: 'AWS/Route53', name: 'HealthCheckStatus' } as const;
+
+/**
  * Everything that serves clients in every Region, built from the templates alone and standing ready in virtual time:
  * names and health checks, APIs, functions and tables.
  */
@@ -129,6 +136,10 @@ export class World {
       [...functions.values()],
       schedules,
     );
+    for (const { id } of zone.healthChecks) {
+      const status = { ...HEALTH_CHECK_STATUS, dimensions: { HealthCheckId: id } };
+      context.metrics.gauge(status, () => (route53.isHealthy(id) ? 1 : 0));
+    }
     internet = new PublicInternet({
       zone,
       route53,
