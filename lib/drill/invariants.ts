@@ -37,8 +37,8 @@ const WELL = 0.99;
 /** How long after the end of what struck a Region a judge may still evacuate it for that, in seconds: its dwell and the ways of metrics. */
 const AFTERMATH_SECONDS = 600;
 
-/** Failures that clients may meet: statuses of gateways and handlers, time-outs, names without an address, and the same of uploads. */
-const HONEST_FAILURE = /^(?:upload )?(?:\d{3}|time-out)$|^no address$/;
+/** Failures that clients may meet: statuses of gateways and handlers, time-outs, names without an address, the same of uploads, no token. */
+const HONEST_FAILURE = /^(?:upload )?(?:\d{3}|time-out|no address)$|^no token$/;
 
 /**
  * Holds what happened in a world against the invariants.

@@ -52,12 +52,17 @@ export class HttpApi {
   async handle(request: HttpRequest, wayMs = 0): Promise<HttpAnswer> {
     const { scheduler, faults } = this.context;
     await scheduler.sleep(wayMs + this.random.lognormal(this.overheadMs));
-    const fault = faults.strikes('api-gateway', this.definition.region, scheduler.nowMs, () => this.random.next());
+    const { id, region } = this.definition;
+    const asked = { operation: `${request.method} ${request.path}`, resource: id };
+    const draw = (): number => this.random.next();
+    const fault = faults.strikes('api-gateway', region, scheduler.nowMs, draw, asked);
     if (fault) return { ...message(503, 'Service Unavailable'), phaseId: fault.phaseId };
+    const { lateMs } = faults.slowness('api-gateway', region, scheduler.nowMs, draw, asked);
+    if (lateMs > 0) await scheduler.sleep(lateMs);
     const match = this.routes.match(request.method, request.path);
     if (!match) return message(404, 'Not Found');
     const nowMs = Math.floor(this.context.epochMs + scheduler.nowMs);
-    const refusal = refusalOf(match.route, request, this.definition.region, nowMs);
+    const refusal = refusalOf(match.route, request, region, nowMs);
     if (refusal) return message(refusal.status, refusal.message);
     if (!this.buckets.get(match.route.routeKey)?.take(scheduler.nowMs)) {
       this.context.sightings.see('throttled');
@@ -71,7 +76,7 @@ export class HttpApi {
     const answer = await new Promise<HttpAnswer>((resolve, reject) => {
       const timer = scheduler.after(match.route.timeoutMs, () => {
         expired = true;
-        resolve(message(503, 'Service Unavailable'));
+        resolve({ ...message(503, 'Service Unavailable'), ...this.slowPhase() });
       });
       target.invoke(event).then((result) => {
         if (expired) return;
@@ -82,6 +87,11 @@ export class HttpApi {
     return answer;
   }
 
+  /** Whether a request needs a token of the identity provider. */
+  needsToken({ method, path }: Pick<HttpRequest, 'method' | 'path'>): boolean {
+    return this.routes.match(method, path)?.route.authorization === 'JWT';
+  }
+
   /** A request as a rightful client sends it, with what the authorizer of its route asks for. */
   signedByClient(request: HttpRequest): HttpRequest {
     const route = this.routes.match(request.method, request.path)?.route;
@@ -89,10 +99,20 @@ export class HttpApi {
     return { ...request, headers: { ...request.headers, ...this.credentials[route.authorization] } };
   }
 
+  /** A function that is not done in time may be one that a fault slows down. */
+  private slowPhase(): { phaseId?: string } {
+    const { faults, scheduler } = this.context;
+    const active = (['lambda', 'lambda-starts'] as const).flatMap((target) =>
+      faults.active(target, this.definition.region, scheduler.nowMs),
+    );
+    const slow = active.find(({ fault }) => fault.kind === 'slow');
+    return slow ? { phaseId: slow.fault.phaseId } : {};
+  }
+
   /** Whether the gateway serves at all in its Region, as an alias that evaluates its target's health asks. */
   isAvailable(): boolean {
     const active = this.context.faults.active('api-gateway', this.definition.region, this.context.scheduler.nowMs);
-    return !active.some(({ share }) => share >= 1);
+    return !active.some(({ fault, share }) => fault.kind === 'error' && share >= 1);
   }
 }
 

@@ -3,7 +3,7 @@ import { fieldsConstant, numberConstant } from '../model/constants';
 import { backboneRoundTripMs } from '../model/round-trips';
 import type { World } from '../world/world';
 import type { Client } from './population';
-import { CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { blamed, CONNECTION_ROUND_TRIPS, type Try } from './try';
 import { uploadOnce } from './upload-call';
 import type { Operation } from './workload';
 
@@ -97,16 +97,22 @@ function heldBackPhase(world: World, region: string | undefined): { phaseId?: st
 
 async function tryOnce(world: World, client: Client, operation: Operation, host: string): Promise<Try> {
   const { scheduler } = world.context;
-  const { record } = client.names.resolve(host, 'A', scheduler.nowMs);
+  const { record, phaseId } = client.names.resolve(host, 'A', scheduler.nowMs);
   const endpoint = record && world.endpointOf(record);
-  if (!endpoint) return { failure: 'no address' };
+  if (!endpoint) return { failure: 'no address', ...(phaseId === undefined ? {} : { phaseId }) };
   const { region, api } = endpoint;
+  const signIn = api.needsToken(operation.request) ? world.identityProvider.renew(client.index) : undefined;
+  if (signIn) return { failure: 'no token', phaseId: signIn.phaseId };
+  const crossing = world.paths.fromClient(client.geography.id, region, CONNECTION_ROUND_TRIPS + 1);
   const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
   return new Promise<Try>((resolve, reject) => {
-    const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve({ region, failure: 'time-out' }));
+    const timeout = scheduler.after(TRY_TIMEOUT_MS, () =>
+      resolve({ region, failure: 'time-out', ...blamed(crossing) }),
+    );
+    if (crossing.lateMs === Number.POSITIVE_INFINITY) return;
     const exchange = async (): Promise<Try> => {
       const request = api.signedByClient({ ...operation.request, host });
-      const answer = await api.handle(request, (CONNECTION_ROUND_TRIPS + 0.5) * tripMs);
+      const answer = await api.handle(request, (CONNECTION_ROUND_TRIPS + 0.5) * tripMs + crossing.lateMs);
       await scheduler.sleep(0.5 * tripMs);
       const { status, phaseId } = answer;
       if (status !== 429 && status < 500) return { region, answer };

@@ -60,7 +60,8 @@ export class ExecutionEnvironment {
   ) {
     const { context } = host;
     const { onOutput } = host;
-    this.https = new HttpsClient(definition.region, host.internet, context);
+    const network = context.random.fork(`environment/${label}/network`);
+    this.https = new HttpsClient(definition.region, host.internet, context, network);
     this.realm = new Realm({
       label,
       scheduler: context.scheduler,
@@ -96,8 +97,12 @@ export class ExecutionEnvironment {
     this.handler = handler as Handler;
   }
 
-  /** Runs one invocation to its end or to the function's time-out, which leaves the environment unusable. */
-  async invoke(event: unknown): Promise<InvocationResult> {
+  /**
+   * Runs one invocation to its end or to the function's time-out, which leaves the environment unusable.
+   *
+   * @param lateMs Virtual milliseconds of the invocation that pass before the handler runs.
+   */
+  async invoke(event: unknown, lateMs = 0): Promise<InvocationResult> {
     const { scheduler } = this.realm.options;
     const startMs = scheduler.nowMs;
     this.lastFaultPhase = undefined;
@@ -107,7 +112,7 @@ export class ExecutionEnvironment {
     const expiry = new Promise<InvocationResult>((resolve) => {
       expire = resolve;
     });
-    const result = await Promise.race([this.run(event, startMs), expiry]);
+    const result = await Promise.race([this.run(event, startMs, lateMs), expiry]);
     scheduler.cancel(timer);
     if (result.kind === 'timeout') this.destroy();
     else this.realm.timers.freeze();
@@ -122,7 +127,9 @@ export class ExecutionEnvironment {
     this.https.close();
   }
 
-  private async run(event: unknown, startMs: number): Promise<InvocationResult> {
+  private async run(event: unknown, startMs: number, lateMs: number): Promise<InvocationResult> {
+    if (lateMs >= this.definition.timeoutMs) return new Promise(() => {});
+    if (lateMs > 0) await this.realm.options.scheduler.sleep(lateMs);
     try {
       const payload = await new Promise((resolve, reject) => {
         const callback = (error: unknown, result?: unknown): void => (error ? reject(error) : resolve(result));

@@ -1,3 +1,5 @@
+import type { Fault, FaultTarget } from '../faults/fault';
+import type { Slowness } from '../faults/fault-plan';
 import type { RandomStream } from '../kernel/random';
 import { lognormalConstant, quantilesConstant } from '../model/constants';
 import { type EnvironmentHost, ExecutionEnvironment, type InvocationResult } from './execution-environment';
@@ -51,10 +53,10 @@ export class LambdaFunction {
 
   /** Invokes the function and waits for its result. */
   async invoke(event: unknown): Promise<FunctionResult> {
-    const { scheduler, faults, sightings } = this.host.context;
-    const { region, reservedConcurrency } = this.definition;
-    const fault = faults.strikes('lambda', region, scheduler.nowMs, () => this.random.next());
-    if (fault) return { kind: 'service-error', phaseId: fault.phaseId };
+    const { sightings } = this.host.context;
+    const { reservedConcurrency } = this.definition;
+    const refused = this.refused();
+    if (refused) return refused;
     if (reservedConcurrency !== undefined && this.busy >= reservedConcurrency) {
       sightings.see('throttled');
       return { kind: 'throttled' };
@@ -65,14 +67,42 @@ export class LambdaFunction {
       const idle = this.takeIdle();
       if (!idle && deployment > 0) sightings.see('cold-region-served');
       const environment = idle ?? (await this.start());
-      const result = await environment.invoke(event);
+      if (!(environment instanceof ExecutionEnvironment)) return environment;
+      const slowness = this.slowness('lambda');
+      const result = await environment.invoke(event, slowness.lateMs);
       if (result.kind === 'timeout' || deployment !== this.deployment) environment.destroy();
-      else this.idle.push({ environment, expiresMs: scheduler.nowMs + this.drawIdleLifeMs() });
-      const phaseId = environment.lastFaultPhase;
-      return phaseId === undefined ? result : { ...result, phaseId };
+      else this.idle.push({ environment, expiresMs: this.host.context.scheduler.nowMs + this.drawIdleLifeMs() });
+      const phaseId = environment.lastFaultPhase ?? slowness.phaseId;
+      return this.spoilt() ?? (phaseId === undefined ? result : { ...result, phaseId });
     } finally {
       this.busy--;
     }
+  }
+
+  /** What an invocation comes to that a fault keeps from the handler. */
+  private refused(): FunctionResult | undefined {
+    const broken = this.hit('error', 'lambda');
+    if (broken) return { kind: 'service-error', phaseId: broken.phaseId };
+    const throttled = this.hit('throttle', 'lambda');
+    if (throttled) return { kind: 'throttled', phaseId: throttled.phaseId };
+    return resultOf(this.hit('function-error', 'lambda'));
+  }
+
+  /** What an invocation comes to whose handler has done its work in vain. */
+  private spoilt(): FunctionResult | undefined {
+    return resultOf(this.hit('late-error', 'lambda'));
+  }
+
+  private hit(kind: Fault['kind'], target: FaultTarget): Fault | undefined {
+    const { scheduler, faults } = this.host.context;
+    const { id, region } = this.definition;
+    return faults.hit(kind, target, region, scheduler.nowMs, () => this.random.next(), { resource: id });
+  }
+
+  private slowness(target: FaultTarget): Slowness {
+    const { scheduler, faults } = this.host.context;
+    const { id, region } = this.definition;
+    return faults.slowness(target, region, scheduler.nowMs, () => this.random.next(), { resource: id });
   }
 
   private takeIdle(): ExecutionEnvironment | undefined {
@@ -85,10 +115,12 @@ export class LambdaFunction {
     }
   }
 
-  private async start(): Promise<ExecutionEnvironment> {
+  private async start(): Promise<ExecutionEnvironment | FunctionResult> {
     const { scheduler, log } = this.host.context;
+    const broken = this.hit('error', 'lambda-starts');
+    if (broken) return { kind: 'service-error', phaseId: broken.phaseId };
     const label = `${this.definition.id}#${++this.started}`;
-    await scheduler.sleep(this.random.lognormal(this.coldStartMs));
+    await scheduler.sleep(this.slowness('lambda-starts').lateMs + this.random.lognormal(this.coldStartMs));
     log.write(scheduler.nowMs, 'cold-start', label);
     return new ExecutionEnvironment(label, this.definition, this.code, this.host);
   }
@@ -100,4 +132,12 @@ export class LambdaFunction {
     const seconds = share < 0.5 ? p10 + ((p50 - p10) * share) / 0.5 : p50 + ((p90 - p50) * (share - 0.5)) / 0.5;
     return seconds * 1000;
   }
+}
+
+/** What the caller gets of a function that a fault lets fail: an error, or the answer that the fault says. */
+function resultOf(fault: Fault | undefined): FunctionResult | undefined {
+  if (!fault) return undefined;
+  const { phaseId, statusCode } = fault;
+  if (statusCode === undefined) return { kind: 'function-error', message: 'Fault injected', phaseId };
+  return { kind: 'answer', payload: { statusCode, headers: {}, body: '' }, phaseId };
 }

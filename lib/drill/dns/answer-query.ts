@@ -12,6 +12,8 @@ export interface DnsAnswer {
   readonly record?: DnsRecord;
   /** Seconds that a resolver may keep the answer; the shortest life along a chain of CNAMEs. */
   readonly ttlSeconds: number;
+  /** Outage phase that left the question without a proper answer. @default - none did */
+  readonly phaseId?: string;
 }
 
 /** Health as the name servers see it when the question arrives. */

@@ -53,7 +53,8 @@ export function outageFaults(
       } else {
         if (phase.scope.kind !== 'region') throw new NotModelled(`${place}: its scope is ${phase.scope.kind}`);
         const kind = failureOf(known, phase);
-        const placed = { target: known.target, kind } as const;
+        const { target, operations } = known;
+        const placed = { target, kind, ...(operations ? { operations } : {}) } as const;
         for (const region of phase.scope.ids) faults.push(faultOf(phase, place, region, placed, strikeMs, limitMs));
         reach.push({ phaseId: phase.id, service, outcome: 'modelled', why: describeEffect(phase) });
       }
@@ -78,7 +79,7 @@ function faultOf(
   phase: TransposedPhase,
   place: string,
   region: string,
-  { target, kind }: Pick<Fault, 'target' | 'kind'>,
+  { target, kind, operations }: Pick<Fault, 'target' | 'kind' | 'operations'>,
   strikeMs: number,
   limitMs: number,
 ): Fault {
@@ -94,6 +95,7 @@ function faultOf(
     phaseId: phase.id,
     target,
     region,
+    ...(operations ? { operations } : {}),
     startMs: strikeMs + phase.startSeconds * 1000,
     endMs: Math.min(courseEndMs, strikeMs + limitMs),
     courseEndMs,

@@ -3,7 +3,13 @@ import type { Fault, FaultTarget } from './fault-plan';
 /** What an outage phase's service means to an assembly. */
 export type ServiceReach =
   /** The drill replays it at this place, with requests failing in this way or as the phase's effect says. */
-  | { readonly kind: 'modelled'; readonly target: FaultTarget; readonly failure: Fault['kind'] | 'by-effect' }
+  | {
+      readonly kind: 'modelled';
+      readonly target: FaultTarget;
+      readonly failure: Fault['kind'] | 'by-effect';
+      /** Operations of the service that fail. @default - all of them */
+      readonly operations?: readonly string[];
+    }
   /** It can only be felt through resources of these types; without them it does not reach the design. */
   | { readonly kind: 'through'; readonly types: readonly RegExp[]; readonly what: string }
   /** Nothing that serves requests depends on it. */
@@ -30,7 +36,7 @@ export const SERVICE_REACH: Readonly<Record<string, ServiceReach>> = {
   dynamodb: { kind: 'modelled', target: 'dynamodb', failure: 'error' },
   'dynamodb:global-tables': { kind: 'modelled', target: 'dynamodb-replication', failure: 'delay' },
   s3: { kind: 'modelled', target: 's3', failure: 'error' },
-  's3:PUT': { kind: 'modelled', target: 's3-writes', failure: 'error' },
+  's3:PUT': { kind: 'modelled', target: 's3', failure: 'error', operations: ['PUT', 'DELETE'] },
   's3-console': bystander(OPERATORS),
   'ebs:volumes-from-snapshot': COMPUTE,
   lambda: { kind: 'modelled', target: 'lambda', failure: 'error' },

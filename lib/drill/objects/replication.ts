@@ -1,3 +1,4 @@
+import { Transit } from '../faults/transit';
 import type { RandomStream } from '../kernel/random';
 import { type Lognormal, lognormalConstant, quantilesConstant } from '../model/constants';
 import type { DrillContext } from '../world/context';
@@ -28,6 +29,7 @@ export class Replication {
   longestLagMs = 0;
   /** Versions that are on their way. */
   pending = 0;
+  private readonly transit: Transit;
   private readonly random: RandomStream;
   private readonly usualLagSeconds = lognormalConstant('s3.crr.typical');
   private readonly controlledLagSeconds = controlled(this.usualLagSeconds);
@@ -37,6 +39,7 @@ export class Replication {
     private readonly buckets: ReadonlyMap<string, LiveBucket>,
     private readonly context: DrillContext,
   ) {
+    this.transit = new Transit(context.scheduler, context.faults);
     this.random = context.random.fork('s3/replication');
   }
 
@@ -60,23 +63,33 @@ export class Replication {
   }
 
   private deliver(shipment: Shipment, afterMs: number): void {
-    this.context.scheduler.after(afterMs, () => {
+    const { scheduler } = this.context;
+    const dueMs = scheduler.nowMs + afterMs;
+    const arrive = (): void => {
       const againMs = this.struckForMs(shipment);
       if (againMs === undefined) this.arrive(shipment);
       else this.deliver(shipment, againMs);
-    });
+    };
+    this.transit.send(dueMs, () => this.heldBackUntilMs(shipment, dueMs), arrive);
+  }
+
+  private heldBackUntilMs({ source, destination, version }: Shipment, dueMs: number): number {
+    const { name, region } = source.definition;
+    const asked = { resource: name, peers: [destination.definition.region] };
+    return this.context.faults.heldBackUntilMs('s3-replication', region, version.writtenMs, dueMs, asked);
   }
 
   /** How long a shipment waits because S3 fails at its source or destination; nothing when it gets through. */
   private struckForMs({ rule, source, destination }: Shipment): number | undefined {
     const { faults, scheduler } = this.context;
     const places = [
-      ['s3', source],
-      ['s3', destination],
-      ['s3-writes', destination],
+      ['GET', source],
+      ['PUT', destination],
     ] as const;
-    for (const [target, { definition }] of places) {
-      for (const { fault, share } of faults.active(target, definition.region, scheduler.nowMs)) {
+    for (const [operation, { definition }] of places) {
+      const asked = { operation, resource: definition.name };
+      for (const { fault, share } of faults.active('s3', definition.region, scheduler.nowMs, asked)) {
+        if (fault.kind !== 'error') continue;
         if (share >= 1 && fault.pattern === 'steady') return fault.endMs - scheduler.nowMs + this.lagMs(rule);
         if (share > 0 && this.random.next() < share) return this.lagMs(rule);
       }

@@ -2,6 +2,7 @@ import type { Assembly, AssemblyResource } from '../../assembly';
 import { HttpApi } from '../api/http-api';
 import { readHttpApis } from '../api/http-api-definition';
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
+import { IdentityProvider } from '../api/identity-provider';
 import type { EnvironmentHost } from '../compute/execution-environment';
 import type { LambdaFunction } from '../compute/lambda-function';
 import { DynamoDbService } from '../data/dynamodb-service';
@@ -17,6 +18,7 @@ import {
 } from '../dns';
 import { geographies, roundTripMs } from '../model/round-trips';
 import { Monitoring } from '../monitoring';
+import { NetworkPaths } from '../network/network-paths';
 import { NotModelled } from '../not-modelled';
 import { readBuckets } from '../objects/bucket-definition';
 import { S3Service } from '../objects/s3-service';
@@ -64,6 +66,10 @@ export class World {
     readonly dynamoDb: DynamoDbService,
     /** Every bucket. */
     readonly objects: S3Service,
+    /** Ways through the network that faults act on, for clients and checkers. */
+    readonly paths: NetworkPaths,
+    /** Where clients get their tokens. */
+    readonly identityProvider: IdentityProvider,
     private readonly apis: ReadonlyMap<string, HttpApi>,
     private readonly functions: readonly LambdaFunction[],
     private readonly schedules: readonly ScheduleRunner[],
@@ -114,6 +120,7 @@ export class World {
       probe: (check) => (checkerRegion, connected) => (world as World).probe(check, checkerRegion, connected),
       targetHealthy: (resource) => apiBehind(apis, resource)?.isAvailable() ?? true,
       alarmStream: (alarm) => monitoring.stream(alarm),
+      faults: context.faults,
       joinsMs: (region) => context.courses.joinsMs(region),
     });
     world = new World(
@@ -125,6 +132,8 @@ export class World {
       serviceNames(zone),
       dynamoDb,
       objects,
+      new NetworkPaths(context, context.random.fork('network')),
+      new IdentityProvider(context),
       apis,
       [...functions.values()],
       schedules,
@@ -232,14 +241,19 @@ export class World {
     const endpoint = record && this.endpointOf(record);
     if (!endpoint) return { brokenMs: 0 };
     const tripMs = roundTripMs(checkerRegion, endpoint.region);
-    connected(tripMs);
+    const connecting = this.paths.fromChecker(checkerRegion, endpoint.region, 1);
+    if (connecting.lateMs === Number.POSITIVE_INFINITY) return {};
+    const connectMs = tripMs + connecting.lateMs;
+    connected(connectMs);
+    const asking = this.paths.fromChecker(checkerRegion, endpoint.region, HANDSHAKE_ROUND_TRIPS);
+    if (asking.lateMs === Number.POSITIVE_INFINITY) return { connectMs };
     const startMs = scheduler.nowMs;
     const [path = '/', search] = check.path.split('?');
     const query = search === undefined ? {} : { query: Object.fromEntries(new URLSearchParams(search)) };
-    const wayMs = (HANDSHAKE_ROUND_TRIPS + 0.5) * tripMs;
+    const wayMs = (HANDSHAKE_ROUND_TRIPS + 0.5) * tripMs + connecting.lateMs + asking.lateMs;
     const answer = await endpoint.api.handle({ method: 'GET', path, ...query, host: name }, wayMs);
-    const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - tripMs;
-    return { connectMs: tripMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
+    const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - connectMs;
+    return { connectMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
   }
 }
 
