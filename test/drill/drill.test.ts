@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { readAssembly } from '../../lib/assembly';
 import type { DrillReport } from '../../lib/drill/drill-report';
 import { runWorld, type WorldResult } from '../../lib/drill/run-world';
+import type { FaultSchedule } from '../../lib/drill/scenarios/fault-schedule';
 import { readScenario, type ScenarioSource } from '../../lib/drill/scenarios/scenario-source';
 import type { WorldTask } from '../../lib/drill/world-worker';
 import { findOutage } from '../../lib/outages';
 import { qualified } from '../helpers/configs';
 import { ROOT } from '../helpers/source-files';
+import { watchHost } from './host-watch';
 import { schemaErrors } from './report-schema';
 import { synthesizeInto } from './synthesized';
 import { runInThreads } from './world-threads';
@@ -172,12 +174,14 @@ describe('the first hours of 20 October 2025', () => {
 describe('in the test itself', () => {
   let log: string[];
   let result: WorldResult;
+  let touched: readonly string[];
   const sampling = { nearChanges: 1, elsewhere: 1 };
   const short = () => task({ assemblyDirectory: blueprint, limitSeconds: 300, sampling });
 
   beforeAll(async () => {
     const { assemblyDirectory, scenario, seed, limitSeconds, ratePerSecond } = short();
     let text = '';
+    const stop = watchHost();
     result = await runWorld({
       assembly: readAssembly(assemblyDirectory),
       scenario: readScenario(scenario),
@@ -188,8 +192,14 @@ describe('in the test itself', () => {
       onLog: (chunk) => {
         text += chunk;
       },
+    }).finally(() => {
+      touched = stop();
     });
     log = text.trimEnd().split('\n');
+  });
+
+  test("the drill's own code touches no clock, chance, file or network of the machine", () => {
+    expect(touched).toEqual([]);
   });
 
   test('a world leaves the log it leaves in a thread of its own', async () => {
@@ -221,6 +231,75 @@ describe('in the test itself', () => {
     const times = log.map((line) => Number(line.split(' ')[0]));
 
     for (const [index, time] of times.entries()) expect(time).toBeGreaterThanOrEqual(times[index - 1] ?? 0);
+  });
+});
+
+describe('errors of every service that a handler calls', () => {
+  /** Tables, buckets, parameters and functions that answer a share of requests with errors, and replicas out of touch. */
+  const schedule: FaultSchedule = {
+    version: 1,
+    seed: 11,
+    requestsPerSecond: 3,
+    durationSeconds: 180,
+    events: [
+      { kind: 'table-errors', region: 'us-east-2', fromSeconds: 0, toSeconds: 100, share: 0.7, pattern: 'steady' },
+      { kind: 'table-throttled', region: 'us-west-2', fromSeconds: 20, toSeconds: 120, share: 0.5, pattern: 'steady' },
+      { kind: 'buckets-fail', region: 'us-west-2', fromSeconds: 0, toSeconds: 150, share: 0.5, pattern: 'steady' },
+      { kind: 'parameters-fail', region: 'us-east-2', fromSeconds: 0, toSeconds: 180, share: 0.5, pattern: 'steady' },
+      {
+        kind: 'functions-fail',
+        region: 'us-west-2',
+        fromSeconds: 80,
+        toSeconds: 140,
+        share: 0.3,
+        pattern: 'recovering',
+      },
+      { kind: 'replication-cut', region: 'us-west-2', fromSeconds: 150, toSeconds: 170 },
+    ],
+  };
+  let ways: readonly { readonly log: string; readonly output: string; readonly result: WorldResult }[];
+
+  beforeAll(async () => {
+    const play = async (shortCut: boolean) => {
+      const text = { log: '', output: '' };
+      const result = await runWorld({
+        assembly: readAssembly(blueprint),
+        scenario: readScenario({ kind: 'schedule', schedule }),
+        seed: String(schedule.seed),
+        ratePerSecond: schedule.requestsPerSecond,
+        sampling: { nearChanges: schedule.requestsPerSecond, elsewhere: schedule.requestsPerSecond },
+        limitSeconds: schedule.durationSeconds,
+        shortCut,
+        onLog: (chunk) => {
+          text.log += chunk;
+        },
+        onOutput: (label, printed) => {
+          text.output += `${label} ${printed}`;
+        },
+      });
+      return { ...text, result };
+    };
+    ways = [await play(true), await play(false)];
+  });
+
+  test('leave the same bytes whether SDK calls take the short cut or the whole SDK, in the log and in what handlers print', () => {
+    const [shortCut, whole] = ways;
+
+    expect(whole?.log).toBe(shortCut?.log);
+    expect(whole?.output).toBe(shortCut?.output);
+    expect(whole?.result).toEqual(shortCut?.result);
+  });
+
+  test('are met by everything that the two ways could differ in', () => {
+    const [{ log = '', output = '', result } = {}] = ways;
+
+    expect(result?.causes.map(({ phaseId }) => phaseId).filter((id) => id !== null).length).toBeGreaterThan(1);
+    // Presigned uploads, conditional writes and metrics that handlers print.
+    expect(result?.data.acknowledgedObjects).toBeGreaterThan(0);
+    expect(log.match(/ deliver .* ok /g)?.length).toBeGreaterThan(20);
+    expect(output.match(/"_aws":/g)?.length).toBeGreaterThan(100);
+    // More than one try of a request, as the retries of handlers and of clients make them.
+    expect(log.match(/ ok [23] /g)?.length).toBeGreaterThan(5);
   });
 });
 

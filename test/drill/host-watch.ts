@@ -19,8 +19,9 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   perf_hooks: ['monitorEventLoopDelay'],
 };
 
-/** What reads the assembly and the code to run, which are the drill's input. */
-const LOADING = /^fs\.\w+ by lib\/(?:assembly\/|drill\/(?:sandbox\/module-loader|compute\/function-code)\.ts)/;
+/** What reads the assembly, the catalogue and the code to run, which are the input of a drill. */
+const LOADING =
+  /^fs\.\w+ by lib\/(?:assembly\/|outages\/|drill\/(?:sandbox\/module-loader|compute\/function-code)\.ts)/;
 
 /**
  * Watches over the clock, the chance, the files and the network of the machine, until the function it gives is called: that one gives

@@ -42,6 +42,7 @@ export class AwsWire {
   standsFor = 1;
   private readonly connected = new Set<string>();
   private closed = false;
+  private leaving: { readonly name: string; readonly go: () => void }[] = [];
   private readonly inRegionMs = quantilesConstant('net.inRegion').p50 ?? 0;
 
   /**
@@ -66,6 +67,28 @@ export class AwsWire {
   /** The environment is gone: what is on its way still reaches the service, and no answer comes back. */
   close(): void {
     this.closed = true;
+  }
+
+  /**
+   * Waits for a request's turn. Requests of one instant leave one after the other, in the order of what they ask for: how long the
+   * SDK was busy with each of them, which takes no virtual time, must not decide who draws first.
+   *
+   * @param name What is asked for; equal ones leave as they came.
+   */
+  turn(name: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.leaving.push({ name, go: resolve });
+      if (this.leaving.length === 1) this.context.scheduler.after(0, () => this.letGo());
+    });
+  }
+
+  private letGo(): void {
+    const [first, ...others] = this.leaving.sort((left, right) =>
+      left.name < right.name ? -1 : +(left.name > right.name),
+    );
+    this.leaving = [];
+    first?.go();
+    for (const { go } of others) this.context.scheduler.after(0, go);
   }
 
   /**

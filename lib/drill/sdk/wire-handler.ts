@@ -60,7 +60,13 @@ export class WireHandler {
   }
 
   /** Sends one request and gives the answer as it arrives on the wire. */
-  exchange(request: SdkRequest, options: CallOptions = {}): Promise<WireAnswer> {
+  async exchange(request: SdkRequest, options: CallOptions = {}): Promise<WireAnswer> {
+    const { hostname, headers, method, path } = request;
+    await this.wire.turn(`${hostname} ${headers['x-amz-target'] ?? `${method} ${path}`}`);
+    return this.send(request, options);
+  }
+
+  private send(request: SdkRequest, options: CallOptions): Promise<WireAnswer> {
     const { scheduler, wire } = this;
     if (!wire.isOpen) return never();
     const { connectionTimeout, socketTimeout, throwOnRequestTimeout } = this.timeouts;

@@ -1,7 +1,9 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type * as Ssm from '@aws-sdk/client-ssm';
 import type { DynamoDBDocumentClient, TranslateConfig } from '@aws-sdk/lib-dynamodb';
 import { WireHandler } from '../../../lib/drill/sdk/wire-handler';
 import { fault, parcelTable, timed } from '../data/fixture';
+import { parameter } from '../network/aws-services';
 import { type Application, application, refusal, type Setup } from './clients';
 
 const TableName = 'parcels';
@@ -268,6 +270,39 @@ describe('calls that fail', () => {
 
     expect(trace.outcome).toEqual([...Array(11).fill(4), 3, ...Array(48).fill(1)]);
     expect(trace.sent).toHaveLength(95);
+  });
+});
+
+describe('calls beside those of another service', () => {
+  // The same instant, the same wire and the same jitter: who draws first must not depend on how long the SDK is busy with a call.
+  const share = 0.6;
+  const faults = (['dynamodb', 'ssm'] as const).map((target) =>
+    fault({ target, region: 'us-east-2', startMs: 0, endMs: 1e9, share }),
+  );
+  const parameters = [parameter()];
+
+  test.each([
+    ['before', 1],
+    ['after', -1],
+  ])('that fail at the same instant draw, try and end as they do without it, sent %s the others', async (_, order) => {
+    const use: Use = async (app, client) => {
+      const ssm = app.require('@aws-sdk/client-ssm') as unknown as typeof Ssm;
+      const asking = new ssm.SSMClient({});
+      const outcomes: unknown[] = [];
+      for (let round = 0; round < 20; round++) {
+        const calls = [
+          () => client.send(new app.lib.GetCommand({ TableName, Key })),
+          () => asking.send(new ssm.GetParameterCommand({ Name: '/dispatch/hand' })),
+        ];
+        const sent = (order < 0 ? [...calls].reverse() : calls).map((call) => call());
+        for (const { status } of await Promise.allSettled(sent)) outcomes.push([status, app.context.scheduler.nowMs]);
+      }
+      return outcomes;
+    };
+    const trace = await bothWays(use, { faults, parameters });
+
+    expect(trace.attempts.length).toBeGreaterThan(60);
+    expect((trace.outcome as [string, number][]).some(([status]) => status === 'rejected')).toBe(true);
   });
 });
 
