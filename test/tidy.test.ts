@@ -263,6 +263,20 @@ describe('documentation in the code', () => {
   });
 });
 
+describe('what must come out alike on every version of Node.js', () => {
+  // Measured: these leave the same bits on V8 11.3 to 14.6, and powers do not. A power of two is exact everywhere.
+  const SAME = 'abs|ceil|cos|exp|floor|imul|log|max|min|PI|random|round|sign|sqrt|trunc';
+  const pattern = new RegExp(`\\bMath\\.(?!(?:${SAME})\\b)\\w+|(?<![*/]|\\b2 )\\*\\*(?![*/])`);
+  const virtual = library.filter((path) => /^lib\/(?:drill|soak)\//.test(path));
+  const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+
+  test('is computed with functions whose last bit is the same on all of them', () => {
+    expect(virtual.filter((path) => pattern.test(code(textOf(path))))).toEqual([]);
+    expect(['x ** 3', 'Math.pow(x, 2)', 'Math.log2(x)', '1.5 **n'].every((text) => pattern.test(text))).toBe(true);
+    expect(['2 ** n', 'Math.log(x)', '/** Doc. */'].some((text) => pattern.test(code(text)))).toBe(false);
+  });
+});
+
 describe('what no file holds', () => {
   const words = {
     'an open end': /(?:\/\/|\/?\*|#|<!--).*\b(?:TODO|FIXME|XXX|HACK)\b/,

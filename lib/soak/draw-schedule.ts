@@ -56,7 +56,7 @@ export function drawSchedule(props: DrawProps): FaultSchedule {
   const instant = (): number => random.index(eventfulSeconds);
   const span = (): { fromSeconds: number; toSeconds: number } => {
     const fromSeconds = instant();
-    const lasts = LASTS_SECONDS.min * (LASTS_SECONDS.max / LASTS_SECONDS.min) ** random.next();
+    const lasts = LASTS_SECONDS.min * Math.exp(random.next() * Math.log(LASTS_SECONDS.max / LASTS_SECONDS.min));
     return { fromSeconds, toSeconds: Math.min(eventfulSeconds, fromSeconds + Math.ceil(lasts)) };
   };
   const several = (event: () => ScheduleEvent): ScheduleEvent[] =>

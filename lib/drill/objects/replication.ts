@@ -111,5 +111,5 @@ interface Shipment {
 /** Replication time control has the usual median and keeps to the 99.9th percentile that S3 promises (`s3.rtc`). */
 function controlled({ p50 }: Lognormal): Lognormal {
   const { p999 = p50 } = quantilesConstant('s3.rtc');
-  return { p50, p99: p50 * (p999 / p50) ** (DEVIATE.p99 / DEVIATE.p999) };
+  return { p50, p99: p50 * Math.exp((Math.log(p999 / p50) * DEVIATE.p99) / DEVIATE.p999) };
 }

@@ -200,7 +200,8 @@ const ONE_SIDED_95 = 1.6448536269514722;
  */
 export function poissonUpperBound(events: number): number {
   const next = events + 1;
-  return next * (1 - 1 / (9 * next) + ONE_SIDED_95 / (3 * Math.sqrt(next))) ** 3;
+  const root = 1 - 1 / (9 * next) + ONE_SIDED_95 / (3 * Math.sqrt(next));
+  return next * root * root * root;
 }
 
 /** Largest error that adding and taking away weights leaves behind. */
