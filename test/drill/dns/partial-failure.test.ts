@@ -3,6 +3,7 @@ import type { EndpointHealthCheck } from '../../../lib/drill/dns/health-check';
 import type { Probe, ProbeResult } from '../../../lib/drill/dns/probe';
 import { RandomStream } from '../../../lib/drill/kernel/random';
 import { listConstant } from '../../../lib/drill/model/constants';
+import { textOf } from '../../helpers/source-files';
 import { CheckerChain } from './checker-chain';
 import { endpoint, votesOf } from './fleet';
 
@@ -166,4 +167,29 @@ test('the derivation and the model draw the line between votes at the same numbe
   // 14 of 16 must say unhealthy: with equal chances that is (120 + 16 + 1) / 2^16.
   expect(certain.unhealthyShare).toBeCloseTo(137 / 65536, 12);
   expect([hasQuorum(2, 16), hasQuorum(3, 16), hasQuorum(1, 6), hasQuorum(2, 6)]).toEqual([false, true, false, true]);
+});
+
+test('docs/model.md shows what the derivation gives', () => {
+  const rows = textOf('docs/model.md')
+    .split('\n')
+    .filter((line) => /^\| \d+ %/.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => Number(cell.replace('%', ''))),
+    );
+
+  expect(rows.map(([errors]) => errors)).toEqual([40, 50, 60, 65, 70, 80, 90]);
+  for (const [errors = 0, share, after, turns] of rows) {
+    const chain = new CheckerChain(errors / 100, 3);
+    // One digit, as far as a per cent below a hundred needs it.
+    const rounded = (value: number): number =>
+      Number(value >= 1 ? value.toFixed(value < 10 ? 1 : 0) : value.toPrecision(1));
+    expect([share, after, turns]).toEqual([
+      rounded(100 * chain.unhealthyShare),
+      rounded(100 * chain.unhealthyAfter(ROUNDS)),
+      rounded(chain.turnsWithin(ROUNDS)),
+    ]);
+  }
 });

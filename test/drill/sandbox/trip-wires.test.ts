@@ -1,4 +1,5 @@
 import { deploy } from '../compute/functions';
+import { runWritten } from '../written/written-run';
 import { createSandbox, EPOCH_MS } from './sandbox';
 
 /** The real global object, as code may come by it. */
@@ -72,6 +73,17 @@ describe('code that gets past its realm', () => {
 
     await expect(invoke()).rejects.toThrow(
       /^not modelled: the real Date\.now, reached by Region-us-east-2\/Function \(.*\/function-\d+\/index\.js\)$/,
+    );
+  });
+
+  test('stops a whole world, which health checkers alone have set in motion', async () => {
+    const handler = `exports.handler = async () => {
+      const asked = (function () { return this; })().Date;
+      return { statusCode: 200, body: JSON.stringify({ status: 'healthy', at: new asked() }) };
+    };`;
+
+    await expect(runWritten({ service: { handler } })).rejects.toThrow(
+      /^not modelled: the real Date, reached by us-(?:east|west)-2\/Function \(.*\/asset\.parcels\/index\.js\)$/,
     );
   });
 
