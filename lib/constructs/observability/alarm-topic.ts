@@ -47,7 +47,7 @@ export class AlarmTopic extends Topic {
       Validations.of(this).acknowledge({
         id: 'NIST.800.53.R5::NIST.800.53.R5-SNSEncryptedKMS',
         reason:
-          "CloudWatch cannot publish to a topic under the AWS-managed key, and the messages name alarms only; `encryption: 'customer-managed'` encrypts it. Review by 2027-11-30.",
+          'CloudWatch cannot publish to a topic under the AWS-managed key, and the messages name alarms only; where the Region has a key of the account, it encrypts the topic. Review by 2027-11-30.',
       });
     }
     if (email === undefined) return;

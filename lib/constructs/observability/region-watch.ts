@@ -114,6 +114,9 @@ interface Watch {
  */
 const BURN_RATE = 5;
 
+/** Failed share that is trouble whatever was promised: five times a low objective's budget would be more than all requests. */
+const MOST_FAILED = 0.5;
+
 /** Share of failed probes that counts as trouble; with ten probes in a period, two of them. */
 const FAILED_PROBES = 0.15;
 
@@ -189,11 +192,11 @@ export class RegionWatch extends Construct {
 /** What clients see: from inside for all requests, from outside for the probes. */
 function clientWatches(props: RegionWatchProps): Watch[] {
   const { application, region, apiId, objectives } = props;
-  const errorRate = BURN_RATE * (1 - objectives.availability);
+  const errorRate = Math.min(BURN_RATE * (1 - objectives.availability), MOST_FAILED);
   return [
     {
       name: 'api-errors',
-      description: `The API fails more than ${percent(errorRate)} of requests: ${BURN_RATE} times what the objective allows.`,
+      description: `The API fails more than ${percent(errorRate)} of requests: ${BURN_RATE} times what the objective allows, at most half.`,
       metric: share(httpApi(apiId, '5xx', 'Sum'), httpApi(apiId, 'Count', 'Sum'), 'failed share'),
       threshold: errorRate,
       clientsFeelIt: true,
