@@ -122,6 +122,26 @@ export interface RegionalApiProps {
  * The API of one Region: an HTTP API on two host names, the shared one and the Region's own, with one Lambda function behind it, of which the
  * alias `live` is asked.
  *
+ * ```ts
+ * declare const stack: Stack; // us-east-2
+ * declare const zone: IHostedZone;
+ *
+ * new RegionalApi(stack, 'Api', {
+ *   name: 'dispatch-api',
+ *   entry: '/path/to/handler.ts',
+ *   environment: { TABLE_NAME: 'dispatch-data' },
+ *   routes: [{ method: HttpMethod.GET, path: '/parcels/{parcelId}' }],
+ *   healthRoute: { method: HttpMethod.GET, path: '/health', requestsPerSecond: 100 },
+ *   authorization: { type: 'jwt', issuer: 'https://id.example.com/', audience: ['dispatch'] },
+ *   zone,
+ *   recordName: 'api.example.com',
+ *   regionalHost: 'us-east-2.api.example.com',
+ *   peakRequestsPerSecond: 200,
+ *   functionLogGroupName: '/aws/lambda/dispatch-api',
+ *   accessLogGroupName: '/aws/vendedlogs/apigateway/dispatch-api',
+ * });
+ * ```
+ *
  * The `execute-api` endpoint is off, so that every caller comes by a name that DNS can move. Both names are reachable over IPv4 and
  * IPv6 with TLS 1.2 or later, under one certificate of the Region.
  *

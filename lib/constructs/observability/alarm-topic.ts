@@ -28,6 +28,14 @@ export interface AlarmTopicProps {
 /**
  * A topic that alarms of this account, and nobody else, publish to over TLS.
  *
+ * ```ts
+ * declare const scope: Construct;
+ * declare const alarm: Alarm;
+ *
+ * const topic = new AlarmTopic(scope, 'Topic', { topicName: 'dispatch-alarms', email: 'on-call@example.com' });
+ * alarm.addAlarmAction(new SnsAction(topic));
+ * ```
+ *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export class AlarmTopic extends Topic {

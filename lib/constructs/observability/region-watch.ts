@@ -132,6 +132,25 @@ const PENDING_OBJECTS = 100;
  * One alarm for each thing that goes wrong; those that clients feel are gathered in one composite, which rings once on a topic and is
  * the stop condition of experiments and of deployments. Nothing that moves traffic depends on them: Route 53 reads metrics, not alarms,
  * and refuses these for their metric math and percentiles. Every name is the same in each Region.
+ *
+ * ```ts
+ * declare const stack: Stack; // us-east-2
+ * declare const api: RegionalApi;
+ *
+ * const { trouble } = new RegionWatch(stack, 'Watch', {
+ *   application: 'dispatch',
+ *   region: 'us-east-2',
+ *   ward: 'us-west-2',
+ *   apiId: api.apiId,
+ *   functionName: 'dispatch-api',
+ *   reservedConcurrency: 120,
+ *   tableName: 'dispatch-data',
+ *   tableOperations: ['GetItem', 'Query', 'UpdateItem'],
+ *   replicationRules: [],
+ *   objectives: { availability: 0.995, p99DurationMilliseconds: 250 },
+ *   maximumLagSeconds: 60,
+ * });
+ * ```
  */
 export class RegionWatch extends Construct {
   /** Rings while clients feel trouble in this Region. */
