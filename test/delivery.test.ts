@@ -233,6 +233,20 @@ const RESTORED = [
 ];
 const FETCHED = 'gh run download 42 --name deployed-us-east-2 --dir previous.out';
 
+describe('before anything is deployed', () => {
+  test.each(['1', '9', '30', '55'])('%s minutes are taken', (minutes) => {
+    expect(run('synthesize', {}, { minutes }).failed).toEqual([]);
+  });
+
+  // A bake of an hour outlasts the credentials that watch it, and would turn back what is good.
+  test.each(['0', '56', '90', '100', 'abc', '-5', '30.5', '3 0'])('%s minutes are refused', (minutes) => {
+    const { failed, calls } = run('synthesize', {}, { minutes });
+
+    expect(failed).toEqual(['Look at the minutes']);
+    expect(calls).toEqual([]);
+  });
+});
+
 describe("a Region's turn", () => {
   test('deploys, tries the Region out, lets it bake and keeps the assembly, in this order', () => {
     const turn = run('regions', PREVIOUS);

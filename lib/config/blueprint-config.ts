@@ -6,8 +6,8 @@ export interface BlueprintConfig {
   /**
    * Name of the application, from which every physical name is computed (see `names.ts`).
    *
-   * 2 to 32 lower-case letters, digits and hyphens, first a letter, last no hyphen. Renaming a deployed application replaces
-   * its table.
+   * 2 to 32 lower-case letters, digits and hyphens, first a letter, last no hyphen, and none of the beginnings that AWS keeps for itself.
+   * Renaming a deployed application replaces its table.
    */
   readonly application: string;
 
@@ -24,7 +24,7 @@ export interface BlueprintConfig {
   readonly recordName: string;
 
   /**
-   * Active Regions, 2 to 6, each serving reads and writes.
+   * Active Regions, 2 to 6, each serving reads and writes, of those in which API Gateway has HTTP APIs.
    *
    * The first one owns the table: its CloudFormation changes the replicas of all of them. Append new Regions and keep the first
    * where it is, or the table would have to move to another stack.
@@ -136,7 +136,7 @@ export interface BlueprintConfig {
   readonly notifications?: NotificationsConfig;
 
   /**
-   * Tags of every resource that can have them: at most 40, keys of 1 to 128 and values of 1 to 256 characters.
+   * Tags of every resource that can have them in every Region: at most 40, keys of 1 to 128 and values of 1 to 256 characters.
    *
    * @default - no tags
    * @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
@@ -171,8 +171,8 @@ export interface ObjectivesConfig {
   readonly availability: number;
 
   /**
-   * Recovery time objective in whole seconds: from the loss of a Region until clients are served again. At least the time DNS
-   * needs: interval × failure threshold + 60 s until resolvers ask again. A failure of some requests only, which the endpoint checks
+   * Recovery time objective in whole seconds, at most a day: from the loss of a Region until clients are served again. At least the
+   * time DNS needs: interval × failure threshold + 60 s until resolvers ask again. A failure of some requests only, which the endpoint checks
    * do not see, takes the judge longer; `judge.dwellMinutes` says how long.
    */
   readonly rtoSeconds: number;
@@ -366,7 +366,10 @@ export interface JwtAuthorizationConfig {
   /** Always `jwt`. */
   readonly type: 'jwt';
 
-  /** `iss` of the tokens: an https URL. Choose an issuer that outlives any one of the Regions. */
+  /**
+   * `iss` of the tokens: an https URL. API Gateway reads its `/.well-known/openid-configuration` when the API is deployed, so the
+   * issuer must exist by then. Choose one that outlives any one of the Regions.
+   */
   readonly issuer: string;
 
   /** Accepted `aud` or `client_id` values, 1 to 50. */

@@ -1,7 +1,7 @@
 import { type Problem, quoteFound } from '../bad-input';
 import type { ShapedConfig } from './config-schema';
 import { names } from './names';
-import { STRONG_REGION_SETS } from './regions';
+import { REGIONS_WITHOUT_HTTP_APIS, STRONG_REGION_SETS } from './regions';
 
 /**
  * Seconds that a resolver may keep an answer that holds a lost Region: the time to live of an alias record.
@@ -37,6 +37,7 @@ export const CONFIG_RULES: readonly ConfigRule[] = [
   rule(['hostedZone'], zoneExistsOrIsOwned),
   rule(['hostedZone.name', 'recordName'], recordLiesInZone),
   rule(['recordName', 'regions'], regionalHostsFit),
+  rule(['regions'], regionsHaveHttpApis),
   rule(['consistency', 'witnessRegion'], witnessOnlyWithStrong),
   rule(['consistency', 'regions', 'witnessRegion'], witnessServesNobody),
   rule(['consistency', 'regions', 'witnessRegion'], strongTakesThreeRegionsOfOneSet),
@@ -98,6 +99,21 @@ function regionalHostsFit({ recordName, regions }: Pick<ShapedConfig, 'recordNam
       allowed: `a name that leaves room for "${host}" within ${LONGEST_DOMAIN_NAME} characters`,
       remedy: 'choose a shorter name',
     }));
+}
+
+function regionsHaveHttpApis({ regions }: Pick<ShapedConfig, 'regions'>): Problem[] {
+  return regions.flatMap((region, index) =>
+    REGIONS_WITHOUT_HTTP_APIS.includes(region)
+      ? [
+          {
+            field: `regions[${index}]`,
+            found: quoteFound(region),
+            allowed: `a Region in which API Gateway has HTTP APIs on IPv4 and IPv6, as it has not in ${REGIONS_WITHOUT_HTTP_APIS.join(', ')}`,
+            remedy: 'choose a Region near it',
+          },
+        ]
+      : [],
+  );
 }
 
 function witnessOnlyWithStrong({

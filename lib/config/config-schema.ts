@@ -22,6 +22,22 @@ const LONGEST_COMMON_NAME = 64;
  */
 const EMAIL = /^[^\s@]{1,64}@[^\s@]+\.[^\s@.]+$/;
 
+/**
+ * A short name that may begin every physical name. Parameters of Systems Manager cannot begin with "aws" or "ssm", buckets with the
+ * others.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+const APPLICATION = /^(?!aws|ssm|xn--|sthree-|amzn-s3-demo-)[a-z][a-z0-9-]{0,30}[a-z0-9]$/;
+
+/**
+ * Longest time that an alarm looks back, in seconds. The alarm that stops experiments looks back the whole recovery time objective.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+const LONGEST_ALARM_SECONDS = 86_400;
+
 /** Characters AWS takes in the keys and values of tags. */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 
@@ -31,7 +47,7 @@ const knownRegion = z.string().refine((region) => KNOWN_REGIONS.has(region));
 
 /** Shape of `blueprint.config.ts`, field by field; what takes two fields to decide stands in `config-rules.ts`. */
 export const configSchema = z.strictObject({
-  application: z.string().regex(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/),
+  application: z.string().regex(APPLICATION),
   account: accountId,
   hostedZone: z.strictObject({
     id: z
@@ -56,7 +72,7 @@ export const configSchema = z.strictObject({
   witnessRegion: knownRegion.optional(),
   objectives: z.strictObject({
     availability: z.number().gt(0).lt(1),
-    rtoSeconds: z.int().min(1),
+    rtoSeconds: z.int().min(1).max(LONGEST_ALARM_SECONDS),
     rpoSeconds: z.int().min(0),
   }),
   healthCheck: z

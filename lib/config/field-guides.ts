@@ -19,7 +19,7 @@ export const CONFIG_GUIDE: FieldGuide = {
 export const FIELD_GUIDES: Readonly<Record<string, FieldGuide>> = {
   application: {
     allowed:
-      '2 to 32 lower-case letters, digits and hyphens, first a letter, last no hyphen, because stacks, the table and the function are named after it',
+      '2 to 32 lower-case letters, digits and hyphens, first a letter, last no hyphen, not beginning with "aws", "ssm", "xn--", "sthree-" or "amzn-s3-demo-", because everything is named after it and AWS keeps these for itself',
     remedy: 'choose a short name such as "dispatch"',
   },
   account: {
@@ -63,7 +63,10 @@ export const FIELD_GUIDES: Readonly<Record<string, FieldGuide>> = {
     allowed: 'a share above 0 and below 1, because nothing is always available',
     remedy: 'write 99.9 % as 0.999',
   },
-  'objectives.rtoSeconds': { allowed: 'whole seconds, at least 1', remedy: 'write two minutes as 120' },
+  'objectives.rtoSeconds': {
+    allowed: 'whole seconds, 1 to 86,400, because the alarm that stops experiments looks back one day at most',
+    remedy: 'write two minutes as 120',
+  },
   'objectives.rpoSeconds': { allowed: 'whole seconds, at least 0', remedy: 'write 0 for no acknowledged write lost' },
   healthCheck: {
     allowed: 'an object with `intervalSeconds` and `failureThreshold`, or nothing for 10 s and 3',
@@ -133,7 +136,8 @@ export const FIELD_GUIDES: Readonly<Record<string, FieldGuide>> = {
   },
   'authorization.type': { allowed: '"iam" or "jwt"', remedy: 'choose one; there is no open API' },
   'authorization.issuer': {
-    allowed: 'an https URL, because API Gateway fetches the keys of the tokens from there',
+    allowed:
+      'an https URL, because API Gateway fetches the keys of the tokens from there, for the first time when the API is deployed',
     remedy: 'copy the `issuer` of your provider\'s "/.well-known/openid-configuration"',
   },
   'authorization.audience': {

@@ -12,5 +12,5 @@ export { names, type TrafficShare, tableOwner } from './names';
 export { presets } from './presets';
 export { isZoned, type QualifiedConfig, type ZonedConfig } from './qualified-config';
 export { qualifyConfig } from './qualify-config';
-export { isOptInRegion } from './regions';
+export { hasFaultInjection, isOptInRegion } from './regions';
 export { holderOf, wardOf } from './ring';

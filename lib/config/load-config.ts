@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { BadInput, quoteFound } from '../bad-input';
 import type { QualifiedConfig } from './qualified-config';
@@ -20,8 +20,10 @@ const EVENTUAL_RPO_SECONDS = 5;
 export function loadConfig(file: string = DEFAULT_CONFIG_FILE, profile?: string): QualifiedConfig {
   const path = resolve(file);
   const source = isAbsolute(file) ? file : relative(process.cwd(), path);
-  if (!existsSync(path)) {
-    throw unusable(source, 'no such file', `create it, or leave out \`-c config=…\` to use ${DEFAULT_CONFIG_FILE}`);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile()) {
+    const what = found ? 'no file but a directory' : 'no such file';
+    throw unusable(source, what, `name a file, or leave the option out to use ${DEFAULT_CONFIG_FILE}`);
   }
   const raw = defaultExport(path, source);
   if (profile === undefined) return qualifyConfig(raw, source);
@@ -71,7 +73,7 @@ function unusable(source: string, found: string, remedy: string): BadInput {
   ]);
 }
 
-/** The message of an error without its stack, at most three lines of it and without the compiler's colours. */
+/** The message of an error without its stack, at most three lines of it, without the compiler's colours and the source it quotes. */
 function firstLines(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return (
@@ -80,7 +82,7 @@ function firstLines(error: unknown): string {
       .replace(/\u001b\[[0-9;]*m/g, '')
       .split('\n')
       .map((line) => line.trim())
-      .filter((line) => line !== '')
+      .filter((line) => line !== '' && !/^\d+ [|│]/.test(line))
       .slice(0, 3)
       .join(' ')
   );

@@ -21,7 +21,7 @@ const REGION_FIELDS: readonly string[] = ['witnessRegion', 'backup.region'];
 export function qualifyConfig(raw: unknown, source: string): QualifiedConfig {
   const result = configSchema.safeParse(raw);
   const issues = result.success ? [] : result.error.issues;
-  const problems = [...issues.flatMap((issue) => shapeProblems(raw, issue)), ...ruleProblems(raw)];
+  const problems = [...onceEach(issues.flatMap((issue) => shapeProblems(raw, issue))), ...ruleProblems(raw)];
   if (problems.length > 0 || !result.success) throw new BadInput(source, problems);
   return filledIn(result.data);
 }
@@ -80,6 +80,11 @@ function withoutDefault(schema: z.core.$ZodType): z.core.$ZodType {
 
 function pathsWithin(field: string, value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.keys(value).map((key) => `${field}.${key}`) : [];
+}
+
+/** A value can break two limits of its field, and both have one guide. */
+function onceEach(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 function shapeProblems(raw: unknown, issue: Issue): Problem[] {

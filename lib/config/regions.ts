@@ -44,6 +44,34 @@ export const KNOWN_REGIONS: ReadonlyMap<string, RegionAvailability> = new Map([
 ]);
 
 /**
+ * Regions in which no Region of an application can be active: API Gateway has no HTTP API there, or none on IPv4 and IPv6. They can
+ * be a witness or keep backups.
+ *
+ * Read, as {@link REGIONS_WITHOUT_FAULT_INJECTION}, in the schemas that CloudFormation publishes for each Region, as cfn-lint 1.51 of
+ * November 2026 carries them.
+ *
+ * @see https://github.com/aws-cloudformation/cfn-lint
+ * @see https://aws.amazon.com/about-aws/global-infrastructure/regional-product-services/
+ */
+export const REGIONS_WITHOUT_HTTP_APIS: readonly string[] = ['ap-east-2', 'ap-southeast-6', 'ap-southeast-7'];
+
+/** Regions without AWS FIS: an application can be active there and ships no experiments. */
+const REGIONS_WITHOUT_FAULT_INJECTION: readonly string[] = [
+  'ap-south-2',
+  'ap-southeast-3',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ca-west-1',
+  'il-central-1',
+  'mx-central-1',
+];
+
+/** Whether AWS FIS is there, and with it the extension of functions that takes its faults. */
+export function hasFaultInjection(region: string): boolean {
+  return !REGIONS_WITHOUT_FAULT_INJECTION.includes(region);
+}
+
+/**
  * Region sets of a strongly consistent table: its three Regions lie in one of them.
  *
  * AWS's newest page lists more Regions in any combination, other pages and `TableV2` of aws-cdk-lib 2.276.0 keep these three sets;

@@ -12,6 +12,12 @@ import { VaultStack } from './vault-stack';
 import { ZoneStack } from './zone-stack';
 
 /**
+ * Types that have tags in some Regions only, by CloudFormation's schemas of each Region: a template with tags would be refused in the
+ * others.
+ */
+const TAGLESS: string[] = ['AWS::CloudWatch::Dashboard'];
+
+/**
  * The stacks of an application: one that owns the table, two for each active Region, its foundation and the rest of it, and one at
  * the edge with alarms on Route 53's metrics.
  *
@@ -43,7 +49,8 @@ export class Blueprint {
     if (config.evacuation === 'region-switch') this.#plan(app, config);
     if (config.encryption === 'customer-managed') this.#keys(app, config);
     if (config.backup) this.#backup(app, config, config.backup);
-    for (const [key, value] of Object.entries(config.tags)) Tags.of(app).add(key, value);
+    for (const [key, value] of Object.entries(config.tags))
+      Tags.of(app).add(key, value, { excludeResourceTypes: TAGLESS });
     for (const region of [...config.regions, ...config.witnessRegions].filter(isOptInRegion)) {
       Annotations.of(this.data).addWarningV2(
         'Outlast:OptInRegion',

@@ -3,9 +3,10 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import {
+  hasFaultInjection,
   holderOf,
   names,
   type QualifiedConfig,
@@ -34,7 +35,19 @@ import { keyOf } from './key-stack';
 /** Text of a healthy answer to the probe; `lib/application` writes it. */
 const HEALTHY = '"status":"healthy"';
 
-const HEALTH_ROUTE: ApiRoute = { method: HttpMethod.GET, path: '/health' };
+/**
+ * Requests per second, and at once, of each route of those who watch. Route 53's checkers send two a second in all; a judge that
+ * doubts sends twenty to each probe route within a second or two, and a Region has two judges. With the throttle of a small peak they
+ * would be refused and take a healthy Region out.
+ *
+ * The health route is open, so a flood beyond this makes the Region look unhealthy; when that happens everywhere, Route 53 answers
+ * with every Region again.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ */
+const WATCHERS_RATE = 100;
+
+const HEALTH_ROUTE: ApiRoute = { method: HttpMethod.GET, path: '/health', requestsPerSecond: WATCHERS_RATE };
 
 /** Routes of the sample application that need authorization. */
 const ROUTES: readonly ApiRoute[] = [
@@ -54,8 +67,18 @@ const PHOTO_PREFIX = 'deliveries/';
 
 /** Routes that the judges call, signed with their roles' credentials, whoever may call the others. */
 const PROBE_ROUTES: readonly ApiRoute[] = [
-  { method: HttpMethod.GET, path: '/probes/{probeId}', authorization: { type: 'iam' } },
-  { method: HttpMethod.PUT, path: '/probes/{probeId}', authorization: { type: 'iam' } },
+  {
+    method: HttpMethod.GET,
+    path: '/probes/{probeId}',
+    authorization: { type: 'iam' },
+    requestsPerSecond: WATCHERS_RATE,
+  },
+  {
+    method: HttpMethod.PUT,
+    path: '/probes/{probeId}',
+    authorization: { type: 'iam' },
+    requestsPerSecond: WATCHERS_RATE,
+  },
 ];
 
 /**
@@ -129,6 +152,13 @@ export class RegionStack extends Stack {
     allowFaults(api.function, application);
     if (chaos.faultHook) {
       new FaultSwitch(this, 'Faults', { parameterName: names.faultParameter(application), function: api.function });
+    }
+    if (!hasFaultInjection(region)) {
+      Annotations.of(this).addWarningV2(
+        'Outlast:NoFaultInjection',
+        `AWS FIS is not in ${region}: no experiments are shipped there, and chaos.fisExtension does nothing`,
+      );
+      return;
     }
     const extension = chaos.fisExtension
       ? new FisExtension(this, 'FisExtension', { function: api.function })

@@ -39,10 +39,20 @@ test('reads another file by its path', () => {
   expect(loadConfig(path)).toEqual(qualifyConfig(EVENTUAL_BLUEPRINT, path));
 });
 
+test('says what a compiler says of a file and where, without the lines it quotes', () => {
+  const message = refusalOf(
+    file('quoting.config.ts', "const zone = 'example.com';\n\nexport default { account: 'unfinished\n"),
+  );
+
+  expect(message).toMatch(/Unterminated string constant.*quoting\.config\.ts:3/);
+  expect(message).not.toContain('example.com');
+});
+
 test.each([
   ['a missing file', 'missing.config.ts', undefined, /no such file/],
   ['a file without default export', 'empty.config.ts', 'export const config = {};', /no default export/],
   ['a file with a syntax error', 'broken.config.ts', 'export default {', /cannot be run/],
+  ['a directory', '.', undefined, /no file but a directory/],
   ['a file that throws', 'throwing.config.ts', 'throw new Error("no zone today");', /cannot be run: no zone today/],
   ['a file with a wrong value', 'wrong.config.ts', 'export default { application: 1 };', /application: found 1/],
 ])('refuses %s and names it', (_, name, text, words) => {

@@ -84,6 +84,9 @@ describe('one wrong value is refused with its path, what was found, what is allo
   test.each<[string, Record<string, unknown>, string, RegExp]>([
     ['an upper-case application', { application: 'Dispatch' }, 'application', /lower-case/],
     ['an application of 33 characters', { application: 'a'.repeat(33) }, 'application', /2 to 32/],
+    ['an application that begins as AWS does', { application: 'awsome' }, 'application', /beginning with "aws"/],
+    ['an application that begins as Systems Manager does', { application: 'ssm' }, 'application', /keeps these for/],
+    ['an application that begins as a bucket must not', { application: 'sthree-parcels' }, 'application', /"sthree-"/],
     ['an application that ends with a hyphen', { application: 'dispatch-' }, 'application', /last no hyphen/],
     ['an account that is a number', { account: 111111111111 }, 'account', /12 digits in quotes/],
     ['an account of 11 digits', { account: '11111111111' }, 'account', /12 digits/],
@@ -114,10 +117,27 @@ describe('one wrong value is refused with its path, what was found, what is allo
       /ends with ".example.com"/,
     ],
     ['a wildcard record', { recordName: '*.example.com' }, 'recordName', /no wildcard/],
+    [
+      'a record that is too long and wrong besides, once',
+      { recordName: `${'a'.repeat(64)}.example.com` },
+      'recordName',
+      /at most 64/,
+    ],
     ['a record of 65 characters', { recordName: `${'a'.repeat(53)}.example.com` }, 'recordName', /at most 64/],
     ['one Region', { regions: ['us-east-2'], witnessRegion: undefined }, 'regions', /2 to 6/],
     ['seven Regions', { regions: Array(7).fill('us-east-2') }, 'regions', /2 to 6/],
     ['a Region twice', { regions: ['us-east-2', 'us-east-2'] }, 'regions[1]', /each Region once; regions\[0\]/],
+    [
+      'a Region without HTTP APIs',
+      {
+        regions: ['us-east-2', 'ap-east-2'],
+        witnessRegion: undefined,
+        consistency: 'eventual',
+        objectives: EVENTUAL_BLUEPRINT.objectives,
+      },
+      'regions[1]',
+      /HTTP APIs.*not in ap-east-2/,
+    ],
     ['a misspelt Region', { regions: ['us-east-2', 'us-wset-2'] }, 'regions[1]', /write "us-west-2"/],
     ['a Region of another partition', { regions: ['us-east-2', 'cn-north-1'] }, 'regions[1]', /commercial/],
     ['a misspelt witness', { witnessRegion: 'us-esat-1' }, 'witnessRegion', /write "us-east-1"/],
@@ -352,6 +372,15 @@ test('accepts the shortest RTO that DNS can keep and refuses one second less', (
 
   expect(problemsWith({ healthCheck, objectives: objectives(120) })).toEqual([]);
   expect(problemsWith({ healthCheck, objectives: objectives(119) })).toHaveLength(1);
+});
+
+test('accepts the longest RTO that an alarm can look back and refuses one second more', () => {
+  const objectives = (rtoSeconds: number) => ({ objectives: { availability: 0.9, rtoSeconds, rpoSeconds: 0 } });
+
+  expect(problemsWith(objectives(86_400))).toEqual([]);
+  expect(problemsWith(objectives(86_401)).map(({ allowed }) => allowed)).toEqual([
+    expect.stringContaining('looks back one day at most'),
+  ]);
 });
 
 test('never answers anything but a qualified config or a BadInput', () => {

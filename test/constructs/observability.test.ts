@@ -46,6 +46,19 @@ describe('the watch of a Region', () => {
     });
   });
 
+  test.each([
+    [0.9, 0.5],
+    [0.899, 0.5],
+    [0.5, 0.5],
+  ])(
+    'can ring for an objective as low as %p, whose budget five times over is %p of requests or more',
+    (availability, threshold) => {
+      const { stack } = watchOf({ objectives: { availability, p99DurationMilliseconds: 250 } });
+
+      expect(alarmsOf(stack).get('dispatch-api-errors')).toMatchObject({ Threshold: expect.closeTo(threshold, 10) });
+    },
+  );
+
   test('takes a silent judge for trouble, and silence of clients for none', () => {
     const { stack } = watchOf();
 

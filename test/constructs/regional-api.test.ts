@@ -15,7 +15,7 @@ function templateWith(props: Partial<RegionalApiProps> = {}): NormalTemplate {
       { method: HttpMethod.GET, path: '/orders/{orderId}' },
       { method: HttpMethod.POST, path: '/orders' },
     ],
-    healthRoute: { method: HttpMethod.GET, path: '/health' },
+    healthRoute: { method: HttpMethod.GET, path: '/health', requestsPerSecond: 100 },
     authorization: { type: 'iam' },
     zone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
     recordName: 'orders.example.com',
@@ -91,6 +91,20 @@ describe('the API of a Region', () => {
       AutoDeploy: true,
       DefaultRouteSettings: { ThrottlingRateLimit: 240, ThrottlingBurstLimit: 240 },
       RouteSettings: { 'GET /health': { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 100 } },
+    });
+  });
+
+  test('gives a throttle of its own to each route that asks for one, and to no other', () => {
+    const [stage] = propertiesWith('AWS::ApiGatewayV2::Stage', {
+      routes: [
+        { method: HttpMethod.PUT, path: '/probes/{probeId}', requestsPerSecond: 50 },
+        { method: HttpMethod.POST, path: '/orders' },
+      ],
+      healthRoute: { method: HttpMethod.GET, path: '/health' },
+    });
+
+    expect(stage?.RouteSettings).toEqual({
+      'PUT /probes/{probeId}': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 50 },
     });
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { BlueprintConfig } from '../../lib/config';
-import { KNOWN_REGIONS, STRONG_REGION_SETS } from '../../lib/config/regions';
+import { KNOWN_REGIONS, REGIONS_WITHOUT_HTTP_APIS, STRONG_REGION_SETS } from '../../lib/config/regions';
 
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,7}$/);
 
@@ -27,7 +27,10 @@ const strong: fc.Arbitrary<Placement> = fc
 
 const eventual: fc.Arbitrary<Placement> = fc
   .tuple(
-    fc.shuffledSubarray([...KNOWN_REGIONS.keys()], { minLength: 2, maxLength: 6 }),
+    fc.shuffledSubarray(
+      [...KNOWN_REGIONS.keys()].filter((region) => !REGIONS_WITHOUT_HTTP_APIS.includes(region)),
+      { minLength: 2, maxLength: 6 },
+    ),
     fc.integer({ min: 1, max: 60 }),
   )
   .map(([regions, rpoSeconds]) => ({ consistency: 'eventual', regions, rpoSeconds }));
@@ -59,7 +62,9 @@ export function configs(): fc.Arbitrary<BlueprintConfig> {
   return fc
     .record({
       // Longer names fit where the names of Regions are short; a test of the rule tries the limit.
-      application: fc.stringMatching(/^[a-z][a-z0-9-]{0,25}[a-z0-9]$/),
+      application: fc
+        .stringMatching(/^[a-z][a-z0-9-]{0,25}[a-z0-9]$/)
+        .filter((name) => !/^(aws|ssm|xn--|sthree-|amzn-s3-demo-)/.test(name)),
       account: fc.stringMatching(/^\d{12}$/),
       zoneId: fc.stringMatching(/^Z[A-Z0-9]{5,20}$/),
       zone: label.map((name) => `${name}.example`),

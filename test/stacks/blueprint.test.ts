@@ -1,11 +1,12 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import type { Stack } from 'aws-cdk-lib/core';
 import fc from 'fast-check';
 import { holderOf, type QualifiedConfig } from '../../lib/config';
 import { CHECKER_REGIONS } from '../../lib/constructs';
 import { Blueprint } from '../../lib/stacks';
 import { configs } from '../helpers/config-arbitrary';
 import { EVENTUAL_BLUEPRINT, qualified, zoned } from '../helpers/configs';
-import { type NormalTemplate, propertiesOf, synthesize, testApp } from '../helpers/synthesize';
+import { type NormalTemplate, propertiesOf, synthesize, templateOf, testApp } from '../helpers/synthesize';
 
 const DEFAULT = qualified();
 const EVENTUAL = zoned(EVENTUAL_BLUEPRINT);
@@ -151,6 +152,21 @@ describe('synthesis warns of what the account must be prepared for', () => {
       '*',
       Match.stringLikeRegexp('eu-south-2 must be enabled in account 222222222222'),
     );
+  });
+
+  test('a Region without AWS FIS, which then ships no experiments and no extension', () => {
+    const regions = ['eu-west-1', 'ca-west-1'] as const;
+    const config = { ...EVENTUAL, regions, chaos: { faultHook: true, fisExtension: true } };
+    const [equipped, bare] = new Blueprint(testApp(), config).regions;
+    const typesOf = (stack: typeof equipped) =>
+      Object.values(stack ? templateOf(stack).Resources : {}).map(({ Type }) => Type);
+
+    expect(typesOf(equipped)).toContain('AWS::FIS::ExperimentTemplate');
+    expect(typesOf(bare).filter((type) => type.includes('FIS'))).toEqual([]);
+    expect(JSON.stringify(bare && templateOf(bare))).not.toContain('aws-fis');
+    expect(typesOf(bare)).toContain('AWS::SSM::Parameter');
+    expect(Annotations.fromStack(bare as Stack).findWarning('*', warning('NoFaultInjection'))).toHaveLength(1);
+    expect(Annotations.fromStack(equipped as Stack).findWarning('*', warning('NoFaultInjection'))).toEqual([]);
   });
 
   // 2 × 439 × 1 s + 20 = 898 reserved, 1 of the judge and 100 unreserved are 999 of 1,000.

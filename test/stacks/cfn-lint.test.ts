@@ -17,7 +17,8 @@ interface Match {
 
 describe('cfn-lint, where it is installed,', () => {
   test.each([
-    ['default', qualified()],
+    // In us-east-1 some schemas are older than elsewhere.
+    ['default', qualified({ regions: ['us-east-2', 'us-east-1'], witnessRegion: 'us-west-2' })],
     ['lavish', zoned({ ...LAVISH_BLUEPRINT, regions: LAVISH_BLUEPRINT.regions.slice(0, 2) })],
   ])(
     'finds no error in any template of the %s blueprint for its own Region',

@@ -36,6 +36,16 @@ const SHIFTS = ['canary', 'all-at-once'] as const;
  * The alias `live`, which callers invoke, and how it comes to a new version: CodeDeploy sends a tenth of the requests to it, and the rest
  * after five minutes, unless an alarm rings; then everything goes back to the old version and CloudFormation rolls the update back.
  *
+ * ```ts
+ * declare const scope: Construct;
+ * declare const handler: LambdaFunction;
+ * declare const serverErrors: Alarm;
+ *
+ * const live = new LiveAlias(scope, 'Live', { function: handler, name: 'dispatch-api' });
+ * live.rollBackOn(serverErrors);
+ * const integration = new HttpLambdaIntegration('Integration', live.alias);
+ * ```
+ *
  * The first deployment creates the alias at its first version, without a shift. The stack gets a parameter `TrafficShift`: with
  * `all-at-once`, the alias moves in one step and without CodeDeploy. That is the way back from a version that passed its five minutes and
  * failed later, whose alarm still rings and would stop any shift, and the way forward while CodeDeploy is down. Requests need neither

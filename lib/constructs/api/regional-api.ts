@@ -44,6 +44,13 @@ export interface ApiRoute {
    * @default - the authorization of the API
    */
   readonly authorization?: { readonly type: 'iam' };
+
+  /**
+   * Requests per second of this route alone, and at once, for those who watch and must not be refused for a rush of clients.
+   *
+   * @default - it shares the throttle of the stage
+   */
+  readonly requestsPerSecond?: number;
 }
 
 /** Who may call a route: those who sign with AWS credentials, or those who hold a token of an issuer. */
@@ -65,7 +72,7 @@ export interface RegionalApiProps {
   /** Routes that need authorization. */
   readonly routes: readonly ApiRoute[];
 
-  /** Route that Route 53's health checkers ask, without authorization and with a throttle of its own. */
+  /** Route that Route 53's health checkers ask, without authorization; give it a throttle of its own. */
   readonly healthRoute: ApiRoute;
 
   /** Authorization of every route but the health route and those with one of their own. */
@@ -112,18 +119,28 @@ export interface RegionalApiProps {
 }
 
 /**
- * Throttle of the health route in requests per second, far above what the checkers send: about 16 of them, one request each 10 s.
- *
- * The route is open, so a flood beyond it makes the Region look unhealthy; when that happens everywhere, Route 53 answers with every
- * Region again.
- *
- * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
- */
-const HEALTH_ROUTE_RATE = 100;
-
-/**
  * The API of one Region: an HTTP API on two host names, the shared one and the Region's own, with one Lambda function behind it, of which the
  * alias `live` is asked.
+ *
+ * ```ts
+ * declare const stack: Stack; // us-east-2
+ * declare const zone: IHostedZone;
+ *
+ * new RegionalApi(stack, 'Api', {
+ *   name: 'dispatch-api',
+ *   entry: '/path/to/handler.ts',
+ *   environment: { TABLE_NAME: 'dispatch-data' },
+ *   routes: [{ method: HttpMethod.GET, path: '/parcels/{parcelId}' }],
+ *   healthRoute: { method: HttpMethod.GET, path: '/health', requestsPerSecond: 100 },
+ *   authorization: { type: 'jwt', issuer: 'https://id.example.com/', audience: ['dispatch'] },
+ *   zone,
+ *   recordName: 'api.example.com',
+ *   regionalHost: 'us-east-2.api.example.com',
+ *   peakRequestsPerSecond: 200,
+ *   functionLogGroupName: '/aws/lambda/dispatch-api',
+ *   accessLogGroupName: '/aws/vendedlogs/apigateway/dispatch-api',
+ * });
+ * ```
  *
  * The `execute-api` endpoint is off, so that every caller comes by a name that DNS can move. Both names are reachable over IPv4 and
  * IPv6 with TLS 1.2 or later, under one certificate of the Region.
@@ -230,7 +247,7 @@ export class RegionalApi extends Construct {
 
   #stage(
     api: HttpApi,
-    { accessLogGroupName, peakRequestsPerSecond, healthRoute, encryptionKey }: RegionalApiProps,
+    { accessLogGroupName, peakRequestsPerSecond, routes, healthRoute, encryptionKey }: RegionalApiProps,
   ): HttpStage {
     const accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: accessLogGroupName,
@@ -247,13 +264,19 @@ export class RegionalApi extends Construct {
       throttle: { rateLimit: rate, burstLimit: burst },
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG_FORMAT },
     });
-    // Under the stage's throttle an overload would answer the checkers with 429, and DNS would move the overload to the next Region.
-    (stage.node.defaultChild as CfnStage).routeSettings = {
-      [`${healthRoute.method} ${healthRoute.path}`]: {
-        ThrottlingRateLimit: HEALTH_ROUTE_RATE,
-        ThrottlingBurstLimit: HEALTH_ROUTE_RATE,
-      },
-    };
+    // Under the stage's throttle an overload would answer those who watch with 429, and DNS would move the overload to the next Region.
+    (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(
+      [healthRoute, ...routes].flatMap(({ method, path, requestsPerSecond }) =>
+        requestsPerSecond === undefined
+          ? []
+          : [
+              [
+                `${method} ${path}`,
+                { ThrottlingRateLimit: requestsPerSecond, ThrottlingBurstLimit: requestsPerSecond },
+              ] as const,
+            ],
+      ),
+    );
     return stage;
   }
 }

@@ -15,6 +15,13 @@ export interface FaultSwitchProps {
 /**
  * The parameter of a Region with which a person has the application slow or fail its own calls, and the function's permission to read it.
  *
+ * ```ts
+ * declare const scope: Construct;
+ * declare const handler: LambdaFunction;
+ *
+ * new FaultSwitch(scope, 'Faults', { parameterName: '/dispatch/faults', function: handler });
+ * ```
+ *
  * CloudFormation sets it to `off` once and then leaves it alone as long as its resource in the template stays the same, so drift of its
  * value is its purpose. What to write, and what each field does, is in `docs/chaos.md`:
  *

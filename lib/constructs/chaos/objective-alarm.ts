@@ -18,6 +18,12 @@ const PERIOD = Duration.minutes(1);
  * Rings when clients have not recovered in time: some probe of the name that every Region shares failed, from this Region, in every minute
  * of the recovery time objective. It is what stops an experiment: the hypothesis of each is that clients recover within the objective.
  *
+ * ```ts
+ * declare const scope: Construct;
+ *
+ * const { alarm } = new ObjectiveAlarm(scope, 'Objective', { application: 'dispatch', rtoSeconds: 900 });
+ * ```
+ *
  * Alarms on a Region's own errors would stop an experiment that impairs the Region before there is anything to see. No data means that
  * nobody looks, so it rings: an experiment that nobody watches neither starts nor goes on.
  *

@@ -74,7 +74,7 @@ const DEPENDENCY_FAULT = Duration.minutes(15);
  *
  * | name | does | proves |
  * |---|---|---|
- * | `region-impairment` | the API answers 503 and the table's replication pauses | the Region is evacuated in time, and comes back |
+ * | `region-impairment` | the API answers 503 and the replication of table and bucket pauses | the Region is evacuated in time, and comes back |
  * | `table-replication-pause` | the table's replication to and from the Region pauses | nothing acknowledged is lost |
  * | `bucket-replication-pause` | the bucket's replication to every other Region pauses | photos arrive afterwards |
  * | `slow-dependency` | each invocation starts 3 s late | a slow Region counts as a sick one |
@@ -133,13 +133,6 @@ export class RegionExperiments extends Construct {
   }
 
   #onReplication(): Recipe[] {
-    const { peers, application } = this.#props;
-    const buckets = FaultTarget.tagged('aws:s3:bucket', { [FAULT_TAG]: application });
-    const pauseTo = (region: string): FaultAction =>
-      FaultAction.of('aws:s3:bucket-pause-replication', {
-        parameters: { duration: BUCKET_PAUSE, region },
-        targets: { Buckets: buckets },
-      });
     return [
       {
         name: 'table-replication-pause',
@@ -149,7 +142,7 @@ export class RegionExperiments extends Construct {
       {
         name: 'bucket-replication-pause',
         description: "The bucket's replication to every other Region pauses; objects arrive once it goes on.",
-        actions: Object.fromEntries(peers.map((region, index) => [`pause-bucket-${index + 1}`, pauseTo(region)])),
+        actions: this.#pauseBucket(BUCKET_PAUSE),
       },
     ];
   }
@@ -159,7 +152,7 @@ export class RegionExperiments extends Construct {
       {
         name: 'region-impairment',
         description:
-          "The API answers 503 and the table's replication pauses; clients are served by other Regions within the objective.",
+          'The API answers 503 and the replication of table and bucket pauses; clients are served by other Regions within the objective.',
         actions: {
           'answer-503': FaultAction.of('aws:lambda:invocation-http-integration-response', {
             parameters: {
@@ -172,6 +165,7 @@ export class RegionExperiments extends Construct {
             targets: this.#functions(),
           }),
           'pause-table': this.#pauseTable(IMPAIRMENT),
+          ...this.#pauseBucket(IMPAIRMENT),
         },
       },
       {
@@ -215,6 +209,15 @@ export class RegionExperiments extends Construct {
       targets: { Tables: FaultTarget.tagged('aws:dynamodb:global-table', { [FAULT_TAG]: application }) },
       circumstances: consistency === 'strong' ? ['strong-table'] : [],
     });
+  }
+
+  /** One action for each other Region: FIS pauses the replication to one destination Region at a time. */
+  #pauseBucket(duration: Duration): Readonly<Record<string, FaultAction>> {
+    const { peers, application } = this.#props;
+    const targets = { Buckets: FaultTarget.tagged('aws:s3:bucket', { [FAULT_TAG]: application }) };
+    const pauseTo = (region: string): FaultAction =>
+      FaultAction.of('aws:s3:bucket-pause-replication', { parameters: { duration, region }, targets });
+    return Object.fromEntries(peers.map((region, index) => [`pause-bucket-${index + 1}`, pauseTo(region)]));
   }
 
   #functions() {

@@ -83,6 +83,18 @@ export interface ReplicatedTableProps {
  * on each replica, because DynamoDB does not copy these settings; kept when the stack is deleted; encrypted, if nothing else is said, with
  * a key that DynamoDB owns, which leaves no key of ours to be missing in a Region.
  *
+ * ```ts
+ * declare const stack: Stack; // us-east-2
+ *
+ * new ReplicatedTable(stack, 'Data', {
+ *   tableName: 'dispatch-data',
+ *   partitionKey: { name: 'pk', type: AttributeType.STRING },
+ *   regions: ['us-east-2', 'us-west-2'],
+ *   consistency: 'strong',
+ *   witnessRegion: 'us-east-1',
+ * });
+ * ```
+ *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
 export class ReplicatedTable extends Construct {

@@ -28,6 +28,14 @@ export interface AlarmTopicProps {
 /**
  * A topic that alarms of this account, and nobody else, publish to over TLS.
  *
+ * ```ts
+ * declare const scope: Construct;
+ * declare const alarm: Alarm;
+ *
+ * const topic = new AlarmTopic(scope, 'Topic', { topicName: 'dispatch-alarms', email: 'on-call@example.com' });
+ * alarm.addAlarmAction(new SnsAction(topic));
+ * ```
+ *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export class AlarmTopic extends Topic {
@@ -47,7 +55,7 @@ export class AlarmTopic extends Topic {
       Validations.of(this).acknowledge({
         id: 'NIST.800.53.R5::NIST.800.53.R5-SNSEncryptedKMS',
         reason:
-          "CloudWatch cannot publish to a topic under the AWS-managed key, and the messages name alarms only; `encryption: 'customer-managed'` encrypts it. Review by 2027-11-30.",
+          'CloudWatch cannot publish to a topic under the AWS-managed key, and the messages name alarms only; where the Region has a key of the account, it encrypts the topic. Review by 2027-11-30.',
       });
     }
     if (email === undefined) return;

@@ -50,6 +50,21 @@ export interface WatchedHealthCheck {
  * Tells people what Route 53 thinks of each Region: one alarm for each health check, because a Region that left DNS serves nobody and so
  * raises no alarm of its own. Evacuation and return depend on nothing here, and a lost us-east-1 silences it without harm.
  *
+ * ```ts
+ * declare const edgeStack: Stack; // us-east-1
+ *
+ * new EdgeWatch(edgeStack, 'Watch', {
+ *   application: 'dispatch',
+ *   healthChecks: [
+ *     {
+ *       region: 'us-east-2',
+ *       role: 'endpoint',
+ *       healthCheckId: Fn.getStackOutput('dispatch-us-east-2', 'HealthCheckEndpoint', 'us-east-2').toString(),
+ *     },
+ *   ],
+ * });
+ * ```
+ *
  * @throws BlueprintError in any Region but us-east-1, where the metrics do not exist.
  */
 export class EdgeWatch extends Construct {

@@ -26,6 +26,23 @@ const HALF = 12;
  * All Regions on one page, in every Region: the page that is left when one Region's console is not. It shows what the judges see from
  * outside beside what each Region reports of itself, under names that every Region shares, so that no Region must be asked for an
  * identifier.
+ *
+ * ```ts
+ * declare const stack: Stack; // us-east-2
+ *
+ * new RegionDashboard(stack, 'Dashboard', {
+ *   application: 'dispatch',
+ *   region: 'us-east-2',
+ *   regions: [
+ *     { region: 'us-east-2', ward: 'us-west-2' },
+ *     { region: 'us-west-2', ward: 'us-east-2' },
+ *   ],
+ *   functionName: 'dispatch-api',
+ *   tableName: 'dispatch-data',
+ *   bucketOf: (region) => `dispatch-111111111111-${region}-objects`,
+ *   ruleIdTo: (region) => `to-${region}`,
+ * });
+ * ```
  */
 export class RegionDashboard extends Construct {
   constructor(scope: Construct, id: string, props: RegionDashboardProps) {

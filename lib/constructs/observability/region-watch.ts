@@ -114,6 +114,9 @@ interface Watch {
  */
 const BURN_RATE = 5;
 
+/** Failed share that is trouble whatever was promised: five times a low objective's budget would be more than all requests. */
+const MOST_FAILED = 0.5;
+
 /** Share of failed probes that counts as trouble; with ten probes in a period, two of them. */
 const FAILED_PROBES = 0.15;
 
@@ -129,6 +132,25 @@ const PENDING_OBJECTS = 100;
  * One alarm for each thing that goes wrong; those that clients feel are gathered in one composite, which rings once on a topic and is
  * the stop condition of experiments and of deployments. Nothing that moves traffic depends on them: Route 53 reads metrics, not alarms,
  * and refuses these for their metric math and percentiles. Every name is the same in each Region.
+ *
+ * ```ts
+ * declare const stack: Stack; // us-east-2
+ * declare const api: RegionalApi;
+ *
+ * const { trouble } = new RegionWatch(stack, 'Watch', {
+ *   application: 'dispatch',
+ *   region: 'us-east-2',
+ *   ward: 'us-west-2',
+ *   apiId: api.apiId,
+ *   functionName: 'dispatch-api',
+ *   reservedConcurrency: 120,
+ *   tableName: 'dispatch-data',
+ *   tableOperations: ['GetItem', 'Query', 'UpdateItem'],
+ *   replicationRules: [],
+ *   objectives: { availability: 0.995, p99DurationMilliseconds: 250 },
+ *   maximumLagSeconds: 60,
+ * });
+ * ```
  */
 export class RegionWatch extends Construct {
   /** Rings while clients feel trouble in this Region. */
@@ -189,11 +211,11 @@ export class RegionWatch extends Construct {
 /** What clients see: from inside for all requests, from outside for the probes. */
 function clientWatches(props: RegionWatchProps): Watch[] {
   const { application, region, apiId, objectives } = props;
-  const errorRate = BURN_RATE * (1 - objectives.availability);
+  const errorRate = Math.min(BURN_RATE * (1 - objectives.availability), MOST_FAILED);
   return [
     {
       name: 'api-errors',
-      description: `The API fails more than ${percent(errorRate)} of requests: ${BURN_RATE} times what the objective allows.`,
+      description: `The API fails more than ${percent(errorRate)} of requests: ${BURN_RATE} times what the objective allows, at most half.`,
       metric: share(httpApi(apiId, '5xx', 'Sum'), httpApi(apiId, 'Count', 'Sum'), 'failed share'),
       threshold: errorRate,
       clientsFeelIt: true,

@@ -63,6 +63,12 @@ const USE: readonly string[] = [
  * itself: DynamoDB, S3 and SNS do on behalf of principals of the account that may use the table, the bucket or the topic, CloudWatch Logs
  * for log groups of the account and Region, CloudWatch for its alarms. So no role needs a statement for the key.
  *
+ * ```ts
+ * declare const stack: Stack;
+ *
+ * new RegionKey(stack, 'Key', { aliasName: 'alias/dispatch', parameterName: '/dispatch/key' });
+ * ```
+ *
  * It is rotated each year and kept when the stack is deleted: without it the table's replica is unreadable at once and archived after
  * seven days.
  *

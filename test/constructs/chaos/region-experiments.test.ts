@@ -86,7 +86,7 @@ describe('the experiments of a Region', () => {
     }
   });
 
-  test('impair the Region by answering 503 and holding back its writes', () => {
+  test('impair the Region by answering 503 and holding back its writes and objects', () => {
     const impairment = experimentsOf(regionWith(EXTENSION)).get('region-impairment');
 
     expect(Object.values(impairment?.Actions ?? {})).toEqual([
@@ -99,6 +99,12 @@ describe('the experiments of a Region', () => {
         }),
       }),
       expect.objectContaining({ ActionId: 'aws:dynamodb:global-table-pause-replication' }),
+      ...['us-west-2', 'us-east-1'].map((region) =>
+        expect.objectContaining({
+          ActionId: 'aws:s3:bucket-pause-replication',
+          Parameters: { duration: 'PT30M', region },
+        }),
+      ),
     ]);
   });
 
