@@ -19,7 +19,7 @@ const EVENTUAL_RPO_SECONDS = 5;
  */
 export function loadConfig(file: string = DEFAULT_CONFIG_FILE, profile?: string): QualifiedConfig {
   const path = resolve(file);
-  const source = isAbsolute(file) ? file : relative(process.cwd(), path);
+  const source = isAbsolute(file) ? file : relative(process.cwd(), path) || '.';
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) {
     const what = found ? 'no file but a directory' : 'no such file';

@@ -1,6 +1,8 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { App } from 'aws-cdk-lib/core';
+import { type App, Validations } from 'aws-cdk-lib/core';
 import { regionCapacity, type ZonedConfig } from '../../lib/config';
+import { REVIEW_BY } from '../../lib/constructs';
 import { Blueprint } from '../../lib/stacks';
 import { addRulePacks } from '../../lib/stacks/rule-packs';
 import { EVENTUAL_BLUEPRINT, LAVISH_BLUEPRINT, qualified, zoned } from '../helpers/configs';
@@ -130,6 +132,34 @@ describe.each(CONFIGS)('the %s blueprint', (_, config) => {
       const { Resources } = templates[`dispatch-${region}`] ?? EMPTY;
       expect(Object.keys(Resources).length).toBeLessThanOrEqual(200);
     }
+  });
+});
+
+describe('acknowledgements', () => {
+  test('all say why and until when', () => {
+    const app = testApp();
+    new Blueprint(app, zoned(LAVISH_BLUEPRINT));
+    const reasons = app.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata)
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.values<string>(data));
+
+    expect(reasons.length).toBeGreaterThan(50);
+    expect(reasons.filter((reason) => !reason.endsWith(` Review by ${REVIEW_BY}.`))).toEqual([]);
+  });
+
+  test.each([
+    [REVIEW_BY, 0],
+    [`${Number(REVIEW_BY.slice(0, 4)) + 1}${REVIEW_BY.slice(4)}`, 1],
+  ])('are asked to be reviewed on %s in %p warnings', (day, warnings) => {
+    const app = testApp();
+    const { data } = new Blueprint(app, qualified());
+    addRulePacks(app, new Date(`${day}T23:59:59Z`));
+
+    expect(Annotations.fromStack(data).findWarning('*', Match.stringLikeRegexp('ReviewOverdue'))).toHaveLength(
+      warnings,
+    );
   });
 });
 

@@ -21,10 +21,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
-import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
 import { throttleFor } from '../../config';
-import { acknowledgeLogKey } from '../security';
+import { acknowledge, acknowledgeLogKey } from '../security';
 import { ACCESS_LOG_FORMAT } from './access-log-format';
 import { ApiFunction } from './api-function';
 import { failedShareAlarm } from './failed-share-alarm';
@@ -237,11 +237,11 @@ export class RegionalApi extends Construct {
         authorizer: routeAuthorizer,
       });
     const open = route(healthRoute, new HttpNoneAuthorizer());
-    Validations.of(open).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-APIG4',
-      reason:
-        "Route 53's health checkers cannot sign in; the route says only whether its own Region is healthy and has a throttle of its own. Review by 2027-11-30.",
-    });
+    acknowledge(
+      open,
+      'AwsSolutions::AwsSolutions-APIG4',
+      "Route 53's health checkers cannot sign in; the route says only whether its own Region is healthy and has a throttle of its own.",
+    );
     return [open, ...routes.map((own) => route(own, own.authorization ? new HttpIamAuthorizer() : authorizer))];
   }
 

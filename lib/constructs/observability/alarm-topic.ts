@@ -2,8 +2,9 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Stack, Validations } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../security';
 
 /** Properties of {@link AlarmTopic}. */
 export interface AlarmTopicProps {
@@ -52,18 +53,18 @@ export class AlarmTopic extends Topic {
     );
     if (encryptionKey) encryptionKey.grantEncryptDecrypt(cloudWatch);
     else {
-      Validations.of(this).acknowledge({
-        id: 'NIST.800.53.R5::NIST.800.53.R5-SNSEncryptedKMS',
-        reason:
-          'CloudWatch cannot publish to a topic under the AWS-managed key, and the messages name alarms only; where the Region has a key of the account, it encrypts the topic. Review by 2027-11-30.',
-      });
+      acknowledge(
+        this,
+        'NIST.800.53.R5::NIST.800.53.R5-SNSEncryptedKMS',
+        'CloudWatch cannot publish to a topic under the AWS-managed key, and the messages name alarms only; where the Region has a key of the account, it encrypts the topic.',
+      );
     }
     if (email === undefined) return;
     this.addSubscription(new EmailSubscription(email));
-    Validations.of(this).acknowledge({
-      id: 'Serverless::Serverless-SNSRedrivePolicy',
-      reason:
-        'SNS keeps trying an address for hours; an alarm that reached nobody by then is told again by its state and the dashboard. Review by 2027-11-30.',
-    });
+    acknowledge(
+      this,
+      'Serverless::Serverless-SNSRedrivePolicy',
+      'SNS keeps trying an address for hours; an alarm that reached nobody by then is told again by its state and the dashboard.',
+    );
   }
 }

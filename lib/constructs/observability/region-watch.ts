@@ -11,8 +11,9 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Duration, Validations } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from '../security';
 import { AlarmTopic } from './alarm-topic';
 import { GLOBAL_TARGET, httpApi, lambda, pendingReplication, probes, table } from './watched-metrics';
 
@@ -201,10 +202,11 @@ export class RegionWatch extends Construct {
 
   #acknowledgeActions(alarm: Alarm, clientsFeelIt: boolean): void {
     if (!clientsFeelIt) return;
-    Validations.of(alarm).acknowledge({
-      id: 'NIST.800.53.R5::NIST.800.53.R5-CloudWatchAlarmAction',
-      reason: 'It rings through the composite alarm, so that one trouble makes one message. Review by 2027-11-30.',
-    });
+    acknowledge(
+      alarm,
+      'NIST.800.53.R5::NIST.800.53.R5-CloudWatchAlarmAction',
+      'It rings through the composite alarm, so that one trouble makes one message.',
+    );
   }
 }
 

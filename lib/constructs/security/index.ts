@@ -1,2 +1,8 @@
-export { acknowledge, acknowledgeFunction, acknowledgeInlinePolicy, acknowledgeLogKey } from './acknowledge';
+export {
+  acknowledge,
+  acknowledgeFunction,
+  acknowledgeInlinePolicy,
+  acknowledgeLogKey,
+  REVIEW_BY,
+} from './acknowledge';
 export { RegionKey, type RegionKeyProps } from './region-key';
