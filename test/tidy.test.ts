@@ -13,6 +13,7 @@ interface Row {
 
 const IMPORTS: readonly Row[] = [
   { place: 'lib/bad-input.ts', ours: [], packages: [] },
+  { place: 'lib/client', ours: [], packages: [] },
   { place: 'lib/config', ours: ['lib/bad-input.ts'], packages: ['node', 'zod'] },
   {
     place: 'lib/application',
