@@ -1,6 +1,7 @@
 import { DeviceCache, deviceMix, type ResolverFleet } from '../dns';
 import type { RandomStream } from '../kernel/random';
-import { type Geography, nearestGeography } from '../model/round-trips';
+import type { Geography } from '../model/round-trips';
+import { homeAt, homesNear } from './homes';
 
 /** One client device. */
 export interface Client {
@@ -17,7 +18,7 @@ export const SECONDS_BETWEEN_OPERATIONS = 100;
 
 /** How clients are sampled. */
 export interface PopulationProps {
-  /** Regions that serve; clients live in the geography nearest to each, in equal numbers. */
+  /** Regions that serve; clients live in the geographies within their reach, as many in each as people are online there. */
   readonly regions: readonly string[];
   readonly resolvers: ResolverFleet;
   /** A stream of its own. */
@@ -31,11 +32,12 @@ export interface PopulationProps {
 
 /** The clients of a drill: fixed for a seed, the same for a blueprint and for its single-Region twin. */
 export function populate({ regions, resolvers, random, madePerSecond }: PopulationProps): readonly Client[] {
-  const homes = [...new Set(regions.map(nearestGeography))];
+  const homes = homesNear(regions);
   const kinds = deviceMix();
   const count = Math.max(homes.length, Math.round(madePerSecond * SECONDS_BETWEEN_OPERATIONS));
   return Array.from({ length: count }, (_, index) => {
-    const geography = homes[index % homes.length] as Geography;
+    // Systematic sampling keeps the share of each geography within one client.
+    const geography = homeAt((index + 0.5) / count, homes);
     return {
       index,
       geography,
