@@ -1,10 +1,9 @@
-import { EVERYWHERE } from '../faults/fault-plan';
 import type { RandomStream } from '../kernel/random';
 import { fieldsConstant, numberConstant } from '../model/constants';
-import { backboneRoundTripMs } from '../model/round-trips';
 import type { World } from '../world/world';
+import { beginExchange, noAddress } from './exchange';
 import type { Client } from './population';
-import { CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { type Try, tryOf } from './try';
 import { uploadOnce } from './upload-call';
 import type { Operation } from './workload';
 
@@ -38,11 +37,8 @@ const BACK_OFF_BASE_MS = fieldsConstant('sdk.retry.base.new').transient ?? 0;
 const TRY_TIMEOUT_MS = 1000 * numberConstant('timeout.okhttp');
 
 /**
- * Carries out one operation as a plain client does: look the name up, connect, ask, and on a failed connection, a
- * time-out, 429 or 5xx try again, twice at most. What follows by way of a bucket is tried likewise.
- *
- * Simplified: every try opens a connection of its own. Connections that outlive a change of DNS are left out; the whole
- * chain of caches is held against the published share of clients that stay behind (`dns.client.stale`) instead.
+ * Carries out one operation as a plain client does: look the name up and connect, unless a connection is open, ask, and on a
+ * failed connection, a time-out, 429 or 5xx try again, twice at most. What follows by way of a bucket is tried likewise.
  */
 export async function perform(
   world: World,
@@ -122,33 +118,13 @@ async function tryOnce(
   random: RandomStream,
 ): Promise<Try> {
   const { scheduler } = world.context;
-  const { record } = client.names.resolve(host, 'A', scheduler.nowMs);
-  const endpoint = record && world.endpointOf(record);
-  const { faults } = world.context;
-  if (!endpoint) {
-    const [lost] = faults.active('route53', EVERYWHERE, scheduler.nowMs);
-    return { failure: 'no address', ...(lost ? { phaseId: lost.fault.phaseId } : {}) };
-  }
-  const { region, api } = endpoint;
-  const cut = faults.strikes('internet', region, scheduler.nowMs, () => random.next());
-  if (cut) {
-    await scheduler.sleep(TRY_TIMEOUT_MS);
-    return { region, failure: 'time-out', phaseId: cut.phaseId };
-  }
-  const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
+  const exchange = beginExchange(world, client, { ...operation.request, host }, random);
+  if (!exchange) return noAddress(world);
   return new Promise<Try>((resolve, reject) => {
-    const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve({ region, failure: 'time-out' }));
-    const exchange = async (): Promise<Try> => {
-      const request = api.signedByClient({ ...operation.request, host });
-      const answer = await api.handle(request, (CONNECTION_ROUND_TRIPS + 0.5) * tripMs);
-      await scheduler.sleep(0.5 * tripMs);
-      const { status, phaseId } = answer;
-      if (status !== 429 && status < 500) return { region, answer };
-      return { region, failure: String(status), ...(phaseId === undefined ? {} : { phaseId }) };
-    };
-    exchange().then((result) => {
+    const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve(exchange.giveUp()));
+    exchange.answer.then((answer) => {
       scheduler.cancel(timeout);
-      resolve(result);
+      resolve(tryOf(exchange.region, answer));
     }, reject);
   });
 }

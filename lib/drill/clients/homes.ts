@@ -1,5 +1,11 @@
 import { fieldsConstant } from '../model/constants';
-import { type Geography, geographies, medianRoundTripMs, nearestGeography } from '../model/round-trips';
+import {
+  backboneRoundTripMs,
+  type Geography,
+  geographies,
+  medianRoundTripMs,
+  nearestGeography,
+} from '../model/round-trips';
 import { NotModelled } from '../not-modelled';
 
 /** A geography with how many of the clients live there. */
@@ -28,15 +34,21 @@ export function homesNear(regions: readonly string[]): readonly Home[] {
   return people.map(({ geography, online }) => ({ geography, share: online / all }));
 }
 
-/** The geography at a position in [0, 1) of all clients. */
-export function homeAt(position: number, homes: readonly Home[]): Geography {
-  let end = 0;
-  const home = homes.find(({ share }) => {
-    end += share;
-    return position < end;
+/** Geographies of so many clients, taking turns by their shares, each of which is kept within one client. */
+export function settle(count: number, homes: readonly Home[]): readonly Geography[] {
+  const places = homes.map(({ geography, share }) => ({ geography, share, due: 0 }));
+  return Array.from({ length: count }, () => {
+    for (const place of places) place.due += place.share;
+    const next = places.reduce((most, place) => (place.due > most.due ? place : most));
+    next.due -= 1;
+    return next.geography;
   });
-  // Shares add up to 1 but for what rounding takes away.
-  return (home ?? (homes.at(-1) as Home)).geography;
+}
+
+/** The Region closest to a geography; ties go to the first. */
+export function regionNearestTo(geography: Geography, regions: readonly string[]): string | undefined {
+  const distance = (region: string): number => backboneRoundTripMs(geography, region);
+  return [...regions].sort((left, right) => distance(left) - distance(right))[0];
 }
 
 function peopleIn({ id }: Geography): number {

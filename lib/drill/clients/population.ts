@@ -1,7 +1,8 @@
 import { DeviceCache, deviceMix, type ResolverFleet } from '../dns';
 import type { RandomStream } from '../kernel/random';
 import type { Geography } from '../model/round-trips';
-import { homeAt, homesNear } from './homes';
+import { Connections } from './connections';
+import { homesNear, settle } from './homes';
 
 /** One client device. */
 export interface Client {
@@ -9,6 +10,8 @@ export interface Client {
   readonly geography: Geography;
   /** Its view of names. */
   readonly names: DeviceCache;
+  /** Its open connections. */
+  readonly connections: Connections;
   /** Round trip of its own access network, in milliseconds. */
   readonly accessMs: number;
 }
@@ -35,13 +38,13 @@ export function populate({ regions, resolvers, random, madePerSecond }: Populati
   const homes = homesNear(regions);
   const kinds = deviceMix();
   const count = Math.max(homes.length, Math.round(madePerSecond * SECONDS_BETWEEN_OPERATIONS));
-  return Array.from({ length: count }, (_, index) => {
-    // Systematic sampling keeps the share of each geography within one client.
-    const geography = homeAt((index + 0.5) / count, homes);
+  return settle(count, homes).map((geography, index) => {
+    const kind = random.weighted(kinds);
     return {
       index,
       geography,
-      names: new DeviceCache(random.weighted(kinds), resolvers.assign(geography, random)),
+      names: new DeviceCache(kind, resolvers.assign(geography, random)),
+      connections: new Connections(kind),
       accessMs: random.lognormal(geography.accessMs),
     };
   });

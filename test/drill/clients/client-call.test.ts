@@ -1,5 +1,7 @@
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
 import { perform } from '../../../lib/drill/clients/client-call';
+import { Connections } from '../../../lib/drill/clients/connections';
+import { stayConnected } from '../../../lib/drill/clients/exchange';
 import type { Client } from '../../../lib/drill/clients/population';
 import type { Ending, Operation } from '../../../lib/drill/clients/workload';
 import { DeviceCache, type DeviceKind, type DnsAnswer } from '../../../lib/drill/dns';
@@ -19,7 +21,7 @@ const HOST = 'api.example.com';
 const ACCESS_MS = 20;
 
 /** What the API of a Region does with its next request. */
-type Behaviour = number | 'silence' | Partial<HttpAnswer>;
+type Behaviour = number | 'silence' | (Partial<HttpAnswer> & { readonly afterMs?: number });
 
 interface Stage {
   /** What happens to each request in turn, by Region; the last goes on. */
@@ -50,7 +52,8 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
           const list = left[record.region] ?? [];
           const behaviour = (list.length > 1 ? list.shift() : list[0]) ?? 200;
           if (behaviour === 'silence') return new Promise(() => {});
-          const answer = typeof behaviour === 'number' ? { status: behaviour } : behaviour;
+          const { afterMs = 0, ...answer } = typeof behaviour === 'number' ? { status: behaviour } : behaviour;
+          if (afterMs > 0) await scheduler.sleep(afterMs);
           return { status: 200, headers: {}, body: '{}', ...answer };
         },
       },
@@ -67,6 +70,7 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
     index: 0,
     geography: home,
     names: new DeviceCache(kind, new Resolver(nameServer, home, undefined, 0)),
+    connections: new Connections(kind),
     accessMs: ACCESS_MS,
   };
   const heard: string[] = [];
@@ -88,7 +92,7 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
     const result = await scheduler.runUntilSettled(work, startMs + 120_000);
     return { ...result, tookMs: scheduler.nowMs - startMs };
   };
-  return { call, requests, heard, endings, scheduler };
+  return { call, requests, heard, endings, scheduler, world, client };
 }
 
 test('a call takes three round trips: TCP, TLS 1.3, request and answer', async () => {
@@ -142,7 +146,7 @@ test('waits between tries are drawn up to 50 ms and then up to 100 ms', async ()
   for (let i = 0; i < 200; i++) {
     await call();
     const [first, second, third] = requests.splice(0).map(({ atMs }) => atMs);
-    waits.push([(second ?? 0) - (first ?? 0) - 3 * ACCESS_MS, (third ?? 0) - (second ?? 0) - 3 * ACCESS_MS]);
+    waits.push([(second ?? 0) - (first ?? 0) - ACCESS_MS, (third ?? 0) - (second ?? 0) - ACCESS_MS]);
   }
 
   for (const [index, most] of [50, 100].entries()) {
@@ -209,20 +213,85 @@ test('a name without an address is tried three times and has no Region to blame'
   expect(requests).toEqual([]);
 });
 
-test('an old address is used until the client and its resolver let go of it', async () => {
+describe('once DNS has changed', () => {
   const dns = (nowMs: number): string => (nowMs < 1000 ? 'us-east-2' : 'us-west-2');
-  const chromium = stage({ behaviours: { 'us-east-2': [200, 503] }, dns, kind: 'browserChromium' });
-  const server = stage({ behaviours: { 'us-east-2': [200, 503] }, dns, kind: 'server' });
-  const regionAt = async ({ call, scheduler }: typeof server, atMs: number) => {
+  const client = (kind: DeviceKind) => stage({ behaviours: { 'us-east-2': [200, 503] }, dns, kind });
+  const regionAt = async ({ call, scheduler }: ReturnType<typeof client>, atMs: number) => {
     await scheduler.run(atMs);
     const { region, ok } = await call();
     return [region, ok];
   };
 
-  // Both asked at 0 s: Chromium keeps the address for 60 s, the resolver of both keeps the answer for 60 s.
-  for (const client of [chromium, server]) expect(await regionAt(client, 0)).toEqual(['us-east-2', true]);
-  for (const client of [chromium, server]) expect(await regionAt(client, 58_000)).toEqual(['us-east-2', false]);
-  for (const client of [chromium, server]) expect(await regionAt(client, 60_001)).toEqual(['us-west-2', true]);
+  test('an old address is used until the client and its resolver let go of it', async () => {
+    const server = client('server');
+
+    // The resolver keeps the answer for 60 s. A server's connections end after four idle seconds.
+    expect(await regionAt(server, 0)).toEqual(['us-east-2', true]);
+    expect(await regionAt(server, 55_000)).toEqual(['us-east-2', false]);
+    expect(await regionAt(server, 60_001)).toEqual(['us-west-2', true]);
+  });
+
+  test('a client goes on to the old Region for as long as it uses its connection, whatever it is answered', async () => {
+    const chromium = client('browserChromium');
+
+    // Chromium would keep an idle connection for 300 s; the gateway ends it after 90 s.
+    for (const atMs of [0, 80_000, 160_000, 249_000]) expect((await regionAt(chromium, atMs))[0]).toBe('us-east-2');
+    expect(await regionAt(chromium, 340_000)).toEqual(['us-west-2', true]);
+  });
+
+  test('a client leaves the old Region with the connection that gave no answer', async () => {
+    const { call, scheduler } = stage({ behaviours: { 'us-east-2': [200, 'silence'] }, dns, kind: 'browserChromium' });
+    await call();
+    await scheduler.run(80_000);
+
+    expect(await call()).toMatchObject({ ok: true, attempts: 2, region: 'us-west-2' });
+  });
+
+  test('a late answer does not bring back the connection that was given up', async () => {
+    const late = { status: 200, afterMs: 15_000 };
+    const { call, scheduler } = stage({ behaviours: { 'us-east-2': [200, late] }, dns, kind: 'browserChromium' });
+    await call();
+    await scheduler.run(80_000);
+    await call();
+    await scheduler.run(100_000);
+
+    expect(await call()).toMatchObject({ region: 'us-west-2' });
+  });
+});
+
+test.each<[DeviceKind, number]>([
+  ['browserChromium', 90],
+  ['browserFirefox', 90],
+  ['android', 90],
+  ['browserSafari', 30],
+  ['ios', 30],
+  ['server', 4],
+])('a call of the kind %s takes one round trip within %d s of the last, and three after', async (kind, idleSeconds) => {
+  const { call, scheduler } = stage({ behaviours: {}, kind });
+  await call();
+
+  await scheduler.run(scheduler.nowMs + 1000 * idleSeconds - 1);
+  expect((await call()).tookMs).toBeCloseTo(ACCESS_MS, 6);
+  await scheduler.run(scheduler.nowMs + 1000 * idleSeconds);
+  expect((await call()).tookMs).toBeCloseTo(3 * ACCESS_MS, 6);
+});
+
+test('what is not made keeps the connection in use all the same, or makes a new one to where the name leads by then', async () => {
+  const dns = (nowMs: number): string => (nowMs < 1000 ? 'us-east-2' : 'us-west-2');
+  const { call, scheduler, world, client } = stage({ behaviours: {}, dns, kind: 'browserChromium' });
+  await call();
+
+  for (const atMs of [80_000, 160_000]) {
+    await scheduler.run(atMs);
+    stayConnected(world, client, HOST);
+  }
+  expect(await call()).toMatchObject({ region: 'us-east-2', tookMs: ACCESS_MS });
+  await scheduler.run(260_000);
+  stayConnected(world, client, HOST);
+  const { tookMs, region } = await call();
+  expect(region).toBe('us-west-2');
+  // 51.2 ms from us-east-2 to us-west-2.
+  expect(tookMs).toBeCloseTo(ACCESS_MS + 51.2, 6);
 });
 
 test('a client whose cache runs out between tries follows DNS with the next try', async () => {

@@ -1,4 +1,4 @@
-import { homeAt, homesNear } from '../../../lib/drill/clients/homes';
+import { homesNear, regionNearestTo, settle } from '../../../lib/drill/clients/homes';
 import { fieldsConstant } from '../../../lib/drill/model/constants';
 import { geographies } from '../../../lib/drill/model/round-trips';
 
@@ -30,12 +30,31 @@ test('every geography of the table has people', () => {
   expect(Object.keys(fieldsConstant('client.people'))).toEqual(geographies.map(({ id }) => id));
 });
 
-test('positions fall to geographies by their shares, to the very end', () => {
+test('clients settle in turns, and each geography has its share within one client however many there are', () => {
   const homes = homesNear(['us-east-2', 'us-west-2']);
-  const first = homes[0]?.share ?? 0;
 
-  expect(homeAt(0, homes).id).toBe('us-east');
-  expect(homeAt(first - 1e-9, homes).id).toBe('us-east');
-  expect(homeAt(first + 1e-9, homes).id).toBe('us-central');
-  expect(homeAt(1 - 1e-16, homes).id).toBe('canada');
+  for (const count of [4, 57, 200, 2000]) {
+    const settled = settle(count, homes);
+    expect(settled).toHaveLength(count);
+    for (const { geography, share } of homes) {
+      const there = settled.filter((one) => one === geography).length;
+      expect(Math.abs(there - share * count)).toBeLessThan(1);
+    }
+  }
+  const neighbours = settle(200, homes).filter((one, index, all) => one === all[index - 1]);
+  expect(neighbours).toEqual([]);
+});
+
+test('the Region closest to a geography is the one that DNS gives it', () => {
+  const nearest = homesNear(['us-east-2', 'us-west-2']).map(({ geography }) => [
+    geography.id,
+    regionNearestTo(geography, ['us-west-2', 'us-east-2']),
+  ]);
+
+  expect(nearest).toEqual([
+    ['us-east', 'us-east-2'],
+    ['us-central', 'us-east-2'],
+    ['us-west', 'us-west-2'],
+    ['canada', 'us-east-2'],
+  ]);
 });
