@@ -61,7 +61,7 @@ export class Call {
       if (hasFailed) passage.failed(endedMs);
       else passage.succeeded(endedMs);
       this.hosts.heard(host, headers.get(regionHeader));
-      if (!hasFailed && this.tried.some((other) => other !== host)) this.hosts.rescued(host, endedMs);
+      if (!hasFailed) this.hosts.answered(host, this.tried, endedMs);
     } else if (ending.kind === 'failed' || (ending.kind === 'time-out' && timeoutMs >= attemptTimeoutMs)) {
       passage.failed(endedMs);
     } else {

@@ -101,12 +101,19 @@ export interface ClientProps {
   readonly maxBackOffMs?: number;
 
   /**
-   * How long a Region that answered when the shared name did not is asked first, in milliseconds. After that the shared name
-   * is tried again.
+   * How long a Region that answered when the shared name did not is asked first, in milliseconds; half of it at least, the rest is
+   * drawn. Then the shared name is tried again, and each time it fails again doubles the time.
    *
    * @default 60000
    */
   readonly stickyMs?: number;
+
+  /**
+   * The longest of these times, in milliseconds. Less than `stickyMs` has no effect.
+   *
+   * @default 300000
+   */
+  readonly maxStickyMs?: number;
 
   /**
    * When a host that fails is left alone, and for how long.

@@ -20,7 +20,7 @@ export interface Choice {
  * The names of an application, and which of them is asked.
  *
  * The shared name comes first, and then the Regions by their own names. A Region that answered when the shared name did not
- * is a refuge: it comes first for a while. The Region to which the shared name leads, as far as its answers told, comes last,
+ * is a refuge: it comes first for a while, twice as long each time the shared name has failed again. The Region to which the shared name leads, as far as its answers told, comes last,
  * since what made the shared name fail is most likely there.
  */
 export class Hosts {
@@ -28,6 +28,8 @@ export class Hosts {
   private readonly regional: readonly Host[];
   private refuge: Host | undefined;
   private refugeUntilMs = Number.NEGATIVE_INFINITY;
+  /** Refuges taken since the shared name answered last. */
+  private refugesTaken = 0;
   private sharedRegion: string | undefined;
 
   constructor(private readonly props: QualifiedProps) {
@@ -69,16 +71,27 @@ export class Hosts {
     return first && others.reduce<Choice>((best, choice) => (isBetter(choice, best) ? choice : best), first);
   }
 
-  /** An answer names the Region it comes from. */
+  /** An answer names the Region it comes from, be it a failure. */
   heard(host: Host, servedBy: string | null): void {
     if (host === this.shared && servedBy !== null) this.sharedRegion = servedBy;
   }
 
-  /** A host answered after others had failed in the same call. */
-  rescued(host: Host, nowMs: number): void {
-    if (host === this.shared) return;
+  /**
+   * A host answered, and is well.
+   *
+   * @param tried Hosts that the call has tried, in order, this one included.
+   */
+  answered(host: Host, tried: readonly Host[], nowMs: number): void {
+    if (host === this.shared) this.refugesTaken = 0;
+    else if (tried.some((other) => other !== host)) this.takeRefuge(host, nowMs);
+  }
+
+  /** For how long is drawn from the upper half of the time: clients that failed together must not come back together. */
+  private takeRefuge(host: Host, nowMs: number): void {
+    const { stickyMs, maxStickyMs, random } = this.props;
+    const periodMs = Math.min(stickyMs * 2 ** this.refugesTaken++, Math.max(stickyMs, maxStickyMs));
     this.refuge = host;
-    this.refugeUntilMs = nowMs + this.props.stickyMs;
+    this.refugeUntilMs = nowMs + (0.5 + 0.5 * random()) * periodMs;
   }
 
   private inOrder(nowMs: number): readonly Host[] {

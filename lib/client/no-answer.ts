@@ -25,7 +25,9 @@ export class NoAnswer extends TypeError {
     const tried = attempts.map(
       ({ host, outcome, durationMs }) => `${host}: ${outcome} after ${Math.round(durationMs)} ms`,
     );
-    super(`no answer (${tried.join('; ')})`, { cause });
+    super(`no answer (${tried.join('; ')})`);
     this.name = 'NoAnswer';
+    // Not every platform's errors take a cause.
+    Object.assign(this, { cause });
   }
 }

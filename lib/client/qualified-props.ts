@@ -32,6 +32,7 @@ export function qualify(props: ClientProps): QualifiedProps {
     backOffMs: 100,
     maxBackOffMs: 1000,
     stickyMs: 60_000,
+    maxStickyMs: 300_000,
     regionHeader: 'x-region',
     idempotencyHeader: 'idempotency-key',
     onAttempt: () => {},
@@ -53,7 +54,7 @@ function given<T extends object>(values: T): T {
 }
 
 function refuse({ name, regions, breaker, ...props }: QualifiedProps): void {
-  const { attemptTimeoutMs, deadlineMs, maxAttempts, backOffMs, maxBackOffMs, stickyMs } = props;
+  const { attemptTimeoutMs, deadlineMs, maxAttempts, backOffMs, maxBackOffMs, stickyMs, maxStickyMs } = props;
   const problems = [
     ...(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)
       ? []
@@ -62,7 +63,7 @@ function refuse({ name, regions, breaker, ...props }: QualifiedProps): void {
       ? []
       : [`regions must name at least one Region, each once, got ${regions.join(', ') || 'none'}`]),
     ...above(0, { attemptTimeoutMs, deadlineMs }),
-    ...from(0, { backOffMs, maxBackOffMs, stickyMs }),
+    ...from(0, { backOffMs, maxBackOffMs, stickyMs, maxStickyMs }),
     ...from(0, { 'breaker.windowMs': breaker.windowMs, 'breaker.openMs': breaker.openMs }),
     ...from(breaker.openMs, { 'breaker.maxOpenMs': breaker.maxOpenMs }),
     ...whole({

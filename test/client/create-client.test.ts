@@ -376,13 +376,14 @@ describe("the caller's signal", () => {
 });
 
 describe('what is remembered', () => {
-  test('a Region that answered when the shared name did not is asked first for a minute, and then the shared name again', async () => {
+  test('a Region that answered when the shared name did not is asked first for up to a minute, then the shared name', async () => {
     const { call, asked, behaviours, wait } = play({ [NAME]: 503 });
     await call();
     expect(asked()).toEqual(['shared', 'us-east-2']);
     behaviours[NAME] = 200;
 
-    await wait(59_000);
+    // The draw halves the upper half of the minute.
+    await wait(44_000);
     await call();
     expect(asked()).toEqual(['us-east-2']);
     await wait(1000);
@@ -391,18 +392,49 @@ describe('what is remembered', () => {
     expect(asked()).toEqual(['shared', 'shared']);
   });
 
+  test('it is asked twice as long each time the shared name fails again, up to five minutes, until that answers', async () => {
+    const { call, asked, behaviours, wait, scheduler } = play(
+      { [NAME]: 503 },
+      { breaker: { consecutiveFailures: 100 } },
+    );
+    /** Whole seconds from the rescue to the first call that goes to the shared name again. */
+    const refugeSeconds = async (): Promise<number> => {
+      await call();
+      expect(asked()).toEqual(['shared', 'us-east-2']);
+      for (const sinceMs = scheduler.nowMs; ; ) {
+        await wait(500);
+        const seconds = Math.floor((scheduler.nowMs - sinceMs) / 1000);
+        await call();
+        if (asked()[0] === 'shared') return seconds;
+      }
+    };
+
+    // Each search for the end takes a refuge of its own, which the next measurement waits out.
+    const first = await refugeSeconds();
+    await wait(1_000_000);
+    const third = await refugeSeconds();
+    await wait(1_000_000);
+    const fifth = await refugeSeconds();
+    expect([first, third, fifth]).toEqual([45, 180, 225]);
+
+    behaviours[NAME] = [200, 503];
+    await wait(1_000_000);
+    await call();
+    asked();
+    expect(await refugeSeconds()).toBe(45);
+  });
+
   test('while the shared name goes on failing, it is tried less and less often', async () => {
     const { call, asked, wait } = play({ [NAME]: 503 });
     const minutes: number[] = [];
-    for (let minute = 0; minute < 22; minute++) {
+    for (let minute = 0; minute < 30; minute++) {
       expect((await call()).outcome).toBe(200);
       if (asked().includes('shared')) minutes.push(minute);
       await wait(60_000);
     }
 
-    // Three failures, each after a minute at the Region that answered, then probes: the breaker is open for 22.5 s, 45 s,
-    // 90 s, 180 s and from then on 225 s, as the draw halves the upper half of each time.
-    expect(minutes).toEqual([0, 1, 2, 3, 4, 6, 9, 13, 17, 21]);
+    // Refuges of 45 s, 90 s, 180 s and from then on 225 s; from the third failure on the breaker is open for less than that.
+    expect(minutes).toEqual([0, 1, 3, 6, 10, 14, 18, 22, 26]);
   });
 
   test('a Region that is sought as refuge and fails, too, is left for another', async () => {
@@ -617,6 +649,7 @@ describe('refuses', () => {
     [{ deadlineMs: Number.POSITIVE_INFINITY }, 'deadlineMs must be a number above 0, got Infinity'],
     [{ maxAttempts: 1.5 }, 'maxAttempts must be a whole number from 1, got 1.5'],
     [{ backOffMs: -1 }, 'backOffMs must be a number from 0, got -1'],
+    [{ maxStickyMs: Number.NaN }, 'maxStickyMs must be a number from 0, got NaN'],
     [{ breaker: { failureShare: 1.1 } }, 'breaker.failureShare must be above 0 and at most 1, got 1.1'],
     [{ breaker: { openMs: 400_000 } }, 'breaker.maxOpenMs must be a number from 400000, got 300000'],
   ])('%j', (props, message) => {

@@ -1,6 +1,7 @@
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
+import ts from 'typescript';
 
 /** All that browsers, React Native and Node.js have in common and the client may use. */
 const GLOBALS = ['fetch', 'AbortController', 'performance', 'setTimeout', 'clearTimeout'];
@@ -49,6 +50,22 @@ test('it needs nothing that a browser or React Native lacks', async () => {
 
   expect((await made).status).toBe(200);
   expect(asked).toEqual(['https://api.example.com/deliveries', 'https://us-east-2.api.example.com/deliveries']);
+});
+
+test('it compiles for a browser, without the types of Node.js', () => {
+  const program = ts.createProgram(['lib/client/index.ts'], {
+    lib: ['lib.es2020.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    types: [],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2020,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+  });
+  const found = ts.getPreEmitDiagnostics(program);
+
+  expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([]);
 });
 
 test('it calls the fetch of the platform as a plain function, as browsers demand', async () => {

@@ -1,3 +1,4 @@
+import type { RegionalFetch } from '../../client';
 import { DeviceCache, deviceMix, type ResolverFleet } from '../dns';
 import type { RandomStream } from '../kernel/random';
 import type { Geography } from '../model/round-trips';
@@ -14,6 +15,8 @@ export interface Client {
   readonly connections: Connections;
   /** Round trip of its own access network, in milliseconds. */
   readonly accessMs: number;
+  /** The library through which it asks. @default - it asks the shared name and nothing more */
+  readonly library?: RegionalFetch;
 }
 
 /** Seconds between two operations of one client, on average. A choice: it sets how many clients make up a rate. */

@@ -2,6 +2,7 @@ import type { HttpAnswer } from '../../../lib/drill/api/http-event';
 import { perform } from '../../../lib/drill/clients/client-call';
 import { Connections } from '../../../lib/drill/clients/connections';
 import { stayConnected } from '../../../lib/drill/clients/exchange';
+import { equipClients } from '../../../lib/drill/clients/library-client';
 import type { Client } from '../../../lib/drill/clients/population';
 import type { Ending, Operation } from '../../../lib/drill/clients/workload';
 import { DeviceCache, type DeviceKind, type DnsAnswer } from '../../../lib/drill/dns';
@@ -30,10 +31,12 @@ interface Stage {
   readonly dns?: (nowMs: number) => string | undefined;
   readonly kind?: DeviceKind;
   readonly faults?: readonly Fault[];
+  /** Whether the client uses lib/client. */
+  readonly library?: boolean;
 }
 
 /** A client in us-central before APIs and name servers that the test plays. */
-function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = [] }: Stage) {
+function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = [], library = false }: Stage) {
   const context = drillContext({ faults });
   const { scheduler } = context;
   const objects = new S3Service([{ name: 'objects', region: 'us-west-2', versioned: true, rules: [] }], context);
@@ -42,6 +45,8 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
   const world = {
     context,
     objects,
+    servingRegions: ['us-east-2', 'us-west-2'],
+    apiIn: () => ({}),
     endpointOf: (record: DnsRecord) => ({
       region: record.region,
       api: {
@@ -61,22 +66,26 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
   } as unknown as World;
   const nameServer = {
     answer: (name: string, _type: string, _geography: unknown, nowMs: number): DnsAnswer => {
-      const region = dns(nowMs);
+      const [, ownRegion] = /^([a-z]+-[a-z]+-\d)\./.exec(name) ?? [];
+      const region = ownRegion ?? dns(nowMs);
       return region === undefined ? { ttlSeconds: 60 } : { record: latency(name, region), ttlSeconds: 60 };
     },
   };
   const home = geography('us-central');
-  const client: Client = {
+  const device: Client = {
     index: 0,
     geography: home,
     names: new DeviceCache(kind, new Resolver(nameServer, home, undefined, 0)),
     connections: new Connections(kind),
     accessMs: ACCESS_MS,
   };
+  const equipped = equipClients(world, [device], { share: library ? 1 : 0, host: HOST, random: context.random });
+  const client = equipped[0] as Client;
   const heard: string[] = [];
   const endings: Ending[] = [];
   const operation = (accept: Operation['accept'] = () => undefined): Operation => ({
     kind: 'deliver',
+    idempotencyKey: 'd-1',
     request: { method: 'POST', path: '/deliveries', body: '{"deliveryId":"d-1"}' },
     accept: (answer, nowMs) => {
       heard.push('accept');
@@ -100,7 +109,7 @@ test('a call takes three round trips: TCP, TLS 1.3, request and answer', async (
 
   const { tookMs, ...result } = await call();
 
-  expect(result).toEqual({ ok: true, attempts: 1, region: 'us-east-2' });
+  expect(result).toEqual({ ok: true, attempts: 1, interrupted: false, region: 'us-east-2' });
   expect(tookMs).toBeCloseTo(3 * ACCESS_MS, 6);
   expect(requests).toMatchObject([{ atMs: 2.5 * ACCESS_MS, host: HOST }]);
   expect(heard).toEqual(['accept']);
@@ -117,7 +126,7 @@ test.each([429, 500, 502, 503, 504])('%i is tried again, at most twice, with the
   const mended = stage({ behaviours: { 'us-east-2': [status, status, 201] } });
   const broken = stage({ behaviours: { 'us-east-2': [status] } });
 
-  expect(await mended.call()).toMatchObject({ ok: true, attempts: 3, region: 'us-east-2' });
+  expect(await mended.call()).toMatchObject({ ok: true, attempts: 3, interrupted: true, region: 'us-east-2' });
   expect(new Set(mended.requests.map(({ body }) => body))).toEqual(new Set(['{"deliveryId":"d-1"}']));
   expect(mended.heard).toEqual(['accept']);
   expect(await broken.call()).toMatchObject({ ok: false, attempts: 3, failure: String(status) });
@@ -164,7 +173,7 @@ test('a silent service costs ten seconds a try', async () => {
 
   const { tookMs, ...result } = await call();
 
-  expect(result).toEqual({ ok: false, attempts: 3, region: 'us-east-2', failure: 'time-out' });
+  expect(result).toEqual({ ok: false, attempts: 3, interrupted: true, region: 'us-east-2', failure: 'time-out' });
   expect(tookMs).toBeGreaterThanOrEqual(30_000);
   expect(tookMs).toBeLessThan(30_150);
   expect(heard).toEqual(['abandon']);
@@ -209,7 +218,7 @@ test('a name without an address is tried three times and has no Region to blame'
 
   const { tookMs: _, ...result } = await call();
 
-  expect(result).toEqual({ ok: false, attempts: 3, failure: 'no address' });
+  expect(result).toEqual({ ok: false, attempts: 3, interrupted: true, failure: 'no address' });
   expect(requests).toEqual([]);
 });
 
@@ -375,7 +384,7 @@ describe('an upload that follows', () => {
 
     const { min, max } = uniformConstant('s3.latency');
     const waysMs = 3 * ACCESS_MS + 3 * (ACCESS_MS + 51.2);
-    expect(result).toEqual({ ok: true, attempts: 1, region: 'us-west-2' });
+    expect(result).toEqual({ ok: true, attempts: 1, interrupted: false, region: 'us-west-2' });
     expect(tookMs).toBeGreaterThan(waysMs + min);
     expect(tookMs).toBeLessThan(waysMs + max);
     expect(acknowledged).toEqual([scheduler.nowMs]);
@@ -417,5 +426,111 @@ describe('an upload that follows', () => {
     const { call } = stage({ behaviours: {} });
 
     await expect(call(undefined, uploadTo('https://objects.example.com/a.jpg').upload)).rejects.toThrow(NotModelled);
+  });
+});
+
+describe('a client with lib/client', () => {
+  test('asks the shared name over the same connections and distances as any other', async () => {
+    const { call, requests } = stage({ behaviours: {}, library: true, kind: 'android' });
+
+    expect(await call()).toEqual({
+      ok: true,
+      attempts: 1,
+      interrupted: false,
+      region: 'us-east-2',
+      tookMs: expect.closeTo(3 * ACCESS_MS, 6),
+    });
+    expect((await call()).tookMs).toBeCloseTo(ACCESS_MS, 6);
+    expect(requests).toMatchObject([{ host: HOST, body: '{"deliveryId":"d-1"}' }, { host: HOST }]);
+  });
+
+  test('repeats in the other Region by its own name what fails, with the same request', async () => {
+    const headers = { 'x-region': 'us-east-2' };
+    const { call, requests, heard } = stage({
+      behaviours: { 'us-east-2': [{ status: 200, headers }, 503] },
+      library: true,
+    });
+    await call();
+    const { tookMs, ...result } = await call();
+
+    expect(result).toEqual({ ok: true, attempts: 2, interrupted: true, region: 'us-west-2' });
+    expect(requests.slice(1).map(({ host }) => host)).toEqual([HOST, `us-west-2.${HOST}`]);
+    expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
+    expect(heard).toEqual(['accept', 'accept']);
+    // One round trip to the Region that fails, a wait of up to 100 ms and three to the other, 51.2 ms further.
+    expect(tookMs).toBeGreaterThan(ACCESS_MS + 3 * (ACCESS_MS + 51.2));
+    expect(tookMs).toBeLessThan(ACCESS_MS + 100 + 3 * (ACCESS_MS + 51.2));
+  });
+
+  test('waits two seconds for an answer that does not come, and gives the connection up', async () => {
+    const { call, client, scheduler } = stage({
+      behaviours: { 'us-east-2': ['silence'] },
+      library: true,
+      kind: 'android',
+      faults: [fault({ target: 'internet', phaseId: 'p9' })],
+    });
+
+    const { tookMs, ...result } = await call();
+
+    // The Region's own name is tried, too: no answer has told yet where the shared name leads.
+    expect(result).toMatchObject({ ok: true, attempts: 3, interrupted: true, region: 'us-west-2' });
+    expect(tookMs).toBeGreaterThan(4000);
+    expect(tookMs).toBeLessThan(4600);
+    expect(client.connections.to(HOST, scheduler.nowMs)).toBeUndefined();
+    expect(client.connections.to(`us-west-2.${HOST}`, scheduler.nowMs)).toMatchObject({ region: 'us-west-2' });
+  });
+
+  test('fails when no Region answers, with what its last try met', async () => {
+    const behaviours = { 'us-east-2': [503], 'us-west-2': [{ status: 500, phaseId: 'p2' }] };
+    const { call, heard } = stage({ behaviours, library: true });
+
+    expect(await call()).toMatchObject({
+      ok: false,
+      attempts: 4,
+      interrupted: true,
+      failure: expect.stringMatching(/^50[03]$/),
+    });
+    expect(heard).toEqual(['abandon']);
+  });
+
+  test('fails with a time-out, and the phase behind it, when nobody answers at all', async () => {
+    const silent = ['us-east-2', 'us-west-2'].map((region) => fault({ target: 'internet', region, phaseId: 'p9' }));
+    const { call } = stage({
+      behaviours: { 'us-east-2': ['silence'], 'us-west-2': ['silence'] },
+      library: true,
+      faults: silent,
+    });
+
+    expect(await call()).toMatchObject({ ok: false, attempts: 4, failure: 'time-out', phaseId: 'p9', tookMs: 10_000 });
+  });
+
+  test('goes round a shared name that has no address', async () => {
+    const { call } = stage({ behaviours: {}, dns: () => undefined, library: true });
+
+    expect(await call()).toMatchObject({ ok: true, attempts: 2, region: 'us-east-2' });
+  });
+
+  test('gives a refusal to the application', async () => {
+    const { call } = stage({ behaviours: { 'us-east-2': [409] }, library: true });
+
+    expect(await call()).toMatchObject({ ok: false, attempts: 1, failure: '409' });
+  });
+
+  test('is what a share of the clients are, and needs a name of its own for each Region', () => {
+    const { world, client } = stage({ behaviours: {} });
+    const clients = Array.from({ length: 1000 }, () => client);
+    const equip = (share: number, apiIn: unknown = () => ({})) =>
+      equipClients({ ...world, apiIn } as unknown as World, clients, {
+        share,
+        host: HOST,
+        random: drillContext().random,
+      }).filter(({ library }) => library).length;
+
+    expect([equip(0), equip(1)]).toEqual([0, 1000]);
+    expect(Math.abs(equip(0.3) - 300)).toBeLessThan(5 * Math.sqrt(1000 * 0.3 * 0.7));
+    expect(() => equip(0.3, () => undefined)).toThrow(
+      new NotModelled(`clients with lib/client: no API serves us-east-2.${HOST}`),
+    );
+    expect(equip(0, () => undefined)).toBe(0);
   });
 });
