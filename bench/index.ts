@@ -6,6 +6,8 @@ import { readAssembly } from '../lib/assembly';
 import { DEFAULT_OUTAGE } from '../lib/drill/command-line';
 import { cpuSecondsSince, DRILL_DEFAULTS, samplingOf } from '../lib/drill/run-drill';
 import { servingRegions, type WorldResult } from '../lib/drill/run-world';
+import { readScenario, type ScenarioSource } from '../lib/drill/scenarios/scenario-source';
+import type { InterruptionSummary } from '../lib/drill/verdict/interruptions';
 import { runTask, type WorldTask } from '../lib/drill/world-worker';
 import { findOutage } from '../lib/outages';
 
@@ -15,6 +17,12 @@ const SYNTH_RUNS = 3;
 /** Requests a second of every replay. */
 const RATE = 20;
 
+/** Seeds of every measurement of recovery. */
+const RECOVERY_SEEDS = [7, 8, 9];
+
+/** Hours of an outage in which clients recover: the first loss and its aftermath. */
+const RECOVERY_HOURS = 0.5;
+
 /** Hours of the outage in which the untouched SDK is held against the short cut. */
 const SDK_HOURS = 1;
 
@@ -23,7 +31,9 @@ async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'outlast-bench-'));
   try {
     benchSynth(directory);
-    if (!process.argv.includes('synth')) await benchReplay(join(directory, 'blueprint'));
+    if (process.argv.includes('synth')) return;
+    await benchReplay(join(directory, 'blueprint'));
+    await benchRecovery(join(directory, 'blueprint'));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -99,6 +109,46 @@ async function benchReplay(assemblyDirectory: string): Promise<void> {
   print(`  event logs of the two: ${shortCut.eventLogSha256 === untouched.eventLogSha256 ? 'equal' : 'DIFFERENT'}`);
   await replay('whole outage, sampled as npm start does (goal: at most 60 s)', task);
   await replay('whole outage, every request made', { ...task, sampling: every });
+}
+
+/** How long clients who met a failure are without service: those who rely on DNS, and those with lib/client, in the very same worlds. */
+async function benchRecovery(assemblyDirectory: string): Promise<void> {
+  const [struckRegion = ''] = servingRegions(readAssembly(assemblyDirectory));
+  const scenarios: readonly ScenarioSource[] = [
+    { kind: 'outage', outageId: DEFAULT_OUTAGE, struckRegion },
+    { kind: 'region-loss', struckRegion },
+  ];
+  print(
+    `\nclients without service, half of them with lib/client, first ${RECOVERY_HOURS} h, ${RATE} requests/s, all made`,
+  );
+  for (const scenario of scenarios) {
+    const results: WorldResult[] = [];
+    for (const seed of RECOVERY_SEEDS) {
+      const sampling = samplingOf(RATE, Number.POSITIVE_INFINITY);
+      const limitSeconds = 3600 * RECOVERY_HOURS;
+      const task = { assemblyDirectory, scenario, seed, ratePerSecond: RATE, sampling, limitSeconds, shortCut: true };
+      results.push(await runTask({ ...task, libraryShare: 0.5 }, () => {}));
+    }
+    print(`  ${readScenario(scenario).title}`);
+    for (const reliance of ['dns', 'library'] as const) {
+      const found = results.flatMap(({ populations }) => populations.filter(({ reliesOn }) => reliesOn === reliance));
+      const seconds = (pick: (one: InterruptionSummary) => number | null | undefined): string =>
+        medianAndRange(found.map(({ interruptions }) => pick(interruptions) ?? Number.POSITIVE_INFINITY));
+      print(
+        `    ${reliance.padEnd(8)} p50 ${seconds(({ p50Seconds }) => p50Seconds)}, p99 ${seconds(({ p99Seconds }) => p99Seconds)}` +
+          `${reliance === 'library' ? ' (goal: at most 5 s)' : ''}; operations that failed: ` +
+          `${medianAndRange(found.map(({ failed, requests }) => (100 * failed) / requests))} %`,
+      );
+    }
+  }
+}
+
+function medianAndRange(values: readonly number[]): string {
+  const [least = 0, ...rest] = [...values].sort((left, right) => left - right);
+  const sorted = [least, ...rest];
+  const median = sorted[Math.floor(sorted.length / 2)] ?? least;
+  const show = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : 'not by the end');
+  return `${show(median)} (${show(least)} to ${show(sorted.at(-1) ?? least)})`;
 }
 
 async function replay(name: string, task: WorldTask): Promise<WorldResult> {

@@ -13,6 +13,7 @@ interface Row {
 
 const IMPORTS: readonly Row[] = [
   { place: 'lib/bad-input.ts', ours: [], packages: [] },
+  { place: 'lib/client', ours: [], packages: [] },
   { place: 'lib/config', ours: ['lib/bad-input.ts'], packages: ['node', 'zod'] },
   {
     place: 'lib/application',
@@ -31,7 +32,7 @@ const IMPORTS: readonly Row[] = [
   { place: 'lib/histories', ours: [], packages: [] },
   {
     place: 'lib/drill',
-    ours: ['lib/assembly', 'lib/outages', 'lib/histories', 'lib/bad-input.ts'],
+    ours: ['lib/assembly', 'lib/client', 'lib/outages', 'lib/histories', 'lib/bad-input.ts'],
     packages: ['node', 'dynalite', 'esbuild', 'zod'],
   },
   { place: 'lib/matrix', ours: ['lib/assembly', 'lib/drill', 'lib/outages'], packages: ['node'] },

@@ -21,7 +21,7 @@ export type DrillCommand =
       readonly outageId?: string;
       /** @default - every Region that an assembly uses */
       readonly struckRegion?: string;
-      readonly options: Pick<DrillOptions, 'seed' | 'ratePerSecond' | 'madePerSecond' | 'hours'>;
+      readonly options: Pick<DrillOptions, 'seed' | 'ratePerSecond' | 'madePerSecond' | 'libraryShare' | 'hours'>;
       readonly files: OutputFiles;
     }
   | {
@@ -52,6 +52,8 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --rate R           requests per second of all clients together (default ${DRILL_DEFAULTS.ratePerSecond})
   --sample S         requests per second really made around changes, a tenth of it elsewhere, each counted for
                      those left out; 'all' makes every one (default ${DRILL_DEFAULTS.madePerSecond})
+  --clients WHO      'dns': clients rely on the shared name; 'client': they use lib/client; '30%': so many of
+                     them do, the others rely on DNS (default dns)
   --hours H          only the outage's first H hours (default: all of it)
   --assembly DIR     cloud assembly to read (default ${DEFAULT_ASSEMBLY}; for all outages: the blueprint with both kinds of table,
                      synthesized anew); may be given several times
@@ -71,6 +73,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   rate: { type: 'string' },
   sample: { type: 'string' },
+  clients: { type: 'string' },
   hours: { type: 'string' },
   assembly: { type: 'string' },
   json: { type: 'string' },
@@ -147,6 +150,11 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
     values.get('sample') === 'all'
       ? Number.POSITIVE_INFINITY
       : number('sample', `a number above 0, at most ${MAX_RATE}, or all`, (value) => value > 0 && value <= MAX_RATE);
+  const libraryShare = libraryShareOf(values.get('clients'));
+  if (Number.isNaN(libraryShare)) {
+    const allowed = 'dns, client, or a percentage such as 30%';
+    problems.push(problem('--clients', quoteFound(values.get('clients')), allowed, `give ${allowed}`));
+  }
   const hours = number('hours', 'a number above 0', (value) => value > 0);
   for (const name of ['outage', 'strike', 'seed', 'rate', 'sample', 'hours']) {
     if (values.has('schedule') && values.has(name)) {
@@ -166,6 +174,7 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
     ...(seed === undefined ? {} : { seed }),
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     ...(madePerSecond === undefined ? {} : { madePerSecond }),
+    ...(libraryShare === undefined ? {} : { libraryShare }),
     ...(hours === undefined ? {} : { hours }),
   };
   if (outage === ALL || strike === EACH || assemblies.length > 1) {
@@ -200,6 +209,16 @@ function outputFiles(values: ReadonlyMap<string, string>): OutputFiles {
   const json = values.get('json');
   const markdown = values.get('markdown');
   return { ...(json === undefined ? {} : { json }), ...(markdown === undefined ? {} : { markdown }) };
+}
+
+/** Share of clients that use lib/client; NaN when that cannot be read. */
+function libraryShareOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'dns') return 0;
+  if (text === 'client') return 1;
+  const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
+  const share = Number(percent ?? Number.NaN) / 100;
+  return share <= 1 ? share : Number.NaN;
 }
 
 const SEE_HELP = 'see npm run drill -- --help';

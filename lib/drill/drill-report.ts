@@ -5,6 +5,7 @@ import type { ScenarioSource } from './scenarios/scenario-source';
 import type { ClientSummary, FailureCause, RecoverySummary } from './verdict/client-score';
 import type { DataSummary } from './verdict/ledger';
 import type { ObjectiveSummary } from './verdict/objectives';
+import type { PopulationSummary } from './verdict/population-score';
 import type { UnhealthySpan } from './verdict/struck-regions';
 
 /** Version of the report's shape; it grows when a field changes its meaning or goes. */
@@ -27,6 +28,7 @@ export interface BaselineReport {
   /** The only Region it has. */
   readonly region: string;
   readonly clients: ClientSummary;
+  readonly populations: readonly PopulationSummary[];
   readonly recovery: RecoverySummary;
   readonly data: DataSummary;
   readonly objectives: ObjectiveSummary;
@@ -55,8 +57,12 @@ export interface DrillReport {
     readonly requestsPerSecond: number;
     /** Operations a second that were made around changes and elsewhere; the rest was counted through weights. */
     readonly madePerSecond: Sampling;
+    /** Share of clients that use lib/client, from 0 to 1. */
+    readonly libraryShare: number;
   };
   readonly clients: ClientSummary;
+  /** The same clients by what they rely on. */
+  readonly populations: readonly PopulationSummary[];
   readonly recovery: RecoverySummary;
   readonly data: DataSummary;
   readonly objectives: ObjectiveSummary;

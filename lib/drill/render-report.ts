@@ -17,6 +17,7 @@ export function renderReport(report: DrillReport): string {
     '',
     ...objectiveLines(report.objectives),
     ...uploadLines(report.data),
+    ...interruptionLines(report),
     ...consistencyLines(report.data.consistency),
     ...invariantLines(report),
     ...causeLines(report),
@@ -36,6 +37,7 @@ export function replayCommand({ scenario, seed, traffic }: DrillReport): string 
     `--seed ${seed}`,
     `--rate ${traffic.requestsPerSecond}`,
     `--sample ${isSampled(traffic) ? traffic.madePerSecond.nearChanges : 'all'}`,
+    ...(traffic.libraryShare > 0 ? [`--clients ${libraryShareText(traffic)}`] : []),
     `--hours ${Number((scenario.durationSeconds / 3600).toFixed(4))}`,
   ].join(' ');
 }
@@ -132,6 +134,26 @@ function invariantLines({ violations }: DrillReport): string[] {
   return ['Invariants that did NOT hold:', ...violations.map(({ invariant, found }) => `  ${invariant}: ${found}`)];
 }
 
+function libraryShareText({ libraryShare }: DrillReport['traffic']): string {
+  return libraryShare === 1 ? 'client' : `${Number((100 * libraryShare).toFixed(6))}%`;
+}
+
+const RELIANCE = { dns: 'relying on DNS', library: 'using lib/client' } as const;
+
+/** How long those who met a failure were without service. */
+function interruptionLines({ populations }: DrillReport): string[] {
+  return populations.flatMap(({ reliesOn, interruptions }) => {
+    const { count: times, p50Seconds, p99Seconds, longestSeconds } = interruptions;
+    if (times === 0) return [];
+    const after = (seconds: number | null = null): string =>
+      seconds === null ? 'not by the end' : `after ${briefly(seconds)}`;
+    return [
+      `Clients ${RELIANCE[reliesOn]} met a failure ${count(times)} times, and were served again:`,
+      `  half of them ${after(p50Seconds)}, 99 in 100 ${after(p99Seconds)}, the last ${after(longestSeconds)}`,
+    ];
+  });
+}
+
 function causeLines(report: DrillReport): string[] {
   const { causes, clients } = report;
   if (causes.length === 0) return ['', 'No client operation failed.'];
@@ -147,7 +169,7 @@ function causeLines(report: DrillReport): string[] {
 function explain(cause: FailureCause, { clients, phases, scenario }: DrillReport): string[] {
   const phase = phases.find(({ id }) => id === cause.phaseId);
   const what = phase ? `phase ${phase.id} (${effectsOf(phase)})` : 'no phase of the outage that the drill can name';
-  const who = `clients of ${cause.geographies.map(([id]) => id).join(' and ')}`;
+  const who = `clients of ${listed(cause.geographies.map(([id]) => id))}`;
   const where = cause.region === undefined ? 'found no address' : `served by ${cause.region} met ${cause.failure}`;
   const when = `between ${duration(cause.firstSeconds)} and ${duration(cause.lastSeconds)}`;
   const lines = [what, `${who} ${where} ${when}`];
@@ -155,12 +177,20 @@ function explain(cause: FailureCause, { clients, phases, scenario }: DrillReport
   return lines.map((line, index) => `  ${index === 0 ? share(cause.operations, clients.failed) : '     '}  ${line}`);
 }
 
+function listed(names: readonly string[]): string {
+  const [last, ...others] = [...names].reverse();
+  return others.length === 0 ? `${last}` : `${others.reverse().join(', ')} and ${last}`;
+}
+
 /** Why clients of the struck Region kept failing while the phase lasted. */
 function outOfDns(phase: ReportedPhase, region: string): string[] {
   const length = phase.endSeconds - phase.startSeconds;
   const span = `${region} was out of DNS for ${duration(phase.unhealthySeconds)} of the phase's ${duration(length)}:`;
   return phase.unhealthySeconds > 0.9 * length
-    ? [span, 'they failed before the check turned, or asked resolvers that keep an answer beyond its life']
+    ? [
+        span,
+        'they failed before the check turned, or over an open connection, or asked resolvers that keep answers too long',
+      ]
     : [span, 'endpoint checks see only Regions that fail most of the time (14 of 16 checkers, several times running)'];
 }
 
@@ -197,4 +227,9 @@ function share(part: number, whole: number): string {
 
 function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
+}
+
+/** Tenths of a second count where there are few. */
+function briefly(seconds: number): string {
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }

@@ -37,6 +37,8 @@ export interface DrillOptions {
    * @default 2
    */
   readonly madePerSecond?: number;
+  /** Share of clients that use lib/client, from 0 to 1; the others rely on DNS. @default 0 */
+  readonly libraryShare?: number;
   /** Only the first hours of the outage. @default - all of it */
   readonly hours?: number;
   /** Whether SDK calls may take the short cut; verdict and log are the same either way. @default true */
@@ -81,13 +83,14 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     seed: schedule?.schedule.seed ?? options.seed ?? DRILL_DEFAULTS.seed,
     ratePerSecond,
     sampling: samplingOf(ratePerSecond, madePerSecond),
+    libraryShare: options.libraryShare ?? 0,
     limitSeconds,
     shortCut: options.shortCut ?? true,
   };
   const twinRegion = serving.includes(struckRegion) ? struckRegion : firstServing;
   const [blueprint, twin] = await runBoth(task, { ...task, onlyRegion: twinRegion }, options);
   const objectives = declaredObjectives(assembly);
-  const { clients, recovery, data, causes, unhealthy } = blueprint;
+  const { clients, populations, recovery, data, causes, unhealthy } = blueprint;
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     scenario: {
@@ -100,8 +103,13 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     },
     seed: task.seed,
     profile: consistencyOf(assembly),
-    traffic: { requestsPerSecond: ratePerSecond, madePerSecond: task.sampling },
+    traffic: {
+      requestsPerSecond: ratePerSecond,
+      madePerSecond: task.sampling,
+      libraryShare: options.libraryShare ?? 0,
+    },
     clients,
+    populations,
     recovery,
     data,
     objectives: judge(objectives, clients, recovery, data),
@@ -186,10 +194,11 @@ export function refuseUnknownRegion(region: string, regions: readonly string[]):
 
 function baselineOf(
   region: string,
-  { clients, recovery, data, eventLogSha256 }: WorldResult,
+  { clients, populations, recovery, data, eventLogSha256 }: WorldResult,
   objectives: ReturnType<typeof declaredObjectives>,
 ): BaselineReport {
-  return { region, clients, recovery, data, objectives: judge(objectives, clients, recovery, data), eventLogSha256 };
+  const objectivesOf = judge(objectives, clients, recovery, data);
+  return { region, clients, populations, recovery, data, objectives: objectivesOf, eventLogSha256 };
 }
 
 function reportPhases(

@@ -1,5 +1,6 @@
 import type { Assembly } from '../assembly';
 import { DispatchWorkload } from './clients/dispatch-workload';
+import { equipClients } from './clients/library-client';
 import { populate } from './clients/population';
 import { type Sampling, Traffic } from './clients/traffic';
 import { consistencyOf } from './data/table-definition';
@@ -17,6 +18,7 @@ import { judgeConsistency } from './verdict/consistency';
 import { type EvacuationSpan, Evacuations } from './verdict/evacuations';
 import { type DataSummary, settleLedger } from './verdict/ledger';
 import { settleObjects } from './verdict/object-ledger';
+import { PopulationScore, type PopulationSummary } from './verdict/population-score';
 import { settleReplicas } from './verdict/replica-ledger';
 import { type DetectionSummary, StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
 import { restrictToRegion } from './world/single-region';
@@ -32,6 +34,8 @@ export interface WorldRun {
   readonly ratePerSecond: number;
   /** How much of that is made. */
   readonly sampling: Sampling;
+  /** Share of clients that use lib/client, from 0 to 1. @default 0 */
+  readonly libraryShare?: number;
   /** Seconds of the scenario that are replayed. */
   readonly limitSeconds: number;
   /** Region that alone remains: the single-Region twin. @default - every Region */
@@ -49,6 +53,8 @@ export interface WorldRun {
 /** What happened in a world. */
 export interface WorldResult {
   readonly clients: ClientSummary;
+  /** The same clients by what they rely on. */
+  readonly populations: readonly PopulationSummary[];
   readonly recovery: RecoverySummary;
   readonly data: DataSummary;
   readonly causes: readonly FailureCause[];
@@ -133,21 +139,27 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const workload = new DispatchWorkload(random.fork('workload'), epochMs, takesPhotos);
   world.require(host, workload.routeKeys);
   const score = new ClientScore(strikeMs, limitSeconds);
+  const devices = populate({
+    regions: servingRegions(run.assembly),
+    resolvers: world.resolvers,
+    random: random.fork('population'),
+    madePerSecond: run.sampling.nearChanges,
+  });
+  const clients = equipClients(world, devices, { share: run.libraryShare ?? 0, host, random: random.fork('library') });
+  const populations = new PopulationScore(clients, strikeMs, strikeMs + limitSeconds * 1000);
   const traffic = new Traffic({
     world,
-    clients: populate({
-      regions: servingRegions(run.assembly),
-      resolvers: world.resolvers,
-      random: random.fork('population'),
-      madePerSecond: run.sampling.nearChanges,
-    }),
+    clients,
     workload,
     host,
     ratePerSecond: run.ratePerSecond,
     sampling: run.sampling,
     doubledShare: scenario.doubledShare ?? 0,
     changes: changes(faults, strikeMs, strikeMs + limitSeconds * 1000),
-    onResult: (record) => score.add(record),
+    onResult: (record) => {
+      score.add(record);
+      populations.add(record);
+    },
   });
   const struck = new StruckRegions(world, scenario.struckRegions, strikeMs);
   const evacuations = new Evacuations(world, strikeMs);
@@ -179,6 +191,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
   });
   return {
     clients: score.summary(),
+    populations: populations.summaries(),
     recovery: score.recovery(struck.detectedSeconds),
     data: { ...table, ...replicas, ...objects, consistency },
     causes: score.failureCauses(),

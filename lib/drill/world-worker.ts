@@ -13,6 +13,8 @@ export interface WorldTask {
   readonly seed: number;
   readonly ratePerSecond: number;
   readonly sampling: Sampling;
+  /** Share of clients that use lib/client. @default 0 */
+  readonly libraryShare?: number;
   readonly limitSeconds: number;
   /** Region that alone remains. @default - every Region */
   readonly onlyRegion?: string;
@@ -37,6 +39,7 @@ export function runTask(task: WorldTask, onProgress: (share: number) => void): P
     seed: String(task.seed),
     ratePerSecond: task.ratePerSecond,
     sampling: task.sampling,
+    libraryShare: task.libraryShare ?? 0,
     limitSeconds: task.limitSeconds,
     shortCut: task.shortCut,
     onProgress,

@@ -48,6 +48,8 @@ export interface MatrixReport {
   readonly schemaVersion: typeof MATRIX_SCHEMA_VERSION;
   readonly seed: number;
   readonly requestsPerSecond: number;
+  /** Share of clients that use lib/client, from 0 to 1. */
+  readonly libraryShare: number;
   readonly rows: readonly MatrixRow[];
   readonly wallSeconds: number;
 }

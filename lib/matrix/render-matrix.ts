@@ -87,7 +87,7 @@ function apart({ rows }: MatrixReport): readonly { readonly name: string; readon
   return [...whys].map(([name, why]) => ({ name, why }));
 }
 
-function summary({ rows }: MatrixReport): string {
+function summary({ rows, libraryShare }: MatrixReport): string {
   const count = (isCounted: (row: MatrixRow) => boolean): number => rows.filter(isCounted).length;
   const outages = (outcome: MatrixRow['outcome']): number =>
     new Set(rows.filter((row) => row.outcome === outcome).map(({ outage }) => outage.id)).size;
@@ -96,6 +96,7 @@ function summary({ rows }: MatrixReport): string {
     `${count(({ verdict }) => verdict?.objectives.met === true)} met their objectives,`,
     `${count(({ verdict }) => verdict?.objectives.met === false)} did NOT.`,
     `${outages('out-of-reach')} outages cannot reach this design, ${outages('not-modelled')} are not modelled.`,
+    ...(libraryShare > 0 ? [`Of the clients ${percent(libraryShare)} use lib/client.`] : []),
   ].join(' ');
 }
 

@@ -24,6 +24,8 @@ export interface MatrixOptions {
   readonly ratePerSecond?: number;
   /** Operations a second that are made around changes, and a tenth of it elsewhere. @default 2 */
   readonly madePerSecond?: number;
+  /** Share of clients that use lib/client, from 0 to 1. @default 0 */
+  readonly libraryShare?: number;
   /** Only the first hours of each outage. @default - all of it */
   readonly hours?: number;
   /** Threads. @default - one for each processor */
@@ -72,6 +74,7 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixReport> {
     schemaVersion: MATRIX_SCHEMA_VERSION,
     seed: options.seed ?? DRILL_DEFAULTS.seed,
     requestsPerSecond: options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond,
+    libraryShare: options.libraryShare ?? 0,
     rows,
     wallSeconds: (Date.now() - startedMs) / 1000,
   };
@@ -126,6 +129,7 @@ function cellOf(
     seed: options.seed ?? DRILL_DEFAULTS.seed,
     ratePerSecond,
     sampling: samplingOf(ratePerSecond, options.madePerSecond ?? DRILL_DEFAULTS.madePerSecond),
+    libraryShare: options.libraryShare ?? 0,
     limitSeconds: moved.durationSeconds,
     shortCut: true,
   };

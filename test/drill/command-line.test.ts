@@ -83,6 +83,17 @@ describe('arguments', () => {
     expect(readCommandLine(args)).toEqual({ kind: 'matrix', options: {}, files: {}, ...expected });
   });
 
+  test.each([
+    ['dns', 0],
+    ['client', 1],
+    ['30%', 0.3],
+    ['0%', 0],
+    ['100%', 1],
+    ['12.5%', 0.125],
+  ])('can ask for clients %s', (clients, libraryShare) => {
+    expect(readCommandLine(['--clients', clients])).toMatchObject({ options: { libraryShare } });
+  });
+
   test('can ask for help or the list instead, help first', () => {
     expect(readCommandLine(['--list'])).toEqual({ kind: 'list' });
     expect(readCommandLine(['--list', '--help', '--seed', '3'])).toEqual({ kind: 'help' });
@@ -96,6 +107,7 @@ describe('arguments', () => {
       'seed',
       'rate',
       'sample',
+      'clients',
       'hours',
       'assembly',
       'json',
@@ -132,6 +144,11 @@ describe('arguments', () => {
     [['--hours', '0'], '--hours "0"'],
     [['--hours', '-2'], '--hours "-2"'],
     [['--hours', 'NaN'], '--hours "NaN"'],
+    [['--clients', '30'], '--clients "30"'],
+    [['--clients', '101%'], '--clients "101%"'],
+    [['--clients', '%'], '--clients "%"'],
+    [['--clients', 'all'], '--clients "all"'],
+    [['--clients'], '--clients nothing'],
     [['--outage'], '--outage nothing'],
     [['--outage', '--list'], '--outage "--list"'],
     [['--json='], '--json ""'],

@@ -145,6 +145,38 @@ describe('the verdict on screen', () => {
     expect(text).toContain('clients of us-west found no address');
   });
 
+  test('says how long those who met a failure were without service, for each kind of client', () => {
+    const [dns] = report().populations;
+    if (!dns) throw new Error('no clients');
+    const library: typeof dns = {
+      ...dns,
+      reliesOn: 'library',
+      interruptions: { count: 10, p50Seconds: 0.3, p99Seconds: 2.45, longestSeconds: null },
+    };
+
+    const text = renderReport(report({ populations: [dns, library] }));
+
+    expect(text).toMatch(
+      /relying on DNS met a failure 5,430 times.*\n.* after 0\.4 s, 99 in 100 after 3 min 33 s, the last after 21 min\n/,
+    );
+    expect(text).toMatch(
+      /using lib\/client met a failure 10 times.*\n.* after 0\.3 s, 99 in 100 after 2\.5 s, the last not by the end\n/,
+    );
+    expect(renderReport(report({ populations: [{ ...dns, interruptions: { count: 0 } }] }))).not.toContain(
+      'met a failure',
+    );
+  });
+
+  test('lists the geographies of a cause', () => {
+    const [cause] = report().causes;
+    if (!cause) throw new Error('no cause');
+    const from = (...ids: string[]) =>
+      renderReport(report({ causes: [{ ...cause, geographies: ids.map((id) => [id, 1] as const) }] }));
+
+    expect(from('a', 'b')).toContain('clients of a and b served');
+    expect(from('a', 'b', 'c')).toContain('clients of a, b and c served');
+  });
+
   test('explains three causes and sums up the rest', () => {
     const [cause] = report().causes;
     if (!cause) throw new Error('no cause');
@@ -186,29 +218,44 @@ describe('the command that repeats a drill', () => {
       fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constant('all')),
     );
     const lengths = fc.integer({ min: 1, max: 100_000 });
+    const shares = fc.oneof(
+      fc.constantFrom(0, 1),
+      fc.integer({ min: 1, max: 999 }).map((tenths) => tenths / 1000),
+    );
     fc.assert(
-      fc.property(traffics, lengths, fc.nat(), ([requestsPerSecond, made], durationSeconds, seed) => {
-        const madePerSecond = samplingOf(requestsPerSecond, made === 'all' ? Number.POSITIVE_INFINITY : made);
-        const { scenario } = report();
-        const command = replayCommand(
-          report({ seed, scenario: { ...scenario, durationSeconds }, traffic: { requestsPerSecond, madePerSecond } }),
-        );
+      fc.property(
+        traffics,
+        shares,
+        lengths,
+        fc.nat(),
+        ([requestsPerSecond, made], libraryShare, durationSeconds, seed) => {
+          const madePerSecond = samplingOf(requestsPerSecond, made === 'all' ? Number.POSITIVE_INFINITY : made);
+          const { scenario } = report();
+          const command = replayCommand(
+            report({
+              seed,
+              scenario: { ...scenario, durationSeconds },
+              traffic: { requestsPerSecond, madePerSecond, libraryShare },
+            }),
+          );
 
-        const [program, asked = ''] = command.split(' -- ');
-        const read = readCommandLine(asked.split(' '));
+          const [program, asked = ''] = command.split(' -- ');
+          const read = readCommandLine(asked.split(' '));
 
-        expect(program).toBe('npm run drill');
-        if (read.kind !== 'run') throw new Error(read.kind);
-        const { options } = read;
-        expect(options).toMatchObject({
-          outageId: scenario.id,
-          struckRegion: 'us-east-2',
-          seed,
-          ratePerSecond: requestsPerSecond,
-        });
-        expect(Math.round((options.hours ?? 0) * 3600)).toBe(durationSeconds);
-        expect(samplingOf(options.ratePerSecond ?? 0, options.madePerSecond ?? 0)).toEqual(madePerSecond);
-      }),
+          expect(program).toBe('npm run drill');
+          if (read.kind !== 'run') throw new Error(read.kind);
+          const { options } = read;
+          expect(options).toMatchObject({
+            outageId: scenario.id,
+            struckRegion: 'us-east-2',
+            seed,
+            ratePerSecond: requestsPerSecond,
+          });
+          expect(options.libraryShare ?? 0).toBeCloseTo(libraryShare, 9);
+          expect(Math.round((options.hours ?? 0) * 3600)).toBe(durationSeconds);
+          expect(samplingOf(options.ratePerSecond ?? 0, options.madePerSecond ?? 0)).toEqual(madePerSecond);
+        },
+      ),
     );
   });
 });
@@ -248,6 +295,11 @@ describe('the published schema', () => {
     ['a hash that is none', { eventLogSha256: 'abc' }],
     ['a Region that is none', { scenario: { ...scenario, struckRegion: 'Ohio' } }],
     ['an unknown profile', { profile: 'quantum' }],
+    [
+      'half of what interruptions were like',
+      { populations: [{ ...report().populations[0], interruptions: { count: 1, p50Seconds: 1 } }] },
+    ],
+    ['more clients with lib/client than clients', { traffic: { ...traffic, libraryShare: 1.1 } }],
     ['a rate of nothing', { traffic: { ...traffic, requestsPerSecond: 0 } }],
     ['objectives judged without being named', { objectives: { met: true } }],
     ['objectives named without being judged', { objectives: { ...report().objectives, met: null } }],

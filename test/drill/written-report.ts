@@ -37,7 +37,15 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
     },
     seed: 7,
     profile: 'strong',
-    traffic: { requestsPerSecond: 20, madePerSecond: { nearChanges: 3, elsewhere: 0.3 } },
+    traffic: { requestsPerSecond: 20, madePerSecond: { nearChanges: 3, elsewhere: 0.3 }, libraryShare: 0 },
+    populations: [
+      {
+        reliesOn: 'dns',
+        requests: 1_046_400,
+        failed: 2000,
+        interruptions: { count: 5430, p50Seconds: 0.42, p99Seconds: 213.4, longestSeconds: 1260 },
+      },
+    ],
     clients: {
       requests: 1_046_400,
       failed: 2000,
@@ -72,6 +80,14 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
         worstMinuteAvailability: 0,
         sampledRequests: 31_000,
       },
+      populations: [
+        {
+          reliesOn: 'dns',
+          requests: 1_046_400,
+          failed: 400_000,
+          interruptions: { count: 12_345, p50Seconds: 1800, p99Seconds: null, longestSeconds: null },
+        },
+      ],
       recovery: { detectedSeconds: 29, recoverySeconds: null, degradedSeconds: 22_000 },
       data: {
         acknowledgedWrites: 5000,

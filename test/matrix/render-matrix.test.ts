@@ -33,7 +33,7 @@ const row: MatrixRow = {
 };
 
 function report(...rows: readonly MatrixRow[]): MatrixReport {
-  return { schemaVersion: 1, seed: 7, requestsPerSecond: 20, rows, wallSeconds: 1 };
+  return { schemaVersion: 1, seed: 7, requestsPerSecond: 20, libraryShare: 0, rows, wallSeconds: 1 };
 }
 
 const { verdict: _, ...unjudged } = row;
@@ -52,6 +52,11 @@ const notModelled: MatrixRow = {
     { phaseId: 'p1', service: 'login', outcome: 'not-modelled', why: 'login in phase p1 of meta-c' },
   ],
 };
+
+test('says so when clients use lib/client', () => {
+  expect(renderMatrix({ ...report(row), libraryShare: 0.5 })).toMatch(/Of the clients 50 % use lib\/client\.$/);
+  expect(renderMatrix(report(row))).not.toContain('lib/client');
+});
 
 test('tells what was replayed, what cannot reach the design and what is not modelled apart', () => {
   const text = renderMatrix(report(row, outOfReach, notModelled));

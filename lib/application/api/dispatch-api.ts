@@ -45,6 +45,9 @@ export interface DispatchApiProps extends Dispatch {
 /** The function's entry: API Gateway has matched the route, its key picks the operation. */
 export type DispatchApi = (request: ApiRequest, context: Context) => Promise<ApiResult>;
 
+/** Header of every answer that names its Region, so that a client knows which one the shared name led it to. */
+const REGION_HEADER = 'x-region';
+
 /**
  * Routes of those who watch: Route 53's sixteen checkers with 138,000 requests a day at an interval of 10 s, and the judges. What they
  * see when all is well they count themselves; a line for each would be most of what the function writes.
@@ -84,7 +87,7 @@ export function createDispatchApi(props: DispatchApiProps): DispatchApi {
     if (!WATCHERS_ROUTES.has(route) || status >= 500) {
       publishRequestMetrics(metrics, { route, latencyMs: performance.now() - startMs, status });
     }
-    return result;
+    return { ...result, headers: { ...result.headers, [REGION_HEADER]: props.region } };
   };
 }
 

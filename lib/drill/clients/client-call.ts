@@ -1,10 +1,10 @@
-import { EVERYWHERE } from '../faults/fault-plan';
 import type { RandomStream } from '../kernel/random';
 import { fieldsConstant, numberConstant } from '../model/constants';
-import { backboneRoundTripMs } from '../model/round-trips';
 import type { World } from '../world/world';
+import { beginExchange, noAddress } from './exchange';
+import { askLibrary } from './library-call';
 import type { Client } from './population';
-import { CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { type Try, tryOf } from './try';
 import { uploadOnce } from './upload-call';
 import type { Operation } from './workload';
 
@@ -13,6 +13,8 @@ export interface OperationResult {
   readonly ok: boolean;
   /** Tries made. */
   readonly attempts: number;
+  /** Whether a try failed, be it that another made it good. */
+  readonly interrupted: boolean;
   /** Region of the last try. @default - the name had no address */
   readonly region?: string;
   /** What the last failed try met, for example `500` or `time-out`. @default - no try failed */
@@ -24,6 +26,7 @@ export interface OperationResult {
 /** The last of several tries. */
 type Tried = Try & {
   readonly attempts: number;
+  readonly interrupted: boolean;
   /** Whether one of them may have had an effect that the client did not hear of. */
   readonly isOpen: boolean;
 };
@@ -38,11 +41,9 @@ const BACK_OFF_BASE_MS = fieldsConstant('sdk.retry.base.new').transient ?? 0;
 const TRY_TIMEOUT_MS = 1000 * numberConstant('timeout.okhttp');
 
 /**
- * Carries out one operation as a plain client does: look the name up, connect, ask, and on a failed connection, a
- * time-out, 429 or 5xx try again, twice at most. What follows by way of a bucket is tried likewise.
- *
- * Simplified: every try opens a connection of its own. Connections that outlive a change of DNS are left out; the whole
- * chain of caches is held against the published share of clients that stay behind (`dns.client.stale`) instead.
+ * Carries out one operation as a plain client does: look the name up and connect, unless a connection is open, ask, and on a
+ * failed connection, a time-out, 429 or 5xx try again, twice at most; or as the client's library does. What follows by way of a
+ * bucket is tried as plain clients do.
  */
 export async function perform(
   world: World,
@@ -52,8 +53,13 @@ export async function perform(
   random: RandomStream,
 ): Promise<OperationResult> {
   const { scheduler } = world.context;
+  const { library } = client;
   const invokeMs = scheduler.nowMs;
-  const asked = await repeat(world, random, () => tryOnce(world, client, operation, host, random));
+  const asked = lastOf(
+    library
+      ? await askLibrary(library, operation, host)
+      : await repeat(world, random, () => tryOnce(world, client, operation, host, random)),
+  );
   operation.conclude?.({ ...asked, invokeMs, completeMs: scheduler.nowMs });
   if (!asked.answer || asked.failure !== undefined) return abandoned(operation, asked);
   const { answer } = asked;
@@ -64,21 +70,27 @@ export async function perform(
   const { upload } = operation;
   if (!upload) return succeeded(asked);
   const request = upload.request(answer);
-  const sent = await repeat(world, random, () => uploadOnce(world, client, request, TRY_TIMEOUT_MS));
+  const uploads = await repeat(world, random, () => uploadOnce(world, client, request, TRY_TIMEOUT_MS));
+  const sent = { ...lastOf(uploads), interrupted: asked.interrupted || uploads.length > 1 };
   if (sent.failure !== undefined) return abandoned(operation, sent);
   upload.acknowledge(scheduler.nowMs);
   return succeeded(sent);
 }
 
 /** Tries until one succeeds, or none is left. */
-async function repeat(world: World, random: RandomStream, tryOnce: () => Promise<Try>): Promise<Tried> {
-  let isOpen = false;
-  for (let attempts = 1; ; attempts++) {
+async function repeat(world: World, random: RandomStream, tryOnce: () => Promise<Try>): Promise<readonly Try[]> {
+  const tries: Try[] = [];
+  for (;;) {
     const last = await tryOnce();
-    isOpen ||= mayHaveHappened(last);
-    if (last.failure === undefined || attempts === MAX_ATTEMPTS) return { ...last, attempts, isOpen };
-    await world.context.scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (attempts - 1));
+    tries.push(last);
+    if (last.failure === undefined || tries.length === MAX_ATTEMPTS) return tries;
+    await world.context.scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (tries.length - 1));
   }
+}
+
+function lastOf(tries: readonly Try[]): Tried {
+  const interrupted = tries.length > 1;
+  return { ...tries.at(-1), attempts: tries.length, interrupted, isOpen: tries.some(mayHaveHappened) };
 }
 
 /**
@@ -91,8 +103,8 @@ function mayHaveHappened({ failure }: Try): boolean {
   return failure !== undefined && failure !== 'no address' && failure !== '429';
 }
 
-function succeeded({ attempts, region }: Tried): OperationResult {
-  return { ok: true, attempts, ...(region === undefined ? {} : { region }) };
+function succeeded({ attempts, interrupted, region }: Tried): OperationResult {
+  return { ok: true, attempts, interrupted, ...(region === undefined ? {} : { region }) };
 }
 
 function abandoned(operation: Operation, { attempts, region, failure, phaseId }: Tried): OperationResult {
@@ -100,6 +112,7 @@ function abandoned(operation: Operation, { attempts, region, failure, phaseId }:
   return {
     ok: false,
     attempts,
+    interrupted: true,
     ...(region === undefined ? {} : { region }),
     ...(failure === undefined ? {} : { failure }),
     ...(phaseId === undefined ? {} : { phaseId }),
@@ -122,33 +135,13 @@ async function tryOnce(
   random: RandomStream,
 ): Promise<Try> {
   const { scheduler } = world.context;
-  const { record } = client.names.resolve(host, 'A', scheduler.nowMs);
-  const endpoint = record && world.endpointOf(record);
-  const { faults } = world.context;
-  if (!endpoint) {
-    const [lost] = faults.active('route53', EVERYWHERE, scheduler.nowMs);
-    return { failure: 'no address', ...(lost ? { phaseId: lost.fault.phaseId } : {}) };
-  }
-  const { region, api } = endpoint;
-  const cut = faults.strikes('internet', region, scheduler.nowMs, () => random.next());
-  if (cut) {
-    await scheduler.sleep(TRY_TIMEOUT_MS);
-    return { region, failure: 'time-out', phaseId: cut.phaseId };
-  }
-  const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
+  const exchange = beginExchange(world, client, { ...operation.request, host }, random);
+  if (!exchange) return noAddress(world);
   return new Promise<Try>((resolve, reject) => {
-    const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve({ region, failure: 'time-out' }));
-    const exchange = async (): Promise<Try> => {
-      const request = api.signedByClient({ ...operation.request, host });
-      const answer = await api.handle(request, (CONNECTION_ROUND_TRIPS + 0.5) * tripMs);
-      await scheduler.sleep(0.5 * tripMs);
-      const { status, phaseId } = answer;
-      if (status !== 429 && status < 500) return { region, answer };
-      return { region, failure: String(status), ...(phaseId === undefined ? {} : { phaseId }) };
-    };
-    exchange().then((result) => {
+    const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve(exchange.giveUp()));
+    exchange.answer.then((answer) => {
       scheduler.cancel(timeout);
-      resolve(result);
+      resolve(tryOf(exchange.region, answer));
     }, reject);
   });
 }

@@ -139,6 +139,7 @@ export class DispatchWorkload implements Workload {
   private uploadPhoto(driver: Driver, photo: TakenPhoto): Operation {
     return {
       kind: 'upload-photo',
+      idempotencyKey: photo.deliveryId,
       request: {
         method: 'POST',
         path: `/deliveries/${photo.deliveryId}/photo`,
@@ -224,6 +225,7 @@ export class DispatchWorkload implements Workload {
     };
     return {
       kind: 'deliver',
+      idempotencyKey: delivery.id,
       request: { method: 'POST', path: '/deliveries', body: JSON.stringify(body) },
       accept: (answer: HttpAnswer, nowMs) => {
         const seen = JSON.parse(answer.body) as { deliveryId?: unknown; parcelId?: unknown };

@@ -1,6 +1,9 @@
+import type { RegionalFetch } from '../../client';
 import { DeviceCache, deviceMix, type ResolverFleet } from '../dns';
 import type { RandomStream } from '../kernel/random';
-import { type Geography, nearestGeography } from '../model/round-trips';
+import type { Geography } from '../model/round-trips';
+import { Connections } from './connections';
+import { homesNear, settle } from './homes';
 
 /** One client device. */
 export interface Client {
@@ -8,8 +11,12 @@ export interface Client {
   readonly geography: Geography;
   /** Its view of names. */
   readonly names: DeviceCache;
+  /** Its open connections. */
+  readonly connections: Connections;
   /** Round trip of its own access network, in milliseconds. */
   readonly accessMs: number;
+  /** The library through which it asks. @default - it asks the shared name and nothing more */
+  readonly library?: RegionalFetch;
 }
 
 /** Seconds between two operations of one client, on average. A choice: it sets how many clients make up a rate. */
@@ -17,7 +24,7 @@ export const SECONDS_BETWEEN_OPERATIONS = 100;
 
 /** How clients are sampled. */
 export interface PopulationProps {
-  /** Regions that serve; clients live in the geography nearest to each, in equal numbers. */
+  /** Regions that serve; clients live in the geographies within their reach, as many in each as people are online there. */
   readonly regions: readonly string[];
   readonly resolvers: ResolverFleet;
   /** A stream of its own. */
@@ -31,15 +38,16 @@ export interface PopulationProps {
 
 /** The clients of a drill: fixed for a seed, the same for a blueprint and for its single-Region twin. */
 export function populate({ regions, resolvers, random, madePerSecond }: PopulationProps): readonly Client[] {
-  const homes = [...new Set(regions.map(nearestGeography))];
+  const homes = homesNear(regions);
   const kinds = deviceMix();
   const count = Math.max(homes.length, Math.round(madePerSecond * SECONDS_BETWEEN_OPERATIONS));
-  return Array.from({ length: count }, (_, index) => {
-    const geography = homes[index % homes.length] as Geography;
+  return settle(count, homes).map((geography, index) => {
+    const kind = random.weighted(kinds);
     return {
       index,
       geography,
-      names: new DeviceCache(random.weighted(kinds), resolvers.assign(geography, random)),
+      names: new DeviceCache(kind, resolvers.assign(geography, random)),
+      connections: new Connections(kind),
       accessMs: random.lognormal(geography.accessMs),
     };
   });

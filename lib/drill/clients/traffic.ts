@@ -2,6 +2,8 @@ import type { Span } from '../faults/fault-plan';
 import type { RandomStream } from '../kernel/random';
 import type { World } from '../world/world';
 import { type OperationResult, perform } from './client-call';
+import { stayConnected } from './exchange';
+import { regionNearestTo } from './homes';
 import type { Client } from './population';
 import type { Operation, Workload } from './workload';
 
@@ -65,30 +67,31 @@ export class Traffic {
   }
 
   private planNext(): void {
-    const { scheduler } = this.props.world.context;
-    const { madePerSecond, untilMs } = this.rateAt(scheduler.nowMs);
-    const nextMs = scheduler.nowMs + 1000 * this.arrivals.exponential(1 / madePerSecond);
-    if (Math.min(nextMs, untilMs) >= this.stopMs) return;
-    // A Poisson process forgets: at a change of rate the rest of the gap is drawn anew.
-    if (nextMs >= untilMs) scheduler.at(untilMs, () => this.planNext());
-    else {
-      scheduler.at(nextMs, () => {
-        this.arrive(this.props.ratePerSecond / madePerSecond);
-        this.planNext();
-      });
-    }
+    const { world, sampling } = this.props;
+    const { scheduler } = world.context;
+    const nextMs = scheduler.nowMs + 1000 * this.arrivals.exponential(1 / sampling.nearChanges);
+    if (nextMs >= this.stopMs) return;
+    scheduler.at(nextMs, () => {
+      this.arrive();
+      this.planNext();
+    });
   }
 
-  private rateAt(nowMs: number): { madePerSecond: number; untilMs: number } {
-    const { changes, sampling } = this.props;
-    const next = changes.find(({ endMs }) => nowMs < endMs);
-    if (next && next.startMs <= nowMs) return { madePerSecond: sampling.nearChanges, untilMs: next.endMs };
-    return { madePerSecond: sampling.elsewhere, untilMs: next?.startMs ?? Number.POSITIVE_INFINITY };
-  }
-
-  private arrive(weight: number): void {
-    const { clients, workload } = this.props;
+  /** Away from changes only a part of what arrives is made; the rest leaves its traces in caches and connections. */
+  private arrive(): void {
+    const { world, clients, host, ratePerSecond, sampling } = this.props;
     const index = this.arrivals.index(clients.length);
+    const madePerSecond = this.isNearChange(world.context.scheduler.nowMs) ? sampling.nearChanges : sampling.elsewhere;
+    if (this.arrivals.chance(madePerSecond / sampling.nearChanges)) this.make(index, ratePerSecond / madePerSecond);
+    else stayConnected(world, clients[index] as Client, host);
+  }
+
+  private isNearChange(nowMs: number): boolean {
+    return this.props.changes.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs);
+  }
+
+  private make(index: number, weight: number): void {
+    const { clients, workload } = this.props;
     const client = clients[index] as Client;
     const intended = workload.next(client.index, this.props.world.context.scheduler.nowMs);
     const operation = { ...intended, request: { ...intended.request, standsFor: weight } };
@@ -97,9 +100,16 @@ export class Traffic {
       this.carryOut(client, operation, weight);
       return;
     }
-    // Neighbours in the list live in different geographies.
-    const other = clients[(index + 1) % clients.length] as Client;
-    for (const one of [client, other]) this.carryOut(one, operation, weight);
+    for (const one of [client, this.elsewhere(index)]) this.carryOut(one, operation, weight);
+  }
+
+  /** The next client in the list whom DNS sends to another Region, while all are well. */
+  private elsewhere(index: number): Client {
+    const { world, clients } = this.props;
+    const regionOf = ({ geography }: Client): string | undefined => regionNearestTo(geography, world.servingRegions);
+    const own = regionOf(clients[index] as Client);
+    const others = [...clients.slice(index + 1), ...clients.slice(0, index + 1)];
+    return others.find((client) => regionOf(client) !== own) ?? (others[0] as Client);
   }
 
   private carryOut(client: Client, operation: Operation, weight: number): void {

@@ -14,3 +14,10 @@ export interface Try {
   /** Outage phase behind the failure. @default - unknown, or none */
   readonly phaseId?: string;
 }
+
+/** What an answer of an API makes of a try. */
+export function tryOf(region: string, answer: HttpAnswer): Try {
+  const { status, phaseId } = answer;
+  if (status !== 429 && status < 500) return { region, answer };
+  return { region, failure: String(status), ...(phaseId === undefined ? {} : { phaseId }) };
+}

@@ -20,6 +20,8 @@ export interface Operation {
   readonly kind: string;
   /** The request; repeated as it is when a try fails. */
   readonly request: Omit<HttpRequest, 'host'>;
+  /** Name by which the service tells a repeated request from a second one. @default - the method says that it may be repeated */
+  readonly idempotencyKey?: string;
   /**
    * Judges a 2xx answer that reached the client, and remembers what it acknowledged.
    *

@@ -35,8 +35,6 @@ export function deviceMix(): readonly (readonly [kind: DeviceKind, share: number
 }
 
 interface CacheEntry {
-  readonly name: string;
-  readonly type: string;
   readonly answer: DnsAnswer;
   readonly fetchedMs: number;
 }
@@ -44,13 +42,12 @@ interface CacheEntry {
 /**
  * The address cache of one client.
  *
- * Simplified: it keeps the last name only, which is all that a client of one service asks for. A cache of the operating
- * system is left out: it keeps an answer for what remains of its life and so never outlives the resolver. Negative
- * answers are not kept (Chromium's constant is 0 s).
+ * Simplified: it has room for every name. A cache of the operating system is left out: it keeps an answer for what remains of
+ * its life and so never outlives the resolver. Negative answers are not kept (Chromium's constant is 0 s).
  */
 export class DeviceCache {
   private readonly life: DeviceLife;
-  private entry: CacheEntry | undefined;
+  private readonly entries = new Map<string, CacheEntry>();
 
   /**
    * @param kind Decides how long an address is kept.
@@ -65,8 +62,8 @@ export class DeviceCache {
 
   /** The answer the client acts on at this virtual time. */
   resolve(name: string, type: string, nowMs: number): DnsAnswer {
-    const { entry } = this;
-    if (!entry || entry.name !== name || entry.type !== type) return this.fetch(name, type, nowMs);
+    const entry = this.entries.get(keyOf(name, type));
+    if (!entry) return this.fetch(name, type, nowMs);
     const ageMs = nowMs - entry.fetchedMs;
     if (ageMs < 1000 * this.life.freshSeconds) return entry.answer;
     const fresh = this.fetch(name, type, nowMs);
@@ -75,12 +72,17 @@ export class DeviceCache {
 
   /** Forgets everything, as a client does when its network changes. */
   clear(): void {
-    this.entry = undefined;
+    this.entries.clear();
   }
 
   private fetch(name: string, type: string, nowMs: number): DnsAnswer {
     const answer = this.resolver.resolve(name, type, nowMs);
-    this.entry = answer.record ? { name, type, answer, fetchedMs: nowMs } : undefined;
+    if (answer.record) this.entries.set(keyOf(name, type), { answer, fetchedMs: nowMs });
+    else this.entries.delete(keyOf(name, type));
     return answer;
   }
+}
+
+function keyOf(name: string, type: string): string {
+  return `${type} ${name}`;
 }

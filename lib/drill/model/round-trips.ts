@@ -43,9 +43,14 @@ export function backboneRoundTripMs(geography: Geography, region: string): numbe
   return geography.proxy === region ? 0 : roundTripMs(geography.proxy, region);
 }
 
+/** Median round trip from a client in a geography to a Region in milliseconds, its access network included. */
+export function medianRoundTripMs(geography: Geography, region: string): number {
+  return backboneRoundTripMs(geography, region) + geography.accessMs.p50;
+}
+
 /** The geography closest to a Region; ties go to the first in the table. */
 export function nearestGeography(region: string): Geography {
-  const distance = (geography: Geography): number => backboneRoundTripMs(geography, region) + geography.accessMs.p50;
+  const distance = (geography: Geography): number => medianRoundTripMs(geography, region);
   const [first, ...rest] = geographies;
   if (!first) throw new NotModelled('clients: the round-trip table has no geographies');
   return rest.reduce((nearest, candidate) => (distance(candidate) < distance(nearest) ? candidate : nearest), first);

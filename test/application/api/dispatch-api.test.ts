@@ -33,6 +33,18 @@ const DELIVERY = {
   deliveredAt: '2026-11-22T09:30:00Z',
 };
 
+test('every answer names its Region, refusals and failures included', async () => {
+  const [well, broken] = [new TestDispatch({ client: table.client }), failing(new Error('no table'))];
+
+  for (const { headers } of [
+    await well.registerParcel(fresh('named')),
+    await well.registerParcel('-bad'),
+    await broken.registerParcel(fresh('named')),
+  ]) {
+    expect(headers['x-region']).toBe('us-east-2');
+  }
+});
+
 describe('input', () => {
   let dispatch: TestDispatch;
   beforeEach(() => {

@@ -1,5 +1,8 @@
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
 import { perform } from '../../../lib/drill/clients/client-call';
+import { Connections } from '../../../lib/drill/clients/connections';
+import { stayConnected } from '../../../lib/drill/clients/exchange';
+import { equipClients } from '../../../lib/drill/clients/library-client';
 import type { Client } from '../../../lib/drill/clients/population';
 import type { Ending, Operation } from '../../../lib/drill/clients/workload';
 import { DeviceCache, type DeviceKind, type DnsAnswer } from '../../../lib/drill/dns';
@@ -19,7 +22,7 @@ const HOST = 'api.example.com';
 const ACCESS_MS = 20;
 
 /** What the API of a Region does with its next request. */
-type Behaviour = number | 'silence' | Partial<HttpAnswer>;
+type Behaviour = number | 'silence' | (Partial<HttpAnswer> & { readonly afterMs?: number });
 
 interface Stage {
   /** What happens to each request in turn, by Region; the last goes on. */
@@ -28,10 +31,12 @@ interface Stage {
   readonly dns?: (nowMs: number) => string | undefined;
   readonly kind?: DeviceKind;
   readonly faults?: readonly Fault[];
+  /** Whether the client uses lib/client. */
+  readonly library?: boolean;
 }
 
 /** A client in us-central before APIs and name servers that the test plays. */
-function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = [] }: Stage) {
+function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = [], library = false }: Stage) {
   const context = drillContext({ faults });
   const { scheduler } = context;
   const objects = new S3Service([{ name: 'objects', region: 'us-west-2', versioned: true, rules: [] }], context);
@@ -40,6 +45,8 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
   const world = {
     context,
     objects,
+    servingRegions: ['us-east-2', 'us-west-2'],
+    apiIn: () => ({}),
     endpointOf: (record: DnsRecord) => ({
       region: record.region,
       api: {
@@ -50,7 +57,8 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
           const list = left[record.region] ?? [];
           const behaviour = (list.length > 1 ? list.shift() : list[0]) ?? 200;
           if (behaviour === 'silence') return new Promise(() => {});
-          const answer = typeof behaviour === 'number' ? { status: behaviour } : behaviour;
+          const { afterMs = 0, ...answer } = typeof behaviour === 'number' ? { status: behaviour } : behaviour;
+          if (afterMs > 0) await scheduler.sleep(afterMs);
           return { status: 200, headers: {}, body: '{}', ...answer };
         },
       },
@@ -58,21 +66,26 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
   } as unknown as World;
   const nameServer = {
     answer: (name: string, _type: string, _geography: unknown, nowMs: number): DnsAnswer => {
-      const region = dns(nowMs);
+      const [, ownRegion] = /^([a-z]+-[a-z]+-\d)\./.exec(name) ?? [];
+      const region = ownRegion ?? dns(nowMs);
       return region === undefined ? { ttlSeconds: 60 } : { record: latency(name, region), ttlSeconds: 60 };
     },
   };
   const home = geography('us-central');
-  const client: Client = {
+  const device: Client = {
     index: 0,
     geography: home,
     names: new DeviceCache(kind, new Resolver(nameServer, home, undefined, 0)),
+    connections: new Connections(kind),
     accessMs: ACCESS_MS,
   };
+  const equipped = equipClients(world, [device], { share: library ? 1 : 0, host: HOST, random: context.random });
+  const client = equipped[0] as Client;
   const heard: string[] = [];
   const endings: Ending[] = [];
   const operation = (accept: Operation['accept'] = () => undefined): Operation => ({
     kind: 'deliver',
+    idempotencyKey: 'd-1',
     request: { method: 'POST', path: '/deliveries', body: '{"deliveryId":"d-1"}' },
     accept: (answer, nowMs) => {
       heard.push('accept');
@@ -88,7 +101,7 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
     const result = await scheduler.runUntilSettled(work, startMs + 120_000);
     return { ...result, tookMs: scheduler.nowMs - startMs };
   };
-  return { call, requests, heard, endings, scheduler };
+  return { call, requests, heard, endings, scheduler, world, client };
 }
 
 test('a call takes three round trips: TCP, TLS 1.3, request and answer', async () => {
@@ -96,7 +109,7 @@ test('a call takes three round trips: TCP, TLS 1.3, request and answer', async (
 
   const { tookMs, ...result } = await call();
 
-  expect(result).toEqual({ ok: true, attempts: 1, region: 'us-east-2' });
+  expect(result).toEqual({ ok: true, attempts: 1, interrupted: false, region: 'us-east-2' });
   expect(tookMs).toBeCloseTo(3 * ACCESS_MS, 6);
   expect(requests).toMatchObject([{ atMs: 2.5 * ACCESS_MS, host: HOST }]);
   expect(heard).toEqual(['accept']);
@@ -113,7 +126,7 @@ test.each([429, 500, 502, 503, 504])('%i is tried again, at most twice, with the
   const mended = stage({ behaviours: { 'us-east-2': [status, status, 201] } });
   const broken = stage({ behaviours: { 'us-east-2': [status] } });
 
-  expect(await mended.call()).toMatchObject({ ok: true, attempts: 3, region: 'us-east-2' });
+  expect(await mended.call()).toMatchObject({ ok: true, attempts: 3, interrupted: true, region: 'us-east-2' });
   expect(new Set(mended.requests.map(({ body }) => body))).toEqual(new Set(['{"deliveryId":"d-1"}']));
   expect(mended.heard).toEqual(['accept']);
   expect(await broken.call()).toMatchObject({ ok: false, attempts: 3, failure: String(status) });
@@ -142,7 +155,7 @@ test('waits between tries are drawn up to 50 ms and then up to 100 ms', async ()
   for (let i = 0; i < 200; i++) {
     await call();
     const [first, second, third] = requests.splice(0).map(({ atMs }) => atMs);
-    waits.push([(second ?? 0) - (first ?? 0) - 3 * ACCESS_MS, (third ?? 0) - (second ?? 0) - 3 * ACCESS_MS]);
+    waits.push([(second ?? 0) - (first ?? 0) - ACCESS_MS, (third ?? 0) - (second ?? 0) - ACCESS_MS]);
   }
 
   for (const [index, most] of [50, 100].entries()) {
@@ -160,7 +173,7 @@ test('a silent service costs ten seconds a try', async () => {
 
   const { tookMs, ...result } = await call();
 
-  expect(result).toEqual({ ok: false, attempts: 3, region: 'us-east-2', failure: 'time-out' });
+  expect(result).toEqual({ ok: false, attempts: 3, interrupted: true, region: 'us-east-2', failure: 'time-out' });
   expect(tookMs).toBeGreaterThanOrEqual(30_000);
   expect(tookMs).toBeLessThan(30_150);
   expect(heard).toEqual(['abandon']);
@@ -205,24 +218,89 @@ test('a name without an address is tried three times and has no Region to blame'
 
   const { tookMs: _, ...result } = await call();
 
-  expect(result).toEqual({ ok: false, attempts: 3, failure: 'no address' });
+  expect(result).toEqual({ ok: false, attempts: 3, interrupted: true, failure: 'no address' });
   expect(requests).toEqual([]);
 });
 
-test('an old address is used until the client and its resolver let go of it', async () => {
+describe('once DNS has changed', () => {
   const dns = (nowMs: number): string => (nowMs < 1000 ? 'us-east-2' : 'us-west-2');
-  const chromium = stage({ behaviours: { 'us-east-2': [200, 503] }, dns, kind: 'browserChromium' });
-  const server = stage({ behaviours: { 'us-east-2': [200, 503] }, dns, kind: 'server' });
-  const regionAt = async ({ call, scheduler }: typeof server, atMs: number) => {
+  const client = (kind: DeviceKind) => stage({ behaviours: { 'us-east-2': [200, 503] }, dns, kind });
+  const regionAt = async ({ call, scheduler }: ReturnType<typeof client>, atMs: number) => {
     await scheduler.run(atMs);
     const { region, ok } = await call();
     return [region, ok];
   };
 
-  // Both asked at 0 s: Chromium keeps the address for 60 s, the resolver of both keeps the answer for 60 s.
-  for (const client of [chromium, server]) expect(await regionAt(client, 0)).toEqual(['us-east-2', true]);
-  for (const client of [chromium, server]) expect(await regionAt(client, 58_000)).toEqual(['us-east-2', false]);
-  for (const client of [chromium, server]) expect(await regionAt(client, 60_001)).toEqual(['us-west-2', true]);
+  test('an old address is used until the client and its resolver let go of it', async () => {
+    const server = client('server');
+
+    // The resolver keeps the answer for 60 s. A server's connections end after four idle seconds.
+    expect(await regionAt(server, 0)).toEqual(['us-east-2', true]);
+    expect(await regionAt(server, 55_000)).toEqual(['us-east-2', false]);
+    expect(await regionAt(server, 60_001)).toEqual(['us-west-2', true]);
+  });
+
+  test('a client goes on to the old Region for as long as it uses its connection, whatever it is answered', async () => {
+    const chromium = client('browserChromium');
+
+    // Chromium would keep an idle connection for 300 s; the gateway ends it after 90 s.
+    for (const atMs of [0, 80_000, 160_000, 249_000]) expect((await regionAt(chromium, atMs))[0]).toBe('us-east-2');
+    expect(await regionAt(chromium, 340_000)).toEqual(['us-west-2', true]);
+  });
+
+  test('a client leaves the old Region with the connection that gave no answer', async () => {
+    const { call, scheduler } = stage({ behaviours: { 'us-east-2': [200, 'silence'] }, dns, kind: 'browserChromium' });
+    await call();
+    await scheduler.run(80_000);
+
+    expect(await call()).toMatchObject({ ok: true, attempts: 2, region: 'us-west-2' });
+  });
+
+  test('a late answer does not bring back the connection that was given up', async () => {
+    const late = { status: 200, afterMs: 15_000 };
+    const { call, scheduler } = stage({ behaviours: { 'us-east-2': [200, late] }, dns, kind: 'browserChromium' });
+    await call();
+    await scheduler.run(80_000);
+    await call();
+    await scheduler.run(100_000);
+
+    expect(await call()).toMatchObject({ region: 'us-west-2' });
+  });
+});
+
+test.each<[DeviceKind, number]>([
+  ['browserChromium', 90],
+  ['browserFirefox', 90],
+  ['android', 90],
+  ['browserSafari', 30],
+  ['ios', 30],
+  ['server', 4],
+])('a call of the kind %s takes one round trip within %d s of the last, and three after', async (kind, idleSeconds) => {
+  const { call, scheduler } = stage({ behaviours: {}, kind });
+  await call();
+
+  await scheduler.run(scheduler.nowMs + 1000 * idleSeconds - 1);
+  expect((await call()).tookMs).toBeCloseTo(ACCESS_MS, 6);
+  await scheduler.run(scheduler.nowMs + 1000 * idleSeconds);
+  expect((await call()).tookMs).toBeCloseTo(3 * ACCESS_MS, 6);
+});
+
+test('what is not made keeps the connection in use all the same, or makes a new one to where the name leads by then', async () => {
+  const dns = (nowMs: number): string => (nowMs < 1000 ? 'us-east-2' : 'us-west-2');
+  const { call, scheduler, world, client } = stage({ behaviours: {}, dns, kind: 'browserChromium' });
+  await call();
+
+  for (const atMs of [80_000, 160_000]) {
+    await scheduler.run(atMs);
+    stayConnected(world, client, HOST);
+  }
+  expect(await call()).toMatchObject({ region: 'us-east-2', tookMs: ACCESS_MS });
+  await scheduler.run(260_000);
+  stayConnected(world, client, HOST);
+  const { tookMs, region } = await call();
+  expect(region).toBe('us-west-2');
+  // 51.2 ms from us-east-2 to us-west-2.
+  expect(tookMs).toBeCloseTo(ACCESS_MS + 51.2, 6);
 });
 
 test('a client whose cache runs out between tries follows DNS with the next try', async () => {
@@ -306,7 +384,7 @@ describe('an upload that follows', () => {
 
     const { min, max } = uniformConstant('s3.latency');
     const waysMs = 3 * ACCESS_MS + 3 * (ACCESS_MS + 51.2);
-    expect(result).toEqual({ ok: true, attempts: 1, region: 'us-west-2' });
+    expect(result).toEqual({ ok: true, attempts: 1, interrupted: false, region: 'us-west-2' });
     expect(tookMs).toBeGreaterThan(waysMs + min);
     expect(tookMs).toBeLessThan(waysMs + max);
     expect(acknowledged).toEqual([scheduler.nowMs]);
@@ -348,5 +426,111 @@ describe('an upload that follows', () => {
     const { call } = stage({ behaviours: {} });
 
     await expect(call(undefined, uploadTo('https://objects.example.com/a.jpg').upload)).rejects.toThrow(NotModelled);
+  });
+});
+
+describe('a client with lib/client', () => {
+  test('asks the shared name over the same connections and distances as any other', async () => {
+    const { call, requests } = stage({ behaviours: {}, library: true, kind: 'android' });
+
+    expect(await call()).toEqual({
+      ok: true,
+      attempts: 1,
+      interrupted: false,
+      region: 'us-east-2',
+      tookMs: expect.closeTo(3 * ACCESS_MS, 6),
+    });
+    expect((await call()).tookMs).toBeCloseTo(ACCESS_MS, 6);
+    expect(requests).toMatchObject([{ host: HOST, body: '{"deliveryId":"d-1"}' }, { host: HOST }]);
+  });
+
+  test('repeats in the other Region by its own name what fails, with the same request', async () => {
+    const headers = { 'x-region': 'us-east-2' };
+    const { call, requests, heard } = stage({
+      behaviours: { 'us-east-2': [{ status: 200, headers }, 503] },
+      library: true,
+    });
+    await call();
+    const { tookMs, ...result } = await call();
+
+    expect(result).toEqual({ ok: true, attempts: 2, interrupted: true, region: 'us-west-2' });
+    expect(requests.slice(1).map(({ host }) => host)).toEqual([HOST, `us-west-2.${HOST}`]);
+    expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
+    expect(heard).toEqual(['accept', 'accept']);
+    // One round trip to the Region that fails, a wait of up to 100 ms and three to the other, 51.2 ms further.
+    expect(tookMs).toBeGreaterThan(ACCESS_MS + 3 * (ACCESS_MS + 51.2));
+    expect(tookMs).toBeLessThan(ACCESS_MS + 100 + 3 * (ACCESS_MS + 51.2));
+  });
+
+  test('waits two seconds for an answer that does not come, and gives the connection up', async () => {
+    const { call, client, scheduler } = stage({
+      behaviours: { 'us-east-2': ['silence'] },
+      library: true,
+      kind: 'android',
+      faults: [fault({ target: 'internet', phaseId: 'p9' })],
+    });
+
+    const { tookMs, ...result } = await call();
+
+    // The Region's own name is tried, too: no answer has told yet where the shared name leads.
+    expect(result).toMatchObject({ ok: true, attempts: 3, interrupted: true, region: 'us-west-2' });
+    expect(tookMs).toBeGreaterThan(4000);
+    expect(tookMs).toBeLessThan(4600);
+    expect(client.connections.to(HOST, scheduler.nowMs)).toBeUndefined();
+    expect(client.connections.to(`us-west-2.${HOST}`, scheduler.nowMs)).toMatchObject({ region: 'us-west-2' });
+  });
+
+  test('fails when no Region answers, with what its last try met', async () => {
+    const behaviours = { 'us-east-2': [503], 'us-west-2': [{ status: 500, phaseId: 'p2' }] };
+    const { call, heard } = stage({ behaviours, library: true });
+
+    expect(await call()).toMatchObject({
+      ok: false,
+      attempts: 4,
+      interrupted: true,
+      failure: expect.stringMatching(/^50[03]$/),
+    });
+    expect(heard).toEqual(['abandon']);
+  });
+
+  test('fails with a time-out, and the phase behind it, when nobody answers at all', async () => {
+    const silent = ['us-east-2', 'us-west-2'].map((region) => fault({ target: 'internet', region, phaseId: 'p9' }));
+    const { call } = stage({
+      behaviours: { 'us-east-2': ['silence'], 'us-west-2': ['silence'] },
+      library: true,
+      faults: silent,
+    });
+
+    expect(await call()).toMatchObject({ ok: false, attempts: 4, failure: 'time-out', phaseId: 'p9', tookMs: 10_000 });
+  });
+
+  test('goes round a shared name that has no address', async () => {
+    const { call } = stage({ behaviours: {}, dns: () => undefined, library: true });
+
+    expect(await call()).toMatchObject({ ok: true, attempts: 2, region: 'us-east-2' });
+  });
+
+  test('gives a refusal to the application', async () => {
+    const { call } = stage({ behaviours: { 'us-east-2': [409] }, library: true });
+
+    expect(await call()).toMatchObject({ ok: false, attempts: 1, failure: '409' });
+  });
+
+  test('is what a share of the clients are, and needs a name of its own for each Region', () => {
+    const { world, client } = stage({ behaviours: {} });
+    const clients = Array.from({ length: 1000 }, () => client);
+    const equip = (share: number, apiIn: unknown = () => ({})) =>
+      equipClients({ ...world, apiIn } as unknown as World, clients, {
+        share,
+        host: HOST,
+        random: drillContext().random,
+      }).filter(({ library }) => library).length;
+
+    expect([equip(0), equip(1)]).toEqual([0, 1000]);
+    expect(Math.abs(equip(0.3) - 300)).toBeLessThan(5 * Math.sqrt(1000 * 0.3 * 0.7));
+    expect(() => equip(0.3, () => undefined)).toThrow(
+      new NotModelled(`clients with lib/client: no API serves us-east-2.${HOST}`),
+    );
+    expect(equip(0, () => undefined)).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
+import { Connections } from '../../../lib/drill/clients/connections';
 import type { Client } from '../../../lib/drill/clients/population';
 import { type OperationRecord, type Sampling, Traffic } from '../../../lib/drill/clients/traffic';
 import type { Workload } from '../../../lib/drill/clients/workload';
@@ -19,10 +20,11 @@ interface Run {
   readonly changes?: readonly Span[];
   readonly stopMs: number;
   readonly seed?: string;
+  readonly doubledShare?: number;
 }
 
 /** Everything that clients do, before an API that fails a quarter of them for good. */
-async function run({ ratePerSecond, sampling, changes = [], stopMs, seed = 'traffic' }: Run) {
+async function run({ ratePerSecond, sampling, changes = [], stopMs, seed = 'traffic', doubledShare = 0 }: Run) {
   let log = '';
   const context = drillContext({
     seed,
@@ -34,6 +36,7 @@ async function run({ ratePerSecond, sampling, changes = [], stopMs, seed = 'traf
   const record = latency('api.example.com', 'us-east-2');
   const world = {
     context,
+    servingRegions: ['us-east-2', 'us-west-2'],
     endpointOf: () => ({
       region: 'us-east-2',
       api: {
@@ -46,10 +49,12 @@ async function run({ ratePerSecond, sampling, changes = [], stopMs, seed = 'traf
       },
     }),
   } as unknown as World;
+  const lookUps: number[] = [];
   const clients = Array.from({ length: CLIENTS }, (_, index) => ({
     index,
-    geography: geography('us-central'),
-    names: { resolve: () => ({ record, ttlSeconds: 60 }) },
+    geography: geography(index % 3 === 2 ? 'us-west' : 'us-central'),
+    names: { resolve: () => ({ record, ttlSeconds: 60, asked: lookUps.push(scheduler.nowMs) }) },
+    connections: new Connections('server'),
     accessMs: 10,
   })) as unknown as readonly Client[];
   const workload = {
@@ -70,11 +75,12 @@ async function run({ ratePerSecond, sampling, changes = [], stopMs, seed = 'traf
     ratePerSecond,
     sampling: sampling ?? { nearChanges: ratePerSecond, elsewhere: ratePerSecond },
     changes,
+    doubledShare,
     onResult,
   }).start(stopMs);
   await scheduler.run(stopMs + 60_000);
   context.log.sha256();
-  return { records, log };
+  return { records, log, lookUps };
 }
 
 const weightOf = (records: readonly OperationRecord[]): number => records.reduce((sum, { weight }) => sum + weight, 0);
@@ -136,6 +142,29 @@ test('around changes more is made than elsewhere, and each counts for what is le
   }
   const elsewhere = records.filter(({ startMs }) => !near(startMs)).length;
   expect(Math.abs(elsewhere - 700)).toBeLessThan(5 * Math.sqrt(700));
+});
+
+test('names are looked up and connections used as often as in all of the traffic, however little of it is made', async () => {
+  const all = await run({ ratePerSecond: 20, stopMs: 1_000_000 });
+  const thinned = await run({ ratePerSecond: 20, sampling: { nearChanges: 20, elsewhere: 0.2 }, stopMs: 1_000_000 });
+
+  // Each client comes twice a second on average: in one gap of e² the connection has been idle for four seconds.
+  const expected = 20_000 * Math.exp(-2);
+  for (const { lookUps } of [all, thinned]) {
+    expect(Math.abs(lookUps.length - expected)).toBeLessThan(5 * Math.sqrt(expected));
+  }
+  expect(thinned.records.length).toBeLessThan(300);
+});
+
+test('what is doubled is also made by a client whom DNS sends to another Region', async () => {
+  const { records } = await run({ ratePerSecond: 20, stopMs: 100_000, doubledShare: 1 });
+  const homesAt = new Map<number, string[]>();
+  for (const { startMs, client } of records) {
+    homesAt.set(startMs, [...(homesAt.get(startMs) ?? []), client.geography.id]);
+  }
+
+  expect(homesAt.size).toBeGreaterThan(1000);
+  for (const homes of homesAt.values()) expect(homes.sort()).toEqual(['us-central', 'us-west']);
 });
 
 test('the same seed brings the same traffic, another one does not', async () => {

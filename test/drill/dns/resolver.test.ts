@@ -167,6 +167,14 @@ describe('a device', () => {
     expect(seconds(cache, 1)).toBe(NEW);
   });
 
+  test('keeps each name apart', () => {
+    const answers = [OLD, NEW];
+    const cache = new DeviceCache('browserChromium', { resolve: () => answers.shift() } as unknown as Resolver);
+    const names = ['a.example.com', 'b.example.com', 'a.example.com', 'b.example.com'];
+
+    expect(names.map((name) => cache.resolve(name, 'A', 0))).toEqual([OLD, NEW, OLD, NEW]);
+  });
+
   test('asks again after its network changed', () => {
     const cache = device('browserChromium', 0.5);
 
