@@ -35,6 +35,7 @@ const IMPORTS: readonly Row[] = [
     packages: ['node', 'dynalite', 'esbuild', 'zod'],
   },
   { place: 'lib/matrix', ours: ['lib/assembly', 'lib/drill', 'lib/outages'], packages: ['node'] },
+  { place: 'lib/testing', ours: ['lib/drill', 'lib/bad-input.ts'], packages: [] },
   { place: 'lib/soak', ours: ['lib/assembly', 'lib/drill', 'lib/bad-input.ts'], packages: ['node'] },
   { place: 'blueprint.config.ts', ours: ['lib/config'], packages: [] },
 ];
@@ -63,8 +64,11 @@ const DRILL_ROOMS: readonly string[] = [
   'world',
   'scenarios',
   'clients',
+  'recording',
   'verdict',
   '*.ts',
+  'explain',
+  'outputs',
 ];
 
 /** Longest file of `lib`, in lines. */

@@ -11,6 +11,7 @@ import { RandomStream } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
 import { Sightings } from './kernel/sightings';
 import { NotModelled } from './not-modelled';
+import { WorldRecorder } from './recording/world-recorder';
 import type { Scenario } from './scenarios/scenario';
 import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
 import { judgeConsistency } from './verdict/consistency';
@@ -132,6 +133,15 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const takesPhotos = world.serves(host, DispatchWorkload.photoRouteKeys);
   const workload = new DispatchWorkload(random.fork('workload'), epochMs, takesPhotos);
   world.require(host, workload.routeKeys);
+  const endMs = strikeMs + limitSeconds * 1000;
+  const recorder = new WorldRecorder(world, {
+    scenario: scenario.id,
+    seed: run.seed,
+    strikeMs,
+    endMs,
+    struckRegions: scenario.struckRegions,
+    requestsPerSecond: run.ratePerSecond,
+  });
   const score = new ClientScore(strikeMs, limitSeconds);
   const traffic = new Traffic({
     world,
@@ -146,12 +156,14 @@ async function play(run: WorldRun): Promise<WorldResult> {
     ratePerSecond: run.ratePerSecond,
     sampling: run.sampling,
     doubledShare: scenario.doubledShare ?? 0,
-    changes: changes(faults, strikeMs, strikeMs + limitSeconds * 1000),
-    onResult: (record) => score.add(record),
+    changes: changes(faults, strikeMs, endMs),
+    onResult: (record) => {
+      recorder.operation(record);
+      score.add(record);
+    },
   });
   const struck = new StruckRegions(world, scenario.struckRegions, strikeMs);
   const evacuations = new Evacuations(world, strikeMs);
-  const endMs = strikeMs + limitSeconds * 1000;
   world.start();
   traffic.start(endMs);
   const settledMs = endMs + SETTLE_MS;

@@ -4,15 +4,17 @@ import { fieldsConstant, numberConstant } from '../model/constants';
 import { backboneRoundTripMs } from '../model/round-trips';
 import type { World } from '../world/world';
 import type { Client } from './population';
-import { CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { CONNECTION_ROUND_TRIPS, type TimedTry, type Try } from './try';
 import { uploadOnce } from './upload-call';
 import type { Operation } from './workload';
 
 /** How an operation ended for its client. */
 export interface OperationResult {
   readonly ok: boolean;
-  /** Tries made. */
+  /** Tries made of the last request. */
   readonly attempts: number;
+  /** Every try, in order. */
+  readonly tries: readonly TimedTry[];
   /** Region of the last try. @default - the name had no address */
   readonly region?: string;
   /** What the last failed try met, for example `500` or `time-out`. @default - no try failed */
@@ -21,12 +23,12 @@ export interface OperationResult {
   readonly phaseId?: string;
 }
 
-/** The last of several tries. */
-type Tried = Try & {
-  readonly attempts: number;
-  /** Whether one of them may have had an effect that the client did not hear of. */
-  readonly isOpen: boolean;
-};
+/** The last of several tries, and all of them. */
+type Tried = Try &
+  Pick<OperationResult, 'attempts' | 'tries'> & {
+    /** Whether one of them may have had an effect that the client did not hear of. */
+    readonly isOpen: boolean;
+  };
 
 /** Tries of one operation: what the AWS SDKs do by default (`sdk.retry.attempts.new`, clients other than DynamoDB's). */
 const MAX_ATTEMPTS = 3;
@@ -64,7 +66,8 @@ export async function perform(
   const { upload } = operation;
   if (!upload) return succeeded(asked);
   const request = upload.request(answer);
-  const sent = await repeat(world, random, () => uploadOnce(world, client, request, TRY_TIMEOUT_MS));
+  const uploads = await repeat(world, random, () => uploadOnce(world, client, request, TRY_TIMEOUT_MS));
+  const sent = { ...uploads, tries: [...asked.tries, ...uploads.tries] };
   if (sent.failure !== undefined) return abandoned(operation, sent);
   upload.acknowledge(scheduler.nowMs);
   return succeeded(sent);
@@ -72,12 +75,16 @@ export async function perform(
 
 /** Tries until one succeeds, or none is left. */
 async function repeat(world: World, random: RandomStream, tryOnce: () => Promise<Try>): Promise<Tried> {
-  let isOpen = false;
-  for (let attempts = 1; ; attempts++) {
+  const { scheduler } = world.context;
+  const tries: TimedTry[] = [];
+  for (;;) {
+    const startMs = scheduler.nowMs;
     const last = await tryOnce();
-    isOpen ||= mayHaveHappened(last);
-    if (last.failure === undefined || attempts === MAX_ATTEMPTS) return { ...last, attempts, isOpen };
-    await world.context.scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (attempts - 1));
+    tries.push({ ...last, startMs, endMs: scheduler.nowMs });
+    if (last.failure === undefined || tries.length === MAX_ATTEMPTS) {
+      return { ...last, attempts: tries.length, tries, isOpen: tries.some(mayHaveHappened) };
+    }
+    await scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (tries.length - 1));
   }
 }
 
@@ -91,15 +98,16 @@ function mayHaveHappened({ failure }: Try): boolean {
   return failure !== undefined && failure !== 'no address' && failure !== '429';
 }
 
-function succeeded({ attempts, region }: Tried): OperationResult {
-  return { ok: true, attempts, ...(region === undefined ? {} : { region }) };
+function succeeded({ attempts, tries, region }: Tried): OperationResult {
+  return { ok: true, attempts, tries, ...(region === undefined ? {} : { region }) };
 }
 
-function abandoned(operation: Operation, { attempts, region, failure, phaseId }: Tried): OperationResult {
+function abandoned(operation: Operation, { attempts, tries, region, failure, phaseId }: Tried): OperationResult {
   operation.abandon();
   return {
     ok: false,
     attempts,
+    tries,
     ...(region === undefined ? {} : { region }),
     ...(failure === undefined ? {} : { failure }),
     ...(phaseId === undefined ? {} : { phaseId }),
@@ -122,12 +130,13 @@ async function tryOnce(
   random: RandomStream,
 ): Promise<Try> {
   const { scheduler } = world.context;
-  const { record } = client.names.resolve(host, 'A', scheduler.nowMs);
-  const endpoint = record && world.endpointOf(record);
+  const { answer: told, ...origin } = client.names.lookUp(host, 'A', scheduler.nowMs);
+  const address = { ...origin, ttlSeconds: told.ttlSeconds };
+  const endpoint = told.record && world.endpointOf(told.record);
   const { faults } = world.context;
   if (!endpoint) {
     const [lost] = faults.active('route53', EVERYWHERE, scheduler.nowMs);
-    return { failure: 'no address', ...(lost ? { phaseId: lost.fault.phaseId } : {}) };
+    return { failure: 'no address', address, ...(lost ? { phaseId: lost.fault.phaseId } : {}) };
   }
   const { region, api } = endpoint;
   const cut = faults.strikes('internet', region, scheduler.nowMs, () => random.next());
@@ -137,14 +146,14 @@ async function tryOnce(
   }
   const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
   return new Promise<Try>((resolve, reject) => {
-    const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve({ region, failure: 'time-out' }));
+    const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve({ region, failure: 'time-out', address }));
     const exchange = async (): Promise<Try> => {
       const request = api.signedByClient({ ...operation.request, host });
       const answer = await api.handle(request, (CONNECTION_ROUND_TRIPS + 0.5) * tripMs);
       await scheduler.sleep(0.5 * tripMs);
       const { status, phaseId } = answer;
-      if (status !== 429 && status < 500) return { region, answer };
-      return { region, failure: String(status), ...(phaseId === undefined ? {} : { phaseId }) };
+      if (status !== 429 && status < 500) return { region, answer, address };
+      return { region, failure: String(status), address, ...(phaseId === undefined ? {} : { phaseId }) };
     };
     exchange().then((result) => {
       scheduler.cancel(timeout);

@@ -1,10 +1,25 @@
 import type { HttpAnswer } from '../api/http-event';
+import type { Lookup } from '../dns';
 
 /** Round trips before a request can leave: TCP and TLS 1.3 (`hs.tcp`, `hs.tls13`). */
 export const CONNECTION_ROUND_TRIPS = 2;
 
+/** Where the address came from that a try went to. */
+export interface TryAddress extends Omit<Lookup, 'answer'> {
+  /** How long Route 53 had allowed to keep it, in seconds. */
+  readonly ttlSeconds: number;
+}
+
+/** A try and when it was made, in virtual milliseconds. */
+export interface TimedTry extends Try {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /** What one try of a client came to. */
 export interface Try {
+  /** Where its address came from. @default - no name of a Region's choice was looked up */
+  readonly address?: TryAddress;
   /** Region that was asked. @default - the name had no address */
   readonly region?: string;
   /** What an API answered. @default - it did not, or a bucket was asked */

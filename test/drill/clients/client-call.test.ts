@@ -1,6 +1,7 @@
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
 import { perform } from '../../../lib/drill/clients/client-call';
 import type { Client } from '../../../lib/drill/clients/population';
+import type { TimedTry } from '../../../lib/drill/clients/try';
 import type { Ending, Operation } from '../../../lib/drill/clients/workload';
 import { DeviceCache, type DeviceKind, type DnsAnswer } from '../../../lib/drill/dns';
 import type { DnsRecord } from '../../../lib/drill/dns/record';
@@ -71,6 +72,7 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
   };
   const heard: string[] = [];
   const endings: Ending[] = [];
+  const made: (readonly TimedTry[])[] = [];
   const operation = (accept: Operation['accept'] = () => undefined): Operation => ({
     kind: 'deliver',
     request: { method: 'POST', path: '/deliveries', body: '{"deliveryId":"d-1"}' },
@@ -85,10 +87,11 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
     const startMs = scheduler.nowMs;
     const wanted = { ...operation(accept), ...(upload ? { upload } : {}) };
     const work = perform(world, client, wanted, HOST, context.random);
-    const result = await scheduler.runUntilSettled(work, startMs + 120_000);
+    const { tries, ...result } = await scheduler.runUntilSettled(work, startMs + 120_000);
+    made.push(tries);
     return { ...result, tookMs: scheduler.nowMs - startMs };
   };
-  return { call, requests, heard, endings, scheduler };
+  return { call, requests, heard, endings, scheduler, made };
 }
 
 test('a call takes three round trips: TCP, TLS 1.3, request and answer', async () => {
@@ -233,6 +236,28 @@ test('a client whose cache runs out between tries follows DNS with the next try'
 
   // The first try starts at 55 s, still within the resolver's 60 s, and times out at 65 s.
   expect(await call()).toMatchObject({ ok: true, attempts: 2, region: 'us-west-2' });
+});
+
+test('every try says when it was, what it met, and whose memory its address came from', async () => {
+  const dns = (nowMs: number): string => (nowMs < 30_000 ? 'us-east-2' : 'us-west-2');
+  const { call, scheduler, made } = stage({ behaviours: { 'us-east-2': [200, 503] }, dns, kind: 'browserChromium' });
+  await call();
+  await scheduler.run(61_000);
+  await call();
+  await scheduler.run(121_100);
+  await call();
+
+  // Chromium asks its resolver anew after 60 s; the resolver, asked at 0 s, does so too at 61 s.
+  const [first, second, third] = made;
+  expect(first).toMatchObject([{ startMs: 0, region: 'us-east-2', address: { from: 'route53', answeredMs: 0 } }]);
+  expect(second).toMatchObject([{ startMs: 61_000, region: 'us-west-2', address: { from: 'route53', ttlSeconds: 60 } }]);
+  expect(third).toMatchObject([{ address: { from: 'route53', answeredMs: 121_100 } }]);
+  const again = stage({ behaviours: { 'us-east-2': [503, 200] }, kind: 'browserChromium' });
+  await again.call();
+  expect(again.made[0]).toMatchObject([
+    { failure: '503', startMs: 0, endMs: 3 * ACCESS_MS, address: { from: 'route53' } },
+    { region: 'us-east-2', address: { from: 'device', answeredMs: 0 } },
+  ]);
 });
 
 describe('what a history is told', () => {

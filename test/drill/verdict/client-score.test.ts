@@ -11,6 +11,7 @@ function operation(atSeconds: number, ok: boolean, rest: Partial<OperationRecord
   return {
     ok,
     attempts: 1,
+    tries: [],
     region: 'us-east-2',
     client: { geography: geography('us-central') } as Client,
     kind: 'list-route',
