@@ -35,8 +35,8 @@ const IMPORTS: readonly Row[] = [
     packages: ['node', 'dynalite', 'esbuild', 'zod'],
   },
   { place: 'lib/matrix', ours: ['lib/assembly', 'lib/drill', 'lib/outages'], packages: ['node'] },
-  { place: 'lib/testing', ours: ['lib/drill', 'lib/bad-input.ts'], packages: [] },
   { place: 'lib/soak', ours: ['lib/assembly', 'lib/drill', 'lib/bad-input.ts'], packages: ['node'] },
+  { place: 'lib/testing', ours: ['lib/drill', 'lib/bad-input.ts'], packages: [] },
   { place: 'blueprint.config.ts', ours: ['lib/config'], packages: [] },
 ];
 

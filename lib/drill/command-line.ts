@@ -159,7 +159,9 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
   const isMatrix = values.get('outage') === ALL || values.get('strike') === EACH || assemblies.length > 1;
   for (const name of ['explain', 'log']) {
     if (isMatrix && values.has(name)) {
-      problems.push(problem(`--${name}`, 'beside several drills', 'one drill', `leave --${name} out, or name one outage`));
+      problems.push(
+        problem(`--${name}`, 'beside several drills', 'one drill', `leave --${name} out, or name one outage`),
+      );
     }
   }
   if (problems.length > 0) throw new BadInput('the command line', problems);

@@ -26,7 +26,7 @@ export function renderReport(report: DrillReport): string {
 }
 
 /** The command that repeats a drill. */
-export function replayCommand({ scenario, seed, traffic }: DrillReport): string {
+export function replayCommand({ scenario, seed, traffic }: Pick<DrillReport, 'scenario' | 'seed' | 'traffic'>): string {
   if (scenario.kind === 'schedule') return `npm run drill -- --schedule ${scenario.id}`;
   return [
     'npm run drill --',

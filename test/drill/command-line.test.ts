@@ -308,7 +308,17 @@ describe('the program', () => {
     const target = mkdtempSync(join(directory, 'interrupted-'));
     const child = spawn(
       process.execPath,
-      [...COMMAND, '--assembly', assembly, '--hours', '10', '--json', join(target, 'a.json'), '--log', join(target, 'a')],
+      [
+        ...COMMAND,
+        '--assembly',
+        assembly,
+        '--hours',
+        '10',
+        '--json',
+        join(target, 'a.json'),
+        '--log',
+        join(target, 'a'),
+      ],
       { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] },
     );
 

@@ -27,7 +27,7 @@ const KINDS: Readonly<Record<EventKind, true>> = {
 /** Rows of the page's table: kind and fields. */
 const rows = textOf('docs/event-log.md')
   .split('\n')
-  .filter((line) => line.startsWith('| `'))
+  .filter((line) => /^\| `(?!is`)/.test(line))
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .map(([, kind = '', , fields = '']) => ({
     kind: kind.replaceAll('`', ''),

@@ -18,6 +18,6 @@ export class LogRecords {
   }
 
   of<Kind extends EventKind>(kind: Kind): readonly EventRecord<Kind>[] {
-    return this.all.filter((record): record is EventRecord<Kind> => record.is === kind);
+    return this.all.filter((record) => record.is === kind) as unknown as readonly EventRecord<Kind>[];
   }
 }

@@ -34,8 +34,12 @@ describe('an assembly', () => {
       .catch((error: Error) => error.message);
 
     expect(failure?.split('\n')).toEqual([
-      expect.stringMatching(/^struck: aws-2025-10-20-dynamodb-dns-us-east-1 \(.+\) struck us-east-1 for 3 min, strong /),
-      expect.stringMatching(/^asked: to miss one of: availability of at least 99\.5 %, got 100 %; recovery within 15 min, /),
+      expect.stringMatching(
+        /^struck: aws-2025-10-20-dynamodb-dns-us-east-1 \(.+\) struck us-east-1 for 3 min, strong /,
+      ),
+      expect.stringMatching(
+        /^asked: to miss one of: availability of at least 99\.5 %, got 100 %; recovery within 15 min, /,
+      ),
       'why: no operation of a client failed',
       'DNS: no health check of us-east-1 turned, so that its clients stayed there',
       `replay: npm run drill -- --outage ${OUTAGE} --strike us-east-1 --seed 7 --rate 0.5 --sample all --hours 0.05`,
@@ -79,7 +83,9 @@ describe('bounds', () => {
 
     expect(outcome({ lostWrites: 0 }, torn)).toEqual({
       pass: false,
-      asked: expect.stringMatching(/; consistency as the tables promise it, got Consistency: NOT as promised\. .+ \(MISSED\)$/),
+      asked: expect.stringMatching(
+        /; consistency as the tables promise it, got Consistency: NOT as promised\. .+ \(MISSED\)$/,
+      ),
     });
   });
 
@@ -101,12 +107,27 @@ describe('bounds', () => {
 
 describe('refuses', () => {
   test('settings that cannot be, all at once', () => {
-    const wrong = { availability: 99.9, recoverySeconds: -1, lostWrites: 0.5, hours: 0, seed: -1, rate: Number.NaN, sample: 'some' };
+    const wrong = {
+      availability: 99.9,
+      recoverySeconds: -1,
+      lostWrites: 0.5,
+      hours: 0,
+      seed: -1,
+      rate: Number.NaN,
+      sample: 'some',
+    };
 
     expect(() => checkSettings('toSurvive', { strike: 'us-east-2', recoverSeconds: 3, ...wrong }, ['strike'])).toThrow(
       /^toSurvive: 8 problems\n {2}toSurvive: recoverSeconds: found a name that is not known; .*\n {2}toSurvive: availability: found 99\.9; /,
     );
-    const right = { strike: 'us-east-2', availability: 0, recoverySeconds: 0, lostWrites: 0, sample: 'all', rate: undefined };
+    const right = {
+      strike: 'us-east-2',
+      availability: 0,
+      recoverySeconds: 0,
+      lostWrites: 0,
+      sample: 'all',
+      rate: undefined,
+    };
     expect(() => checkSettings('toSurvive', right, ['strike'])).not.toThrow();
   });
 

@@ -60,11 +60,12 @@ export class Resolver {
       return { answer: cached.answer, from: 'resolver', answeredMs: cached.answeredMs };
     }
     const answer = this.nameServer.answer(name, type, this.geography, nowMs);
-    if (answer.isLost) return answer;
+    const fresh: Lookup = { answer, from: 'route53', answeredMs: nowMs };
+    if (answer.isLost) return fresh;
     const lifeMs = 1000 * this.lifeSeconds(answer);
     const expiresMs = nowMs + (cached ? lifeMs : lifeMs * (1 - this.phase));
     this.cache.set(key, { answer, answeredMs: nowMs, expiresMs });
-    return { answer, from: 'route53', answeredMs: nowMs };
+    return fresh;
   }
 
   private lifeSeconds(answer: DnsAnswer): number {

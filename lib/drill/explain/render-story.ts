@@ -58,11 +58,11 @@ function headLines({ log, minute, operations, going, all }: ClientStory): readon
   const who = `client ${client}, ${DEVICES[first?.device ?? ''] ?? first?.device} in ${first?.geography}`;
   const from = duration((startMs - log.strikeMs) / 1000);
   const clock = new Date(Date.parse(log.startsAt) + startMs).toISOString().slice(11, 16);
-  const when = `the minute from ${from} after the strike (${clock} UTC in history)`;
+  const when = `${from} after the strike (${clock} UTC in history)`;
   const behind = going.map((fault) => `phase ${fault.phase} since ${sinceStrike(fault.t, log)}: ${effectOf(fault)}`);
   return [
     failed > 0 ? `The worst minute that one client had: ${who}` : `Nobody's request failed. The longest wait: ${who}`,
-    `  ${when}: ${failed} of ${operations.length} operations failed, ${all.failed} of its ${all.operations} over the outage.`,
+    `  ${when}: ${failed} of ${operations.length} operations failed in a minute, ${all.failed} of its ${all.operations} in all.`,
     `  Broken at its beginning: ${behind.join('; ') || 'nothing'}.`,
     '  Times are hours, minutes and seconds since the strike.',
     '',
@@ -108,9 +108,12 @@ function operationLines({ startMs, kind, tries, ok, failure }: EventRecord<'oper
 
 function addressOf(one: TryRecord | undefined): string {
   if (one?.from === undefined) return '';
-  const { region = 'none', ageMs = 0, ttlSeconds = 0 } = one;
-  const age = one.from === 'route53' ? '' : `, ${duration(ageMs / 1000)} old (${ttlSeconds} s allowed)`;
-  return `; address: ${region}, ${MEMORIES[one.from]}${age}`;
+  return `; address: ${one.region ?? 'none'}, ${originOf(one.from, one)}`;
+}
+
+function originOf(from: NonNullable<TryRecord['from']>, { ageMs = 0, ttlSeconds = 0 }: TryRecord): string {
+  const age = from === 'route53' ? '' : `, ${duration(ageMs / 1000)} old (${ttlSeconds} s allowed)`;
+  return `${MEMORIES[from]}${age}`;
 }
 
 function answerOf({ region, startMs, endMs, phase }: TryRecord, failure: string | undefined): string {
@@ -124,7 +127,7 @@ function answerOf({ region, startMs, endMs, phase }: TryRecord, failure: string 
 function outcomeOf({ kind, region, startMs, t, ok, failure }: EventRecord<'operation'>): string {
   const seconds = ((t - startMs) / 1000).toFixed(2);
   const what = kind.replaceAll('-', ' ');
-  return ok ? `${what} is done by ${region} in ${seconds} s` : `${what} fails with ${failure} after ${seconds} s`;
+  return ok ? `${region} does ${what} in ${seconds} s` : `${what} fails with ${failure} after ${seconds} s`;
 }
 
 function eventLine(event: WorldEvent, log: EventRecord<'log'>): Line {
@@ -165,7 +168,9 @@ function endLines({ minute, failedAfter, wellAgain, log }: ClientStory): readonl
   if (minute.failed === 0) return [];
   const between = failedAfter === 0 ? '' : `, after ${failedAfter} more that failed`;
   if (!wellAgain) return [{ atMs: log.endMs, text: `it is never well again${between}`, rank: 0 }];
-  const text = `well again${between}: ${outcomeOf(wellAgain)}${addressOf(wellAgain.tries.at(-1))}`;
+  const last = wellAgain.tries.at(-1);
+  const address = last?.from === undefined ? '' : `; address ${originOf(last.from, last)}`;
+  const text = `well again${between}: ${outcomeOf(wellAgain)}${address}`;
   return [{ atMs: wellAgain.t, text, rank: 0 }];
 }
 

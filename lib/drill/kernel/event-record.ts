@@ -87,7 +87,7 @@ export interface EventFields {
   /** A health check has changed its status. On an alarm's data (`metric`), it is a switch. */
   readonly status: {
     readonly check: string;
-    readonly kind: 'endpoint' | 'calculated' | 'metric';
+    readonly kind: 'endpoint' | 'calculated' | 'metric' | 'disabled';
     readonly healthy: boolean;
     /** Regions whose records it decides on, by itself or through others. */
     readonly regions: readonly string[];

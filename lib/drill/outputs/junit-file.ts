@@ -65,12 +65,12 @@ function caseLines({ name, skipped, failure }: TestCase, common: Readonly<Record
   if (skipped !== undefined) return [`${open}>`, `      <skipped${attributes({ message: skipped })}/>`, close];
   if (!failure) return [`${open}/>`];
   const { message, text } = failure;
-  return [`${open}>`, `      <failure${attributes({ type: 'missed', message })}>${escape(text)}</failure>`, close];
+  return [`${open}>`, `      <failure${attributes({ type: 'missed', message })}>${escapeXml(text)}</failure>`, close];
 }
 
 function attributes(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escape(value).replaceAll('\n', '&#10;')}"`)
+    .map(([name, value]) => ` ${name}="${escapeXml(value).replaceAll('\n', '&#10;')}"`)
     .join('');
 }
 
@@ -85,6 +85,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Characters that XML 1.0 has no way to write. @see https://www.w3.org/TR/xml/#charsets */
 const UNWRITABLE = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text.replaceAll(UNWRITABLE, '\u{FFFD}').replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

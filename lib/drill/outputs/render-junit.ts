@@ -17,7 +17,12 @@ function testCases(report: DrillReport): readonly TestCase[] {
   return [
     ...(objectives.met === null ? [{ name: 'objectives', skipped: 'the assembly declares none' }] : []),
     ...objectiveRows(objectives).map(({ name, reached, objective, met }) =>
-      caseOf(name, `${name}: ${reached} against ${objective}`, { asked: `${name} of ${objective}`, reached, met }, report),
+      caseOf(
+        name,
+        `${name}: ${reached} against ${objective}`,
+        { asked: `${name} of ${objective}`, reached, met },
+        report,
+      ),
     ),
     consistencyCase(report),
     ...(violations ? [invariantCase(violations, report)] : []),

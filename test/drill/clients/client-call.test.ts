@@ -250,7 +250,9 @@ test('every try says when it was, what it met, and whose memory its address came
   // Chromium asks its resolver anew after 60 s; the resolver, asked at 0 s, does so too at 61 s.
   const [first, second, third] = made;
   expect(first).toMatchObject([{ startMs: 0, region: 'us-east-2', address: { from: 'route53', answeredMs: 0 } }]);
-  expect(second).toMatchObject([{ startMs: 61_000, region: 'us-west-2', address: { from: 'route53', ttlSeconds: 60 } }]);
+  expect(second).toMatchObject([
+    { startMs: 61_000, region: 'us-west-2', address: { from: 'route53', ttlSeconds: 60 } },
+  ]);
   expect(third).toMatchObject([{ address: { from: 'route53', answeredMs: 121_100 } }]);
   const again = stage({ behaviours: { 'us-east-2': [503, 200] }, kind: 'browserChromium' });
   await again.call();

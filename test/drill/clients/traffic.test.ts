@@ -136,7 +136,8 @@ test('the same seed brings the same traffic, another one does not', async () => 
   const again = await run({ ratePerSecond: 5, stopMs: 60_000, seed: 'a' });
   const other = await run({ ratePerSecond: 5, stopMs: 60_000, seed: 'b' });
 
-  const timesOf = ({ records }: typeof one) => records.map(({ client, startMs, endMs }) => [client.index, startMs, endMs]);
+  const timesOf = ({ records }: typeof one) =>
+    records.map(({ client, startMs, endMs }) => [client.index, startMs, endMs]);
   expect(timesOf(again)).toEqual(timesOf(one));
   expect(timesOf(other)).not.toEqual(timesOf(one));
 });

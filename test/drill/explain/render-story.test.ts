@@ -63,7 +63,7 @@ test('says who it was, when, how much failed and what was broken', async () => {
 
   expect(lines.slice(0, 3)).toEqual([
     'The worst minute that one client had: client 1, an Android device in us-central',
-    '  the minute from 1 min after the strike (06:49 UTC in history): 1 of 1 operations failed, 1 of its 2 over the outage.',
+    '  1 min after the strike (06:49 UTC in history): 1 of 1 operations failed in a minute, 1 of its 2 in all.',
     '  Broken at its beginning: phase p1 since 0:00:00.0: dynamodb in us-east-2, 100 % of names lead nowhere.',
   ]);
 });
@@ -93,9 +93,11 @@ test('tells what checkers, health checks, switches and DNS did until the client 
   expect(line(lines, 'a health check (endpoint)')).toBe(
     '0:01:20.0  a health check (endpoint) of us-east-2 turns clients away; DNS answers follow at 0:01:26.0',
   );
-  expect(line(lines, 'DNS leads nobody')).toBe('0:01:21.0  us-east-2: DNS leads nobody there any more, from 0:01:27.3 on');
+  expect(line(lines, 'DNS leads nobody')).toBe(
+    '0:01:21.0  us-east-2: DNS leads nobody there any more, from 0:01:27.3 on',
+  );
   expect(line(lines, 'well again')).toMatch(
-    /^0:03:20\.1 {2}well again: list route is done by us-west-2 in 0\.10 s; address: us-west-2, /,
+    /^0:03:20\.1 {2}well again: us-west-2 does list route in 0\.10 s; address from the device's memory, 42 s old /,
   );
   expect(lines.join('\n')).not.toContain('switch');
 });
@@ -115,7 +117,9 @@ test('says so when nothing that decides on DNS changed', async () => {
 });
 
 test('a client without an address is told so', async () => {
-  const tries = [{ startMs: at(65), endMs: at(65), failure: 'no address', from: 'route53', ageMs: 0, ttlSeconds: 60 }] as const;
+  const tries = [
+    { startMs: at(65), endMs: at(65), failure: 'no address', from: 'route53', ageMs: 0, ttlSeconds: 60 },
+  ] as const;
   const { region: _, ...lost } = operation(65, { ok: false, failure: 'no address', tries });
   const lines = await story(lost);
 
@@ -124,7 +128,11 @@ test('a client without an address is told so', async () => {
 });
 
 test('of calm times tells the longest wait', async () => {
-  const all = [header(), operation(65), operation(100, { client: 4, tries: [{ region: 'us-west-2', startMs: at(100), endMs: at(109) }] })];
+  const all = [
+    header(),
+    operation(65),
+    operation(100, { client: 4, tries: [{ region: 'us-west-2', startMs: at(100), endMs: at(109) }] }),
+  ];
   const minute = (await findWorstMinute(inOrder(...all))) as WorstMinute;
   const lines = renderStory(await tellClientStory(inOrder(...all), minute)).split('\n');
 
@@ -134,7 +142,9 @@ test('of calm times tells the longest wait', async () => {
 
 test(`never takes more than ${MOST_LINES} lines, and keeps the client's own`, async () => {
   const busy = [61, 70, 80, 90, 100].map((second) => operation(second, { ok: false }));
-  const restless = Array.from({ length: 40 }, (_, index) => status(110 + index, index % 2 === 0 ? 'endpoint' : 'metric'));
+  const restless = Array.from({ length: 40 }, (_, index) =>
+    status(110 + index, index % 2 === 0 ? 'endpoint' : 'metric'),
+  );
   const lines = await story(...busy, ...restless, leaves, operation(400));
 
   expect(lines).toHaveLength(MOST_LINES);
@@ -142,5 +152,5 @@ test(`never takes more than ${MOST_LINES} lines, and keeps the client's own`, as
   expect(lines.filter((one) => one.includes('gives up'))).toHaveLength(3);
   expect(line(lines, 'operations in this minute')).toContain('2 more');
   expect(lines.at(-1)).toContain('well again');
-  for (const one of lines) expect(one.length).toBeLessThanOrEqual(130);
+  expect(lines.filter(({ length }) => length > 120)).toEqual([]);
 });

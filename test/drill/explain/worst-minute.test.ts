@@ -1,5 +1,5 @@
-import type { EventRecord } from '../../../lib/drill/kernel/event-record';
 import { findWorstMinute } from '../../../lib/drill/explain/worst-minute';
+import type { EventRecord } from '../../../lib/drill/kernel/event-record';
 import { header, inOrder, operation, STRIKE_MS } from '../written-log';
 
 const find = (...records: EventRecord[]) => findWorstMinute(inOrder(header(), ...records));

@@ -72,7 +72,9 @@ describe('the end of a second', () => {
   /** When listeners heard of seconds that ended, and what was written, in order. */
   function ends(steps: (log: EventLog) => void): string[] {
     const order: string[] = [];
-    const log = new EventLog((text) => order.push(...[...text.matchAll(/"region":"(\w+)"/g)].map(([, name]) => `${name}`)));
+    const log = new EventLog((text) =>
+      order.push(...[...text.matchAll(/"region":"(\w+)"/g)].map(([, name]) => `${name}`)),
+    );
     log.onSecond((endMs) => log.write(endMs, 'deployment', { region: `end${endMs}` }));
     steps(log);
     log.sha256();

@@ -22,10 +22,13 @@ export function readXml(text: string): Element {
     const [, closed, begun, attributes = '', empty, words] = TOKEN.exec(text) ?? [];
     const parent = open.at(-1) as Element;
     if (TOKEN.lastIndex === 0) throw new Error(`not understood: ${text.slice(at, at + 40)}`);
-    if (words !== undefined) parent.text += unescape(words);
+    if (words !== undefined) parent.text += unescapeXml(words);
     if (closed !== undefined && open.pop()?.name !== closed) throw new Error(`${closed} was not open`);
     if (begun === undefined) continue;
-    const pairs = [...attributes.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, unescape(value)]);
+    const pairs = [...attributes.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [
+      key,
+      unescapeXml(value),
+    ]);
     const element: Element = { name: begun, attributes: Object.fromEntries(pairs), children: [], text: '' };
     parent.children.push(element);
     if (empty === '') open.push(element);
@@ -37,7 +40,7 @@ export function readXml(text: string): Element {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#10': '\n' };
 
-function unescape(text: string): string {
+function unescapeXml(text: string): string {
   return text.replaceAll(/&([^;]*;?)/g, (_, entity: string) => {
     const character = ENTITIES[entity.replace(/;$/, '')];
     if (!entity.endsWith(';') || character === undefined) throw new Error(`not an entity: &${entity}`);

@@ -25,9 +25,36 @@ test('a second is summed up for each Region, at its end, by what ended in it', (
   });
 
   expect(found).toEqual([
-    { t: 2000, is: 'tick', region: 'us-east-2', operations: 2, requests: 20, failed: 10, latency: { p50: 100, p99: 300, max: 300 }, answers: 0 },
-    { t: 2000, is: 'tick', region: 'us-west-2', operations: 1, requests: 2.5, failed: 0, latency: { p50: 200, p99: 200, max: 200 }, answers: 0 },
-    { t: 3000, is: 'tick', region: 'us-east-2', operations: 1, requests: 10, failed: 0, latency: { p50: 50, p99: 50, max: 50 }, answers: 0 },
+    {
+      t: 2000,
+      is: 'tick',
+      region: 'us-east-2',
+      operations: 2,
+      requests: 20,
+      failed: 10,
+      latency: { p50: 100, p99: 300, max: 300 },
+      answers: 0,
+    },
+    {
+      t: 2000,
+      is: 'tick',
+      region: 'us-west-2',
+      operations: 1,
+      requests: 2.5,
+      failed: 0,
+      latency: { p50: 200, p99: 200, max: 200 },
+      answers: 0,
+    },
+    {
+      t: 3000,
+      is: 'tick',
+      region: 'us-east-2',
+      operations: 1,
+      requests: 10,
+      failed: 0,
+      latency: { p50: 50, p99: 50, max: 50 },
+      answers: 0,
+    },
   ]);
 });
 
@@ -48,7 +75,15 @@ test('an operation whose name had no address belongs to no Region', () => {
   const { region: _, ...homeless } = operation(100, 40, { ok: false });
 
   expect(ticks((tally) => tally.operation(homeless))).toEqual([
-    { t: 1000, is: 'tick', operations: 1, requests: 10, failed: 10, latency: { p50: 40, p99: 40, max: 40 }, answers: 0 },
+    {
+      t: 1000,
+      is: 'tick',
+      operations: 1,
+      requests: 10,
+      failed: 10,
+      latency: { p50: 40, p99: 40, max: 40 },
+      answers: 0,
+    },
   ]);
 });
 

@@ -106,9 +106,7 @@ test('every outcome is in the log, with the minute it was due', async () => {
   await scheduler.run(40_000 + MINUTE_MS - 1);
 
   const t = thousandths(invoked[0]?.atMs ?? 0);
-  expect(logged()).toEqual([
-    { t, is: 'schedule', schedule: 'Stack/Schedule', outcome: 'timeout', dueMs: 40_000 },
-  ]);
+  expect(logged()).toEqual([{ t, is: 'schedule', schedule: 'Stack/Schedule', outcome: 'timeout', dueMs: 40_000 }]);
 });
 
 test('falls due no more when it is stopped', async () => {
