@@ -237,8 +237,10 @@ describe('in the test itself', () => {
     expect(log.of('fault').map(({ t, phase, state }) => [t, phase, state])).toEqual([
       [600_000, 'p1', 'begins'],
       [600_000, 'p3', 'begins'],
+      [600_000, 'p14', 'begins'],
       [900_000, 'p1', 'ends'],
       [900_000, 'p3', 'ends'],
+      [900_000, 'p14', 'ends'],
     ]);
     expect(log.of('region')[0]).toMatchObject({ region: 'us-east-2', inDns: false });
     expect(log.of('parameter').map(({ region }) => region)).toEqual(expect.arrayContaining(EVERYWHERE));
