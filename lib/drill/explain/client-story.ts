@@ -31,6 +31,8 @@ export interface ClientStory {
   readonly wellAgain?: EventRecord<'operation'>;
   /** Faults that had begun before the minute and went on in it. */
   readonly going: readonly EventRecord<'fault'>[];
+  /** Health checks of endpoints and switches that turned clients away at its beginning. */
+  readonly turned: readonly EventRecord<'status'>[];
   /** What the world did from the minute's beginning until the client was well again, or the minute was over. */
   readonly events: readonly WorldEvent[];
   readonly votes: readonly VoteRun[];
@@ -51,7 +53,9 @@ export async function tellClientStory(records: AsyncIterable<EventRecord>, minut
   let wellAgain: EventRecord<'operation'> | undefined;
   const operations: EventRecord<'operation'>[] = [];
   const faults = new Map<string, EventRecord<'fault'>>();
+  const checks = new Map<string, EventRecord<'status'>>();
   let going: readonly EventRecord<'fault'>[] | undefined;
+  let turned: readonly EventRecord<'status'>[] | undefined;
   const events: WorldEvent[] = [];
   const votes: VoteRun[] = [];
   const all = { operations: 0, failed: 0 };
@@ -87,8 +91,12 @@ export async function tellClientStory(records: AsyncIterable<EventRecord>, minut
 
   for await (const record of records) {
     if (record.is === 'log') log = record;
-    if (record.t >= startMs) going ??= [...faults.values()];
+    if (record.t >= startMs) {
+      going ??= [...faults.values()];
+      turned ??= [...checks.values()].filter(({ healthy, kind }) => !healthy && kind !== 'calculated');
+    }
     if (record.is === 'fault') follow(faults, record);
+    if (record.is === 'status') checks.set(record.check, record);
     if (record.is === 'operation' && record.client === client) takeOperation(record);
     const isPartOfIt = record.t >= startMs && (record.t < endMs || (wellAgain === undefined && minute.failed > 0));
     if (isPartOfIt && isOfTheWorld(record)) takeWorld(record);
@@ -103,6 +111,7 @@ export async function tellClientStory(records: AsyncIterable<EventRecord>, minut
     failedAfter,
     ...(wellAgain === undefined ? {} : { wellAgain }),
     going: going ?? [],
+    turned: turned ?? [],
     events,
     votes,
     all,

@@ -1,5 +1,6 @@
 import type { EventRecord, TryRecord } from '../kernel/event-record';
 import { duration } from '../render-values';
+import { wrapText } from '../wrap-text';
 import type { ClientStory, VoteRun, WorldEvent } from './client-story';
 import { MINUTE_MS } from './worst-minute';
 
@@ -35,6 +36,14 @@ const MEMORIES: Readonly<Record<NonNullable<TryRecord['from']>, string>> = {
   route53: 'fresh from Route 53',
 };
 
+/** Health checks, in words. */
+const NAMES: Readonly<Record<EventRecord<'status'>['kind'], string>> = {
+  endpoint: 'a health check',
+  metric: 'a switch',
+  calculated: 'a calculated health check',
+  disabled: 'a disabled health check',
+};
+
 /** A line of the timeline. Of lines that do not fit, those of the highest rank go first, and of these the latest. */
 interface Line {
   readonly atMs: number;
@@ -52,7 +61,7 @@ export function renderStory(story: ClientStory): string {
   return [...head, ...lines.map(({ text }, index) => `  ${(times[index] ?? '').padStart(width)}  ${text}`)].join('\n');
 }
 
-function headLines({ log, minute, operations, going, all }: ClientStory): readonly string[] {
+function headLines({ log, minute, operations, going, turned, all }: ClientStory): readonly string[] {
   const { client, startMs, failed } = minute;
   const [first] = operations;
   const who = `client ${client}, ${DEVICES[first?.device ?? ''] ?? first?.device} in ${first?.geography}`;
@@ -60,10 +69,15 @@ function headLines({ log, minute, operations, going, all }: ClientStory): readon
   const clock = new Date(Date.parse(log.startsAt) + startMs).toISOString().slice(11, 16);
   const when = `${from} after the strike (${clock} UTC in history)`;
   const behind = going.map((fault) => `phase ${fault.phase} since ${sinceStrike(fault.t, log)}: ${effectOf(fault)}`);
+  const away = turned.map(
+    ({ regions, kind, t, publishedMs }) =>
+      `from ${regions.join(' and ')} by ${NAMES[kind]} since ${sinceStrike(t, log)} (answers: ${sinceStrike(publishedMs, log)})`,
+  );
   return [
     failed > 0 ? `The worst minute that one client had: ${who}` : `Nobody's request failed. The longest wait: ${who}`,
-    `  ${when}: ${failed} of ${operations.length} operations failed in a minute, ${all.failed} of its ${all.operations} in all.`,
-    `  Broken at its beginning: ${behind.join('; ') || 'nothing'}.`,
+    `  ${when}; of the operations it began in that minute ${failed} of ${operations.length} failed, of all ${all.failed} of ${all.operations}.`,
+    ...wrapText(`Broken at its beginning: ${behind.join('; ') || 'nothing'}.`, '  '),
+    ...wrapText(`Turned away at its beginning: ${away.join('; ') || 'nobody'}.`, '  '),
     '  Times are hours, minutes and seconds since the strike.',
     '',
   ];
@@ -143,9 +157,8 @@ function eventLine(event: WorldEvent, log: EventRecord<'log'>): Line {
       return { atMs, text: `${event.region}: ${verb}, from ${sinceStrike(event.publishedMs, log)} on`, rank: 1 };
     }
     case 'status': {
-      const what = event.kind === 'metric' ? 'a switch' : `a health check (${event.kind})`;
       const says = event.healthy ? 'lets clients in' : 'turns clients away';
-      const text = `${what} of ${event.regions.join(' and ')} ${says}${follows(event.publishedMs)}`;
+      const text = `${NAMES[event.kind]} of ${event.regions.join(' and ')} ${says}${follows(event.publishedMs)}`;
       return { atMs, text, rank: event.kind === 'calculated' ? 3 : 2 };
     }
   }
@@ -154,7 +167,8 @@ function eventLine(event: WorldEvent, log: EventRecord<'log'>): Line {
 function voteLine({ regions, healthy, firstMs, lastMs, votes, healthyVotes, checkers }: VoteRun): Line {
   const within = lastMs > firstMs ? ` within ${duration((lastMs - firstMs) / 1000)}` : '';
   const says = healthy ? 'healthy' : 'unhealthy';
-  const text = `${votes} of ${checkers} checkers find ${regions.join(' and ')} ${says}${within}; ${healthyVotes} say healthy then`;
+  const who = votes === 1 ? '1 checker finds' : `${votes} checkers find`;
+  const text = `${who} ${regions.join(' and ')} ${says}${within}; ${healthyVotes} of ${checkers} say healthy then`;
   return { atMs: firstMs, text, rank: 2 };
 }
 

@@ -1,4 +1,5 @@
 import type { DrillReport } from '../drill-report';
+import { consistencyLines } from '../render-consistency';
 import { headline, replayCommand, TABLE_LABELS, verdictCells } from '../render-report';
 import { count } from '../render-values';
 import { CAUSES_SHOWN, describeCause } from '../report-causes';
@@ -25,6 +26,12 @@ export function renderMarkdown(report: DrillReport): string {
           ['objective', 'asked', 'reached', ''],
           objectiveRows(objectives).map(({ name, objective, reached, met }) => [name, objective, reached, mark(met)]),
         )),
+    '',
+    text(
+      consistencyLines(report.data.consistency)
+        .map((line) => line.trim())
+        .join(' '),
+    ),
     '',
     ...(violations ?? []).map(({ invariant, found }) => `- ${mark(false)} ${text(invariant)}: ${text(found)}`),
     ...causeLines(report),

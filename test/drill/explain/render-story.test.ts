@@ -61,10 +61,11 @@ function line(lines: readonly string[], part: string): string {
 test('says who it was, when, how much failed and what was broken', async () => {
   const lines = await story(operation(-20), operation(65, { ok: false }), operation(300));
 
-  expect(lines.slice(0, 3)).toEqual([
+  expect(lines.slice(0, 4)).toEqual([
     'The worst minute that one client had: client 1, an Android device in us-central',
-    '  1 min after the strike (06:49 UTC in history): 1 of 1 operations failed in a minute, 1 of its 2 in all.',
+    '  1 min after the strike (06:49 UTC in history); of the operations it began in that minute 1 of 1 failed, of all 1 of 2.',
     '  Broken at its beginning: phase p1 since 0:00:00.0: dynamodb in us-east-2, 100 % of names lead nowhere.',
+    '  Turned away at its beginning: nobody.',
   ]);
 });
 
@@ -88,10 +89,10 @@ test('tells what checkers, health checks, switches and DNS did until the client 
   const lines = await story(operation(65, { ok: false }), ...votes, status(80, 'endpoint'), leaves, well, later);
 
   expect(line(lines, 'checkers')).toBe(
-    '0:01:10.0  3 of 16 checkers find us-east-2 unhealthy within 2 s; 2 say healthy then',
+    '0:01:10.0  3 checkers find us-east-2 unhealthy within 2 s; 2 of 16 say healthy then',
   );
-  expect(line(lines, 'a health check (endpoint)')).toBe(
-    '0:01:20.0  a health check (endpoint) of us-east-2 turns clients away; DNS answers follow at 0:01:26.0',
+  expect(line(lines, 'a health check')).toBe(
+    '0:01:20.0  a health check of us-east-2 turns clients away; DNS answers follow at 0:01:26.0',
   );
   expect(line(lines, 'DNS leads nobody')).toBe(
     '0:01:21.0  us-east-2: DNS leads nobody there any more, from 0:01:27.3 on',
@@ -100,6 +101,19 @@ test('tells what checkers, health checks, switches and DNS did until the client 
     /^0:03:20\.1 {2}well again: us-west-2 does list route in 0\.10 s; address from the device's memory, 42 s old /,
   );
   expect(lines.join('\n')).not.toContain('switch');
+});
+
+test('says what had turned clients away before the minute began, and since when answers follow', async () => {
+  const calculated = { ...status(30, 'endpoint'), check: 'Stack/Gate', kind: 'calculated' } as const;
+  const back = { ...status(40, 'endpoint'), check: 'Stack/Other' };
+  const lines = await story(
+    ...[status(30, 'metric'), calculated, back, { ...back, t: at(50), healthy: true }],
+    operation(65, { ok: false }),
+  );
+
+  expect(line(lines, 'Turned away')).toBe(
+    'Turned away at its beginning: from us-east-2 by a switch since 0:00:30.0 (answers: 0:00:36.0).',
+  );
 });
 
 test('counts what failed between the minute and its end, and mentions a switch as such', async () => {

@@ -44,6 +44,7 @@ test('says at first sight whether the objectives were met, and of a schedule whe
 test('has the reasons and, in a block of its own, the command that repeats the drill', () => {
   const text = renderMarkdown(report());
 
+  expect(text).toMatch(/^Consistency: all of [\d,]+ parcels linearizable/m);
   expect(text).toContain('Why 2,000 of 1,046,400 client operations failed:');
   expect(text).toMatch(/^- \*\*75 %\*\* phase p1 \(dynamodb: unavailable, 100 %\)<br>clients of us-central /m);
   expect(text).toMatch(/```sh\nnpm run drill -- --outage aws-2025[^\n]+\n```\n$/);
