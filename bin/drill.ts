@@ -1,18 +1,15 @@
 import { runCommand } from '../lib/bad-input';
-import {
-  DEFAULT_ASSEMBLY,
-  type DrillCommand,
-  HELP,
-  type OutputFiles,
-  readCommandLine,
-} from '../lib/drill/command-line';
-import { checkWritable, writeWhole } from '../lib/drill/json-file';
+import { DEFAULT_ASSEMBLY, type DrillCommand, HELP, readCommandLine } from '../lib/drill/command-line';
+import { writeFiles } from '../lib/drill/json-file';
 import { renderOutages } from '../lib/drill/list-outages';
 import { refuseNotModelled } from '../lib/drill/not-modelled';
+import { checkOutputFiles } from '../lib/drill/output-files';
+import { withOutputs } from '../lib/drill/outputs';
 import { progressLine } from '../lib/drill/progress';
 import { renderReport } from '../lib/drill/render-report';
 import { runDrill } from '../lib/drill/run-drill';
 import { renderMatrix, renderMatrixMarkdown } from '../lib/matrix/render-matrix';
+import { renderMatrixJUnit } from '../lib/matrix/render-matrix-junit';
 import { runMatrix } from '../lib/matrix/run-matrix';
 import { type Synthesis, synthesize } from './synthesize';
 
@@ -35,19 +32,19 @@ void runCommand(() =>
   }),
 );
 
-async function drill({ options, files }: DrillCommand & { kind: 'run' }): Promise<number> {
-  checkFiles(files);
-  const progress = progressLine('replaying the outage', process.stderr);
-  const report = await runDrill({ ...options, onProgress: progress.show }).finally(progress.end);
-  const text = renderReport(report);
-  write(files, report, `\`\`\`text\n${text}\n\`\`\`\n`);
-  process.stdout.write(`${text}\n`);
+async function drill({ options, files, explains }: DrillCommand & { kind: 'run' }): Promise<number> {
+  const { report, explanation } = await withOutputs(files, explains, (outputs) => {
+    const progress = progressLine('replaying the outage', process.stderr);
+    return runDrill({ ...options, ...outputs, onProgress: progress.show }).finally(progress.end);
+  });
+  process.stdout.write(`${renderReport(report)}\n`);
+  if (explanation !== undefined) process.stdout.write(`\n${explanation}\n`);
   return report.objectives.met === false || (report.violations ?? []).length > 0 ? NOT_MET_EXIT_CODE : 0;
 }
 
 async function matrix(command: DrillCommand & { kind: 'matrix' }): Promise<number> {
   const { files, options, outageId, struckRegion } = command;
-  checkFiles(files);
+  checkOutputFiles(files);
   let { assemblyDirectories } = command;
   if (!assemblyDirectories) {
     for (const synthesis of BOTH_PROFILES) {
@@ -64,17 +61,11 @@ async function matrix(command: DrillCommand & { kind: 'matrix' }): Promise<numbe
     ...(struckRegion === undefined ? {} : { struckRegion }),
     onProgress: progress.show,
   }).finally(progress.end);
-  write(files, report, renderMatrixMarkdown(report));
+  writeFiles({
+    ...(files.json === undefined ? {} : { [files.json]: `${JSON.stringify(report, null, 2)}\n` }),
+    ...(files.junit === undefined ? {} : { [files.junit]: renderMatrixJUnit(report) }),
+    ...(files.markdown === undefined ? {} : { [files.markdown]: renderMatrixMarkdown(report) }),
+  });
   process.stdout.write(`${renderMatrix(report)}\n`);
   return report.rows.some(({ verdict }) => verdict?.objectives.met === false) ? NOT_MET_EXIT_CODE : 0;
-}
-
-function checkFiles({ json, markdown }: OutputFiles): void {
-  if (json !== undefined) checkWritable(json, '--json');
-  if (markdown !== undefined) checkWritable(markdown, '--markdown');
-}
-
-function write({ json, markdown }: OutputFiles, report: object, text: string): void {
-  if (json !== undefined) writeWhole(json, `${JSON.stringify(report, null, 2)}\n`);
-  if (markdown !== undefined) writeWhole(markdown, text);
 }

@@ -37,6 +37,7 @@ const IMPORTS: readonly Row[] = [
   },
   { place: 'lib/matrix', ours: ['lib/assembly', 'lib/drill', 'lib/outages'], packages: ['node'] },
   { place: 'lib/soak', ours: ['lib/assembly', 'lib/drill', 'lib/bad-input.ts'], packages: ['node'] },
+  { place: 'lib/testing', ours: ['lib/drill', 'lib/bad-input.ts'], packages: [] },
   { place: 'blueprint.config.ts', ours: ['lib/config'], packages: [] },
 ];
 
@@ -64,8 +65,11 @@ const DRILL_ROOMS: readonly string[] = [
   'world',
   'scenarios',
   'clients',
+  'recording',
   'verdict',
   '*.ts',
+  'explain',
+  'outputs',
 ];
 
 /** Longest file of `lib`, in lines. */

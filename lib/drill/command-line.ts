@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BadInput, type Problem, quoteFound } from '../bad-input';
+import { type OutputFiles, outputFiles } from './output-files';
 import { DRILL_DEFAULTS, type DrillOptions } from './run-drill';
 import { readSchedule } from './scenarios/fault-schedule';
 
@@ -28,15 +29,9 @@ export type DrillCommand =
       readonly kind: 'run';
       readonly options: DrillOptions;
       readonly files: OutputFiles;
+      /** Whether one client's worst minute is walked through. */
+      readonly explains: boolean;
     };
-
-/** Files that a verdict is written to beside the screen. */
-export interface OutputFiles {
-  /** As JSON. @default - none */
-  readonly json?: string;
-  /** As Markdown. @default - none */
-  readonly markdown?: string;
-}
 
 /** The help text. */
 export const HELP = `Rehearses an outage against synthesized templates, in virtual time and without an AWS account.
@@ -57,8 +52,11 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --hours H          only the outage's first H hours (default: all of it)
   --assembly DIR     cloud assembly to read (default ${DEFAULT_ASSEMBLY}; for all outages: the blueprint with both kinds of table,
                      synthesized anew); may be given several times
-  --json FILE        write the verdict as JSON, too; written whole or not at all
-  --markdown FILE    the same as Markdown
+  --explain          walk through the worst minute that one client had
+  --json FILE        write the verdict as JSON, too; every file is written whole or not at all
+  --junit FILE       write it as JUnit's XML, for CI systems
+  --markdown FILE    write it as Markdown, for example to "$GITHUB_STEP_SUMMARY"
+  --log FILE         write the event log of the blueprint's world as JSON Lines (docs/event-log.md)
   --full-sdk         leave the AWS SDK untouched: slower, same event log
   --list             list the outages of the catalogue
   --help             show this text
@@ -76,8 +74,11 @@ const OPTIONS = {
   clients: { type: 'string' },
   hours: { type: 'string' },
   assembly: { type: 'string' },
+  explain: { type: 'boolean' },
   json: { type: 'string' },
+  junit: { type: 'string' },
   markdown: { type: 'string' },
+  log: { type: 'string' },
   'full-sdk': { type: 'boolean' },
   list: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -163,6 +164,14 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
       );
     }
   }
+  const isMatrix = values.get('outage') === ALL || values.get('strike') === EACH || assemblies.length > 1;
+  for (const name of ['explain', 'log']) {
+    if (isMatrix && values.has(name)) {
+      problems.push(
+        problem(`--${name}`, 'beside several drills', 'one drill', `leave --${name} out, or name one outage`),
+      );
+    }
+  }
   if (problems.length > 0) throw new BadInput('the command line', problems);
   if (values.has('help')) return { kind: 'help' };
   if (values.has('list')) return { kind: 'list' };
@@ -177,7 +186,7 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
     ...(libraryShare === undefined ? {} : { libraryShare }),
     ...(hours === undefined ? {} : { hours }),
   };
-  if (outage === ALL || strike === EACH || assemblies.length > 1) {
+  if (isMatrix) {
     return {
       kind: 'matrix',
       options: numbers,
@@ -198,18 +207,13 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
       ...numbers,
     },
     files,
+    explains: values.has('explain'),
   };
 }
 
 /** Words that stand for every outage and for every Region. */
 const ALL = 'all';
 const EACH = 'each';
-
-function outputFiles(values: ReadonlyMap<string, string>): OutputFiles {
-  const json = values.get('json');
-  const markdown = values.get('markdown');
-  return { ...(json === undefined ? {} : { json }), ...(markdown === undefined ? {} : { markdown }) };
-}
 
 /** Share of clients that use lib/client; NaN when that cannot be read. */
 function libraryShareOf(text: string | undefined): number | undefined {

@@ -24,13 +24,23 @@ export function checkWritable(file: string, option: string): void {
   }
 }
 
+/** Writes several files, by their names, each whole or not at all. */
+export function writeFiles(texts: Readonly<Record<string, string>>): void {
+  for (const [file, text] of Object.entries(texts)) writeWhole(file, text);
+}
+
 /** Writes a file whole or not at all: beside it first, then moved into its place. */
 export function writeWhole(file: string, text: string): void {
-  const partial = `${resolve(file)}.${process.pid}.partial`;
+  const partial = partialOf(file);
   try {
     writeFileSync(partial, text);
     renameSync(partial, resolve(file));
   } finally {
     rmSync(partial, { force: true });
   }
+}
+
+/** Where a file is written before it is moved into its place. */
+export function partialOf(file: string): string {
+  return `${resolve(file)}.${process.pid}.partial`;
 }

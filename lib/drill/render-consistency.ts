@@ -16,7 +16,7 @@ const LOSSES_SHOWN = 3;
 
 /** Says what histories prove: one line when every promise was kept, and what was not promised and seen nevertheless. */
 export function consistencyLines(consistency: ConsistencySummary): string[] {
-  const broken = CHECKS.filter(([name]) => ['violated', 'undecided'].includes(consistency[name].verdict));
+  const broken = brokenChecks(consistency);
   const anomalies = CHECKS.filter(
     ([name]) => consistency[name].verdict === 'not-promised' && consistency[name].violations > 0,
   ).map(([name, what, wrong]) => wrongOnes(consistency[name], what, wrong));
@@ -32,6 +32,15 @@ export function consistencyLines(consistency: ConsistencySummary): string[] {
     ...anomalies.flatMap((line) => wrapText(line, '  ')),
     ...losses.slice(0, LOSSES_SHOWN).flatMap((line) => wrapText(line, '    ')),
   ];
+}
+
+/** Whether every promise was kept; what could not be decided is not claimed. */
+export function isAsPromised(consistency: ConsistencySummary): boolean {
+  return brokenChecks(consistency).length === 0;
+}
+
+function brokenChecks(consistency: ConsistencySummary) {
+  return CHECKS.filter(([name]) => ['violated', 'undecided'].includes(consistency[name].verdict));
 }
 
 /** What was promised and kept, in a few words. */

@@ -1,12 +1,11 @@
 import type { DrillReport, ReportedPhase } from './drill-report';
 import { consistencyLines } from './render-consistency';
-import { duration, durationOrNever, percent } from './render-values';
+import { count, duration, durationOrNever, percent, share } from './render-values';
+import { CAUSES_SHOWN, describeCause } from './report-causes';
+import { objectiveRows, verdictWords } from './report-objectives';
 import type { FailureCause } from './verdict/client-score';
-import type { ObjectiveResult, ObjectiveSummary } from './verdict/objectives';
+import type { ObjectiveSummary } from './verdict/objectives';
 import { wrapText } from './wrap-text';
-
-/** Causes that are explained one by one; the rest is summed up. */
-const CAUSES_SHOWN = 3;
 
 /** Writes a drill's verdict for people: the table, the objectives, why clients failed, and how to repeat it. */
 export function renderReport(report: DrillReport): string {
@@ -28,7 +27,7 @@ export function renderReport(report: DrillReport): string {
 }
 
 /** The command that repeats a drill. */
-export function replayCommand({ scenario, seed, traffic }: DrillReport): string {
+export function replayCommand({ scenario, seed, traffic }: Pick<DrillReport, 'scenario' | 'seed' | 'traffic'>): string {
   if (scenario.kind === 'schedule') return `npm run drill -- --schedule ${scenario.id}`;
   return [
     'npm run drill --',
@@ -42,7 +41,8 @@ export function replayCommand({ scenario, seed, traffic }: DrillReport): string 
   ].join(' ');
 }
 
-function headline({ scenario, profile, seed, traffic }: DrillReport): string {
+/** What was replayed, and how, in three lines. */
+export function headline({ scenario, profile, seed, traffic }: DrillReport): string {
   const { struckRegion, originalRegion } = scenario;
   const history = struckRegion === originalRegion ? '' : ` (in history ${originalRegion})`;
   const moved = originalRegion === undefined ? 'every Region' : `${struckRegion}${history}`;
@@ -87,7 +87,7 @@ export function verdictCells({
     duration(recovery.degradedSeconds),
     count(data.acknowledgedWrites),
     count(data.lostAcknowledgedWrites),
-    verdict(objectives),
+    verdictWords(objectives),
   ];
 }
 
@@ -106,17 +106,14 @@ function table(report: DrillReport): string {
     .join('\n');
 }
 
-function objectiveLines({ met, availability, rtoSeconds, rpoSeconds }: ObjectiveSummary): string[] {
-  if (met === null || !availability || !rtoSeconds || !rpoSeconds) {
-    return ['Objectives: the assembly declares none.'];
-  }
-  const line = (name: string, result: ObjectiveResult, show: (value: number | null) => string): string =>
-    `  ${name.padEnd(13)} ${show(result.reached)} against ${show(result.objective)}: ${result.met ? 'met' : 'NOT met'}`;
+function objectiveLines(objectives: ObjectiveSummary): string[] {
+  if (objectives.met === null) return ['Objectives: the assembly declares none.'];
   return [
-    `Objectives ${met ? 'met' : 'NOT met'}:`,
-    line('availability', availability, (value) => percent(value ?? 0)),
-    line('recovery', rtoSeconds, durationOrNever),
-    line('data loss', rpoSeconds, (value) => duration(value ?? 0)),
+    `Objectives ${verdictWords(objectives)}:`,
+    ...objectiveRows(objectives).map(
+      ({ name, reached, objective, met }) =>
+        `  ${name.padEnd(13)} ${reached} against ${objective}: ${met ? 'met' : 'NOT met'}`,
+    ),
   ];
 }
 
@@ -161,42 +158,14 @@ function causeLines(report: DrillReport): string[] {
   return [
     '',
     `Why ${count(clients.failed)} of ${count(clients.requests)} client operations failed:`,
-    ...causes.slice(0, CAUSES_SHOWN).flatMap((cause) => explain(cause, report)),
+    ...causes.slice(0, CAUSES_SHOWN).flatMap((cause) => oneCauseLines(cause, report)),
     ...(rest > 0 ? [`  ${share(rest, clients.failed)}  other reasons; --json lists them`] : []),
   ];
 }
 
-function explain(cause: FailureCause, { clients, phases, scenario }: DrillReport): string[] {
-  const phase = phases.find(({ id }) => id === cause.phaseId);
-  const what = phase ? `phase ${phase.id} (${effectsOf(phase)})` : 'no phase of the outage that the drill can name';
-  const who = `clients of ${listed(cause.geographies.map(([id]) => id))}`;
-  const where = cause.region === undefined ? 'found no address' : `served by ${cause.region} met ${cause.failure}`;
-  const when = `between ${duration(cause.firstSeconds)} and ${duration(cause.lastSeconds)}`;
-  const lines = [what, `${who} ${where} ${when}`];
-  if (phase && cause.region === scenario.struckRegion) lines.push(...outOfDns(phase, cause.region));
-  return lines.map((line, index) => `  ${index === 0 ? share(cause.operations, clients.failed) : '     '}  ${line}`);
-}
-
-function listed(names: readonly string[]): string {
-  const [last, ...others] = [...names].reverse();
-  return others.length === 0 ? `${last}` : `${others.reverse().join(', ')} and ${last}`;
-}
-
-/** Why clients of the struck Region kept failing while the phase lasted. */
-function outOfDns(phase: ReportedPhase, region: string): string[] {
-  const length = phase.endSeconds - phase.startSeconds;
-  const span = `${region} was out of DNS for ${duration(phase.unhealthySeconds)} of the phase's ${duration(length)}:`;
-  return phase.unhealthySeconds > 0.9 * length
-    ? [
-        span,
-        'they failed before the check turned, or over an open connection, or asked resolvers that keep answers too long',
-      ]
-    : [span, 'endpoint checks see only Regions that fail most of the time (14 of 16 checkers, several times running)'];
-}
-
-function effectsOf(phase: ReportedPhase): string {
-  const effects = phase.services.filter(({ outcome }) => outcome === 'modelled');
-  return effects.map(({ service, why }) => `${service}: ${why}`).join('; ');
+function oneCauseLines(cause: FailureCause, report: DrillReport): string[] {
+  const part = share(cause.operations, report.clients.failed);
+  return describeCause(cause, report).map((line, index) => `  ${index === 0 ? part : '     '}  ${line}`);
 }
 
 function phaseLines(phases: readonly ReportedPhase[]): string[] {
@@ -214,19 +183,6 @@ function phaseLines(phases: readonly ReportedPhase[]): string[] {
     ...wrapText(`Phases replayed: ${named('modelled')}.`),
     ...wrapText(`Out of this design's reach (--json says why): ${named('out-of-reach')}.`),
   ];
-}
-
-function verdict({ met }: ObjectiveSummary): string {
-  if (met === null) return 'none declared';
-  return met ? 'met' : 'NOT met';
-}
-
-function share(part: number, whole: number): string {
-  return `${((100 * part) / whole).toFixed(0)} %`.padStart(5);
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }
 
 /** Tenths of a second count where there are few. */

@@ -23,3 +23,13 @@ export function duration(seconds: number): string {
   const shown = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
   return shown.length > 0 ? shown.slice(0, 2).join(' ') : '0 s';
 }
+
+/** A number of things, thousands set apart. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** A part of a whole in percent, in a column of its own. */
+export function share(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(0)} %`.padStart(5);
+}

@@ -45,9 +45,14 @@ export interface DrillOptions {
   readonly shortCut?: boolean;
   /** Whether the two worlds run side by side in threads. @default - if the machine has two processors */
   readonly threads?: boolean;
+  /** File that the event log of the blueprint's world goes to as it grows. @default - only its hash is kept */
+  readonly logFile?: string;
   /** Hears of progress from 0 to 1. @default - nobody does */
   readonly onProgress?: (share: number) => void;
 }
+
+/** A verdict on the blueprint alone, without its twin. */
+export type BlueprintReport = Omit<DrillReport, 'baseline'>;
 
 /** Defaults of {@link DrillOptions}. */
 export const DRILL_DEFAULTS = { seed: 7, ratePerSecond: 20, madePerSecond: 2 } as const;
@@ -59,6 +64,24 @@ export const DRILL_DEFAULTS = { seed: 7, ratePerSecond: 20, madePerSecond: 2 } a
  * @throws NotModelled for whatever matters to the verdict and is not modelled.
  */
 export async function runDrill(options: DrillOptions): Promise<DrillReport> {
+  const { report, baseline } = await rehearse(options, true);
+  if (!baseline) throw new Error('the twin was not run');
+  return { ...report, baseline };
+}
+
+/**
+ * The same without the twin, at half the price: what a test needs to know.
+ *
+ * @throws BadInput and NotModelled as {@link runDrill} does.
+ */
+export async function drillBlueprint(options: DrillOptions): Promise<BlueprintReport> {
+  return (await rehearse(options, false)).report;
+}
+
+async function rehearse(
+  options: DrillOptions,
+  withTwin: boolean,
+): Promise<{ readonly report: BlueprintReport; readonly baseline?: BaselineReport }> {
   const startedMs = Date.now();
   const startedCpu = process.cpuUsage();
   const assembly = readAssembly(options.assemblyDirectory);
@@ -88,10 +111,13 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     shortCut: options.shortCut ?? true,
   };
   const twinRegion = serving.includes(struckRegion) ? struckRegion : firstServing;
-  const [blueprint, twin] = await runBoth(task, { ...task, onlyRegion: twinRegion }, options);
+  const twins = withTwin ? [{ ...task, onlyRegion: twinRegion }] : [];
+  const { logFile } = options;
+  const worlds = await runSideBySide([logFile === undefined ? task : { ...task, logFile }, ...twins], options);
+  const [blueprint, twin] = worlds as readonly [WorldResult, WorldResult?];
   const objectives = declaredObjectives(assembly);
   const { clients, populations, recovery, data, causes, unhealthy } = blueprint;
-  return {
+  const report = {
     schemaVersion: REPORT_SCHEMA_VERSION,
     scenario: {
       kind: source.kind,
@@ -113,17 +139,17 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     recovery,
     data,
     objectives: judge(objectives, clients, recovery, data),
-    baseline: baselineOf(twinRegion, twin, objectives),
     ...(schedule ? { violations: violations(schedule.schedule, blueprint, objectives) } : {}),
     causes,
     phases: reportPhases(scenario, limitSeconds, blueprint),
     unhealthy,
     eventLogSha256: blueprint.eventLogSha256,
-    events: blueprint.events + twin.events,
+    events: blueprint.events + (twin?.events ?? 0),
     virtualSeconds: blueprint.virtualSeconds,
     wallSeconds: (Date.now() - startedMs) / 1000,
     cpuSeconds: cpuSecondsSince(startedCpu),
-  };
+  } as const;
+  return twin ? { report, baseline: baselineOf(twinRegion, twin, objectives) } : { report };
 }
 
 /**
@@ -228,22 +254,16 @@ function overlapSeconds(spans: readonly UnhealthySpan[], startSeconds: number, e
   }, 0);
 }
 
-async function runBoth(
-  blueprint: WorldTask,
-  twin: WorldTask,
-  options: DrillOptions,
-): Promise<readonly [WorldResult, WorldResult]> {
-  const shares = [0, 0];
+async function runSideBySide(tasks: readonly WorldTask[], options: DrillOptions): Promise<readonly WorldResult[]> {
+  const shares = tasks.map(() => 0);
   const report = (index: number) => (share: number) => {
     shares[index] = share;
-    options.onProgress?.((shares[0] as number) / 2 + (shares[1] as number) / 2);
+    options.onProgress?.(shares.reduce((sum, one) => sum + one, 0) / tasks.length);
   };
   if (options.threads ?? availableParallelism() > 1) {
-    const results = await runWorlds([blueprint, twin], {
-      threads: 2,
-      onProgress: (index, share) => report(index)(share),
-    });
-    return results as readonly [WorldResult, WorldResult];
+    return runWorlds(tasks, { threads: tasks.length, onProgress: (index, share) => report(index)(share) });
   }
-  return [await runTask(blueprint, report(0)), await runTask(twin, report(1))];
+  const results: WorldResult[] = [];
+  for (const [index, task] of tasks.entries()) results.push(await runTask(task, report(index)));
+  return results;
 }

@@ -12,6 +12,7 @@ import { RandomStream } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
 import { Sightings } from './kernel/sightings';
 import { NotModelled } from './not-modelled';
+import { WorldRecorder } from './recording/world-recorder';
 import type { Scenario } from './scenarios/scenario';
 import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
 import { judgeConsistency } from './verdict/consistency';
@@ -138,6 +139,15 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const takesPhotos = world.serves(host, DispatchWorkload.photoRouteKeys);
   const workload = new DispatchWorkload(random.fork('workload'), epochMs, takesPhotos);
   world.require(host, workload.routeKeys);
+  const endMs = strikeMs + limitSeconds * 1000;
+  const recorder = new WorldRecorder(world, {
+    scenario: scenario.id,
+    seed: run.seed,
+    strikeMs,
+    endMs,
+    struckRegions: scenario.struckRegions,
+    requestsPerSecond: run.ratePerSecond,
+  });
   const score = new ClientScore(strikeMs, limitSeconds);
   const devices = populate({
     regions: servingRegions(run.assembly),
@@ -146,7 +156,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
     madePerSecond: run.sampling.nearChanges,
   });
   const clients = equipClients(world, devices, { share: run.libraryShare ?? 0, host, random: random.fork('library') });
-  const populations = new PopulationScore(clients, strikeMs, strikeMs + limitSeconds * 1000);
+  const populations = new PopulationScore(clients, strikeMs, endMs);
   const traffic = new Traffic({
     world,
     clients,
@@ -155,15 +165,15 @@ async function play(run: WorldRun): Promise<WorldResult> {
     ratePerSecond: run.ratePerSecond,
     sampling: run.sampling,
     doubledShare: scenario.doubledShare ?? 0,
-    changes: changes(faults, strikeMs, strikeMs + limitSeconds * 1000),
+    changes: changes(faults, strikeMs, endMs),
     onResult: (record) => {
+      recorder.operation(record);
       score.add(record);
       populations.add(record);
     },
   });
   const struck = new StruckRegions(world, scenario.struckRegions, strikeMs);
   const evacuations = new Evacuations(world, strikeMs);
-  const endMs = strikeMs + limitSeconds * 1000;
   world.start();
   traffic.start(endMs);
   const settledMs = endMs + SETTLE_MS;

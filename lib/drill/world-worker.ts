@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readAssembly } from '../assembly';
 import { BadInput } from '../bad-input';
@@ -20,6 +21,8 @@ export interface WorldTask {
   readonly onlyRegion?: string;
   /** Whether SDK calls may take the short cut. */
   readonly shortCut: boolean;
+  /** File that the event log goes to as it grows. @default - only its hash is kept */
+  readonly logFile?: string;
 }
 
 /** What a worker says. */
@@ -31,20 +34,26 @@ export type WorkerMessage =
   | { readonly kind: 'defect'; readonly text: string };
 
 /** Runs the world that a task describes, in this thread. */
-export function runTask(task: WorldTask, onProgress: (share: number) => void): Promise<WorldResult> {
-  const { onlyRegion } = task;
-  return runWorld({
-    assembly: readAssembly(task.assemblyDirectory),
-    scenario: readScenario(task.scenario),
-    seed: String(task.seed),
-    ratePerSecond: task.ratePerSecond,
-    sampling: task.sampling,
-    libraryShare: task.libraryShare ?? 0,
-    limitSeconds: task.limitSeconds,
-    shortCut: task.shortCut,
-    onProgress,
-    ...(onlyRegion === undefined ? {} : { onlyRegion }),
-  });
+export async function runTask(task: WorldTask, onProgress: (share: number) => void): Promise<WorldResult> {
+  const { onlyRegion, logFile } = task;
+  const log = logFile === undefined ? undefined : openSync(logFile, 'w');
+  try {
+    return await runWorld({
+      assembly: readAssembly(task.assemblyDirectory),
+      scenario: readScenario(task.scenario),
+      seed: String(task.seed),
+      ratePerSecond: task.ratePerSecond,
+      sampling: task.sampling,
+      libraryShare: task.libraryShare ?? 0,
+      limitSeconds: task.limitSeconds,
+      shortCut: task.shortCut,
+      onProgress,
+      ...(onlyRegion === undefined ? {} : { onlyRegion }),
+      ...(log === undefined ? {} : { onLog: (text) => writeFileSync(log, text) }),
+    });
+  } finally {
+    if (log !== undefined) closeSync(log);
+  }
 }
 
 const port = parentPort;

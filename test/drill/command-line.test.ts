@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ describe('arguments', () => {
       kind: 'run',
       options: { assemblyDirectory: 'cdk.out', outageId: OUTAGE, shortCut: true },
       files: {},
+      explains: false,
     });
   });
 
@@ -40,6 +42,7 @@ describe('arguments', () => {
         shortCut: false,
       },
       files: { json: 'verdict.json', markdown: 'verdict.md' },
+      explains: false,
     };
 
     expect(
@@ -63,6 +66,13 @@ describe('arguments', () => {
         '--markdown=verdict.md',
       ]),
     ).toEqual(expected);
+  });
+
+  test('can ask for several files and for an explanation at once', () => {
+    expect(readCommandLine(['--junit', 'a.xml', '--markdown=a.md', '--explain', '--log', 'a.jsonl'])).toMatchObject({
+      files: { junit: 'a.xml', markdown: 'a.md', log: 'a.jsonl' },
+      explains: true,
+    });
   });
 
   test('can ask for every request to be made', () => {
@@ -110,8 +120,11 @@ describe('arguments', () => {
       'clients',
       'hours',
       'assembly',
+      'explain',
       'json',
+      'junit',
       'markdown',
+      'log',
       'full-sdk',
       'list',
       'help',
@@ -152,6 +165,8 @@ describe('arguments', () => {
     [['--outage'], '--outage nothing'],
     [['--outage', '--list'], '--outage "--list"'],
     [['--json='], '--json ""'],
+    [['--log'], '--log nothing'],
+    [['--explain=twice'], '--explain "twice"'],
     [['--schedule', 'no-such-file.json'], '--schedule "no-such-file.json" (ENOENT)'],
     [['--schedule', 'any.json', '--seed', '3'], '--seed beside --schedule'],
     [['--list=yes'], '--list "yes"'],
@@ -230,10 +245,12 @@ describe('the program', () => {
     expect(drill('--list')).toMatchObject({ status: 0, stdout: renderOutages(), stderr: '' });
   });
 
-  test('exits 0 when the objectives were met, and 1 with the whole verdict as JSON when they were not', () => {
+  test('exits 0 when the objectives were met, and 1 with the whole verdict in every file when they were not', () => {
     const met = drill(...short(), '--strike', 'us-east-1');
     const file = join(directory, 'verdict.json');
-    const notMet = drill(...short(), '--strike', 'us-east-2', '--json', file);
+    const log = join(directory, 'events.jsonl');
+    const files = ['--json', file, '--log', log, '--junit', join(directory, 'verdict.xml'), '--explain'];
+    const notMet = drill(...short(), '--strike', 'us-east-2', ...files);
 
     expect(met.status).toBe(0);
     expect(met.stdout).toContain('Objectives met:');
@@ -249,7 +266,9 @@ describe('the program', () => {
       objectives: { met: false },
       baseline: { region: 'us-east-2' },
     });
-    expect(readdirSync(directory)).toEqual(['verdict.json']);
+    expect(createHash('sha256').update(readFileSync(log)).digest('hex')).toBe(report.eventLogSha256);
+    expect(notMet.stdout).toMatch(/^(?:The worst minute|Nobody's request failed)/m);
+    expect(readdirSync(directory)).toEqual(['events.jsonl', 'verdict.json', 'verdict.xml']);
     expect(`${met.stderr}${notMet.stderr}`).not.toMatch(/^\s+at /m);
   });
 
@@ -306,11 +325,22 @@ describe('the program', () => {
     const target = mkdtempSync(join(directory, 'interrupted-'));
     const child = spawn(
       process.execPath,
-      [...COMMAND, '--assembly', assembly, '--hours', '10', '--json', join(target, 'verdict.json')],
+      [
+        ...COMMAND,
+        '--assembly',
+        assembly,
+        '--hours',
+        '10',
+        '--json',
+        join(target, 'a.json'),
+        '--log',
+        join(target, 'a'),
+      ],
       { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] },
     );
 
     await untilItRuns(child);
+    expect(readdirSync(target)).toEqual([expect.stringMatching(/^a\.\d+\.partial$/)]);
     child.kill(signal);
     const end = await new Promise((resolve) => child.on('exit', (code, by) => resolve({ code, by })));
 

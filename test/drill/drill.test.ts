@@ -11,7 +11,9 @@ import type { WorldTask } from '../../lib/drill/world-worker';
 import { findOutage } from '../../lib/outages';
 import { qualified } from '../helpers/configs';
 import { ROOT } from '../helpers/source-files';
+import { recordErrors } from './event-schema';
 import { watchHost } from './host-watch';
+import { LogRecords } from './log-records';
 import { schemaErrors } from './report-schema';
 import { synthesizeInto } from './synthesized';
 import { runInThreads } from './world-threads';
@@ -30,6 +32,9 @@ const P2_END_SECONDS = 172 * 60;
 
 /** Checks every 30 s: they are most of what happens in a quiet world, and a third of them is enough for these tests. */
 const RARELY_CHECKED = { intervalSeconds: 30, failureThreshold: 3 } as const;
+
+/** Regions that serve clients. */
+const EVERYWHERE = ['us-east-2', 'us-west-2'];
 
 /** A request of a health checker ends within 4 s for the connection and 2 s for the status. */
 const LONGEST_PROBE_SECONDS = 6;
@@ -172,7 +177,7 @@ describe('the first hours of 20 October 2025', () => {
 });
 
 describe('in the test itself', () => {
-  let log: string[];
+  const log = new LogRecords();
   let result: WorldResult;
   let touched: readonly string[];
   const sampling = { nearChanges: 1, elsewhere: 1 };
@@ -180,7 +185,6 @@ describe('in the test itself', () => {
 
   beforeAll(async () => {
     const { assemblyDirectory, scenario, seed, limitSeconds, ratePerSecond } = short();
-    let text = '';
     const stop = watchHost();
     result = await runWorld({
       assembly: readAssembly(assemblyDirectory),
@@ -189,13 +193,10 @@ describe('in the test itself', () => {
       ratePerSecond,
       sampling,
       limitSeconds,
-      onLog: (chunk) => {
-        text += chunk;
-      },
+      onLog: log.onLog,
     }).finally(() => {
       touched = stop();
     });
-    log = text.trimEnd().split('\n');
   });
 
   test("the drill's own code touches no clock, chance, file or network of the machine", () => {
@@ -205,30 +206,74 @@ describe('in the test itself', () => {
   test('a world leaves the log it leaves in a thread of its own', async () => {
     const [inThread] = await runInThreads([short()]);
 
-    expect(result.eventLogLines).toBe(log.length);
+    expect(result.eventLogLines).toBe(log.all.length);
     expect(result).toEqual(inThread);
   });
 
   test('the struck Region is detected within its bound, and the checks of the other never turn', () => {
-    const statuses = log.filter((line) => line.includes(' status ')).map((line) => line.split(' '));
-    const votes = log.filter((line) => line.includes(' vote ')).map((line) => line.split(' '));
-
-    const of = (lines: string[][], region: string) =>
-      lines.filter(([, , check]) => check?.startsWith(`dispatch-${region}/`));
-    expect(of(statuses, 'us-west-2')).toEqual([]);
-    expect(of(votes, 'us-west-2')).toEqual([]);
-    const unhealthy = of(votes, 'us-east-2').filter(([, , , , verdict]) => verdict === 'unhealthy');
+    const of = <Found extends { readonly check: string }>(records: readonly Found[], region: string) =>
+      records.filter(({ check }) => check.startsWith(`dispatch-${region}/`));
+    expect(of(log.of('status'), 'us-west-2')).toEqual([]);
+    expect(of(log.of('vote'), 'us-west-2')).toEqual([]);
+    const unhealthy = of(log.of('vote'), 'us-east-2').filter(({ healthy }) => !healthy);
     const struckMs = 600_000;
     const boundMs = struckMs + 1000 * 3 * (10 + LONGEST_PROBE_SECONDS);
     expect(unhealthy).toHaveLength(16);
-    for (const [atMs] of unhealthy) expect(Number(atMs)).toBeLessThan(boundMs);
+    for (const { t } of unhealthy) expect(t).toBeLessThan(boundMs);
     // The fourteenth vote leaves two healthy checkers of sixteen, which is less than 18 %.
-    const [, , fourteenth] = unhealthy.slice(11);
-    expect(result.recovery.detectedSeconds).toBeCloseTo((Number(fourteenth?.[0]) - struckMs) / 1000, 3);
+    const fourteenth = unhealthy.find(({ healthyVotes }) => healthyVotes === 2);
+    expect(result.recovery.detectedSeconds).toBeCloseTo(((fourteenth?.t ?? 0) - struckMs) / 1000, 3);
+  });
+
+  test('every record is what the published schema says, and the first one says what was run', () => {
+    expect(log.all.flatMap(recordErrors)).toEqual([]);
+    expect(log.all[0]).toMatchObject({ is: 'log', seed: '7', strikeMs: 600_000, endMs: 900_000, regions: EVERYWHERE });
+    expect(log.of('log')).toHaveLength(1);
+  });
+
+  test('operations in the log are those that the verdict counts, and the sums by the second are theirs', () => {
+    const counted = log.of('operation').filter(({ startMs }) => startMs >= 600_000);
+    const ticks = log.of('tick');
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+    expect(sum(counted.map(({ weight }) => weight))).toBeCloseTo(result.clients.requests, 6);
+    expect(counted.filter(({ ok }) => !ok)).toHaveLength(result.clients.failed);
+    expect(sum(ticks.map(({ operations }) => operations))).toBe(log.of('operation').length);
+    expect(sum(ticks.map(({ failed }) => failed))).toBe(log.of('operation').filter(({ ok }) => !ok).length);
+    expect(sum(ticks.map(({ answers }) => answers))).toBeGreaterThan(50);
+  });
+
+  test('the log has the faults, Regions in DNS, switches, parameters and backlogs behind it', () => {
+    expect(log.of('fault').map(({ t, phase, state }) => [t, phase, state])).toEqual([
+      [600_000, 'p1', 'begins'],
+      [600_000, 'p3', 'begins'],
+      [600_000, 'p14', 'begins'],
+      [900_000, 'p1', 'ends'],
+      [900_000, 'p3', 'ends'],
+      [900_000, 'p14', 'ends'],
+    ]);
+    expect(log.of('region')[0]).toMatchObject({ region: 'us-east-2', inDns: false });
+    expect(log.of('parameter').map(({ region }) => region)).toEqual(expect.arrayContaining(EVERYWHERE));
+    // The Region is cut off: what the other one writes waits for it, and is there in the end.
+    const held = log.of('backlog').filter(({ region, store }) => region === 'us-east-2' && store === 'dispatch-data');
+    expect(Math.max(...held.map(({ changes }) => changes))).toBeGreaterThan(10);
+    expect(held.at(-1)?.changes).toBe(0);
+    for (const { client, from, to } of log.of('move')) expect([client >= 0, from]).not.toEqual([true, to]);
+    expect(log.of('move').length).toBeGreaterThan(0);
+  });
+
+  test('every try says whose memory its address came from, and no address is used beyond what its holder keeps', () => {
+    const tries = log.of('operation').flatMap((one) => one.tries.filter(({ from }) => from !== undefined));
+
+    expect(new Set(tries.map(({ from }) => from))).toEqual(new Set(['device', 'resolver', 'route53']));
+    for (const { from, ageMs = -1 } of tries) {
+      if (from === 'route53') expect(ageMs).toBe(0);
+      else expect(ageMs).toBeGreaterThanOrEqual(0);
+    }
   });
 
   test('times in the log never go back', () => {
-    const times = log.map((line) => Number(line.split(' ')[0]));
+    const times = log.all.map(({ t }) => t);
 
     for (const [index, time] of times.entries()) expect(time).toBeGreaterThanOrEqual(times[index - 1] ?? 0);
   });

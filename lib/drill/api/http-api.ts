@@ -60,7 +60,9 @@ export class HttpApi {
     const refusal = refusalOf(match.route, request, this.definition.region, nowMs);
     if (refusal) return message(refusal.status, refusal.message);
     if (!this.buckets.get(match.route.routeKey)?.take(scheduler.nowMs)) {
+      const { region } = this.definition;
       this.context.sightings.see('throttled');
+      this.context.log.write(scheduler.nowMs, 'throttled', { region, by: 'api-gateway', what: match.route.routeKey });
       return message(429, 'Too Many Requests');
     }
     const target = this.functions.get(match.route.function);

@@ -1,20 +1,20 @@
 import type { RandomStream } from '../kernel/random';
 import { fieldsConstant, numberConstant } from '../model/constants';
 import type { World } from '../world/world';
-import { beginExchange, noAddress } from './exchange';
+import { beginExchange } from './exchange';
 import { askLibrary } from './library-call';
 import type { Client } from './population';
-import { type Try, tryOf } from './try';
+import { type TimedTry, type Try, tryOf } from './try';
 import { uploadOnce } from './upload-call';
 import type { Operation } from './workload';
 
 /** How an operation ended for its client. */
 export interface OperationResult {
   readonly ok: boolean;
-  /** Tries made. */
+  /** Tries made of the last request. */
   readonly attempts: number;
-  /** Whether a try failed, be it that another made it good. */
-  readonly interrupted: boolean;
+  /** Every try, in order. */
+  readonly tries: readonly TimedTry[];
   /** Region of the last try. @default - the name had no address */
   readonly region?: string;
   /** What the last failed try met, for example `500` or `time-out`. @default - no try failed */
@@ -23,13 +23,12 @@ export interface OperationResult {
   readonly phaseId?: string;
 }
 
-/** The last of several tries. */
-type Tried = Try & {
-  readonly attempts: number;
-  readonly interrupted: boolean;
-  /** Whether one of them may have had an effect that the client did not hear of. */
-  readonly isOpen: boolean;
-};
+/** The last of several tries, and all of them. */
+type Tried = Try &
+  Pick<OperationResult, 'attempts' | 'tries'> & {
+    /** Whether one of them may have had an effect that the client did not hear of. */
+    readonly isOpen: boolean;
+  };
 
 /** Tries of one operation: what the AWS SDKs do by default (`sdk.retry.attempts.new`, clients other than DynamoDB's). */
 const MAX_ATTEMPTS = 3;
@@ -71,26 +70,28 @@ export async function perform(
   if (!upload) return succeeded(asked);
   const request = upload.request(answer);
   const uploads = await repeat(world, random, () => uploadOnce(world, client, request, TRY_TIMEOUT_MS));
-  const sent = { ...lastOf(uploads), interrupted: asked.interrupted || uploads.length > 1 };
+  const sent = { ...lastOf(uploads), tries: [...asked.tries, ...uploads] };
   if (sent.failure !== undefined) return abandoned(operation, sent);
   upload.acknowledge(scheduler.nowMs);
   return succeeded(sent);
 }
 
 /** Tries until one succeeds, or none is left. */
-async function repeat(world: World, random: RandomStream, tryOnce: () => Promise<Try>): Promise<readonly Try[]> {
-  const tries: Try[] = [];
+async function repeat(world: World, random: RandomStream, tryOnce: () => Promise<Try>): Promise<readonly TimedTry[]> {
+  const { scheduler } = world.context;
+  const tries: TimedTry[] = [];
   for (;;) {
+    const startMs = scheduler.nowMs;
     const last = await tryOnce();
-    tries.push(last);
+    tries.push({ ...last, startMs, endMs: scheduler.nowMs });
     if (last.failure === undefined || tries.length === MAX_ATTEMPTS) return tries;
-    await world.context.scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (tries.length - 1));
+    await scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (tries.length - 1));
   }
 }
 
-function lastOf(tries: readonly Try[]): Tried {
-  const interrupted = tries.length > 1;
-  return { ...tries.at(-1), attempts: tries.length, interrupted, isOpen: tries.some(mayHaveHappened) };
+function lastOf(tries: readonly TimedTry[]): Tried {
+  const { startMs, endMs, ...last } = tries.at(-1) ?? {};
+  return { ...last, attempts: tries.length, tries, isOpen: tries.some(mayHaveHappened) };
 }
 
 /**
@@ -103,16 +104,16 @@ function mayHaveHappened({ failure }: Try): boolean {
   return failure !== undefined && failure !== 'no address' && failure !== '429';
 }
 
-function succeeded({ attempts, interrupted, region }: Tried): OperationResult {
-  return { ok: true, attempts, interrupted, ...(region === undefined ? {} : { region }) };
+function succeeded({ attempts, tries, region }: Tried): OperationResult {
+  return { ok: true, attempts, tries, ...(region === undefined ? {} : { region }) };
 }
 
-function abandoned(operation: Operation, { attempts, region, failure, phaseId }: Tried): OperationResult {
+function abandoned(operation: Operation, { attempts, tries, region, failure, phaseId }: Tried): OperationResult {
   operation.abandon();
   return {
     ok: false,
     attempts,
-    interrupted: true,
+    tries,
     ...(region === undefined ? {} : { region }),
     ...(failure === undefined ? {} : { failure }),
     ...(phaseId === undefined ? {} : { phaseId }),
@@ -136,12 +137,12 @@ async function tryOnce(
 ): Promise<Try> {
   const { scheduler } = world.context;
   const exchange = beginExchange(world, client, { ...operation.request, host }, random);
-  if (!exchange) return noAddress(world);
+  if (!('giveUp' in exchange)) return exchange;
   return new Promise<Try>((resolve, reject) => {
     const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve(exchange.giveUp()));
     exchange.answer.then((answer) => {
       scheduler.cancel(timeout);
-      resolve(tryOf(exchange.region, answer));
+      resolve(tryOf(exchange, answer));
     }, reject);
   });
 }

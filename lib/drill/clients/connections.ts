@@ -1,11 +1,14 @@
 import type { HttpApi } from '../api/http-api';
 import type { DeviceKind } from '../dns';
 import { numberConstant } from '../model/constants';
+import type { TryAddress } from './try';
 
 /** What a connection leads to. */
 export interface Endpoint {
   readonly api: HttpApi;
   readonly region: string;
+  /** Where the address came from that it was made to. */
+  readonly address: TryAddress;
 }
 
 /** How long API Gateway keeps a connection that is not used, in seconds. */

@@ -5,11 +5,12 @@ import { backboneRoundTripMs } from '../model/round-trips';
 import type { World } from '../world/world';
 import type { Endpoint } from './connections';
 import type { Client } from './population';
-import { CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { CONNECTION_ROUND_TRIPS, type Try, type TryAddress } from './try';
 
 /** A request of a device, under way. */
 export interface Exchange {
   readonly region: string;
+  readonly address: TryAddress;
   /** What comes back; it may never settle. */
   readonly answer: Promise<HttpAnswer>;
   /**
@@ -24,21 +25,22 @@ export interface Exchange {
  * An answer of whatever status leaves the connection open.
  *
  * @param random Draws whether the request is lost on its way.
- * @returns nothing when the name has no address.
+ * @returns the failed try when the name has no address.
  */
 export function beginExchange(
   world: World,
   client: Client,
   request: HttpRequest,
   random: RandomStream,
-): Exchange | undefined {
+): Exchange | Try {
   const { scheduler, faults } = world.context;
   const { connections } = client;
   const { host } = request;
   const open = connections.to(host, scheduler.nowMs);
   const endpoint = open ?? endpointBehind(world, client, host);
-  if (!endpoint) return undefined;
+  if (!('api' in endpoint)) return noAddress(world, endpoint);
   const { region, api } = endpoint;
+  const address: TryAddress = open ? { ...open.address, from: 'connection' } : endpoint.address;
   const cut = faults.strikes('internet', region, scheduler.nowMs, () => random.next());
   const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
   const wayMs = ((open ? 0 : CONNECTION_ROUND_TRIPS) + 0.5) * tripMs;
@@ -52,20 +54,21 @@ export function beginExchange(
   };
   return {
     region,
+    address,
     answer: send(),
     giveUp: () => {
       isGivenUp = true;
       connections.drop(host);
-      return { region, failure: 'time-out', ...(cut ? { phaseId: cut.phaseId } : {}) };
+      return { region, address, failure: 'time-out', ...(cut ? { phaseId: cut.phaseId } : {}) };
     },
   };
 }
 
 /** A try that found no address. */
-export function noAddress(world: World): Try {
+function noAddress(world: World, address: TryAddress): Try {
   const { faults, scheduler } = world.context;
   const [lost] = faults.active('route53', EVERYWHERE, scheduler.nowMs);
-  return { failure: 'no address', ...(lost ? { phaseId: lost.fault.phaseId } : {}) };
+  return { failure: 'no address', address, ...(lost ? { phaseId: lost.fault.phaseId } : {}) };
 }
 
 /**
@@ -79,10 +82,13 @@ export function stayConnected(world: World, client: Client, host: string): void 
   const { connections } = client;
   const latest = connections.latestHost ?? host;
   const endpoint = connections.to(latest, nowMs) ?? endpointBehind(world, client, latest);
-  if (endpoint) connections.keep(latest, endpoint, nowMs);
+  if ('api' in endpoint) connections.keep(latest, endpoint, nowMs);
 }
 
-function endpointBehind(world: World, client: Client, host: string): Endpoint | undefined {
-  const { record } = client.names.resolve(host, 'A', world.context.scheduler.nowMs);
-  return record && world.endpointOf(record);
+/** Where a name leads, or the address that led nowhere. */
+function endpointBehind(world: World, client: Client, host: string): Endpoint | TryAddress {
+  const { answer, ...origin } = client.names.lookUp(host, 'A', world.context.scheduler.nowMs);
+  const address = { ...origin, ttlSeconds: answer.ttlSeconds };
+  const endpoint = answer.record && world.endpointOf(answer.record);
+  return endpoint ? { ...endpoint, address } : address;
 }

@@ -1,7 +1,7 @@
 import { NoAnswer } from '../../client';
 import type { TracedInit } from './library-client';
 import type { Client } from './population';
-import type { Try } from './try';
+import type { TimedTry } from './try';
 import type { Operation } from './workload';
 
 /** Asks through the library; gives the tries that it made, the last of them with what the library gave back. */
@@ -9,10 +9,10 @@ export async function askLibrary(
   library: NonNullable<Client['library']>,
   { request, idempotencyKey }: Operation,
   host: string,
-): Promise<readonly Try[]> {
+): Promise<readonly TimedTry[]> {
   const { method, path, query, headers, body } = request;
   const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;
-  const trace: Try[] = [];
+  const trace: TimedTry[] = [];
   const init: TracedInit = {
     method,
     trace,

@@ -5,14 +5,14 @@ import { unresolvable } from '../network/aws-wire';
 import { NotModelled } from '../not-modelled';
 import { type FetchInit, virtualFetch } from '../sandbox/virtual-fetch';
 import type { World } from '../world/world';
-import { beginExchange, noAddress } from './exchange';
+import { beginExchange } from './exchange';
 import type { Client } from './population';
-import { type Try, tryOf } from './try';
+import { type TimedTry, type Try, tryOf } from './try';
 
 /** What a call through the library may say in the drill. */
 export interface TracedInit extends ClientInit {
   /** Takes down the tries of the call, in order; the library passes it on to `fetch`, as everything that is not its own. */
-  readonly trace: Try[];
+  readonly trace: TimedTry[];
 }
 
 /** Which clients use the library. */
@@ -65,21 +65,22 @@ function deviceFetch(world: World, client: Client, random: RandomStream) {
   const { scheduler } = world.context;
   return (input: unknown, { trace, ...init }: FetchInit & TracedInit): Promise<unknown> => {
     const outbound = (request: HttpRequest): Promise<HttpAnswer> => {
+      const startMs = scheduler.nowMs;
+      const takeDown = (made: Try): number => trace.push({ ...made, startMs, endMs: scheduler.nowMs });
       const exchange = beginExchange(world, client, request, random);
-      if (!exchange) {
-        trace.push(noAddress(world));
+      if (!('giveUp' in exchange)) {
+        takeDown(exchange);
         return Promise.reject(unresolvable(request.host));
       }
-      const { region } = exchange;
       let isOver = false;
       init.signal?.addEventListener('abort', () => {
-        if (!isOver) trace.push(exchange.giveUp());
+        if (!isOver) takeDown(exchange.giveUp());
       });
       // What rejects here is a defect of the drill, which the library must not take for a broken connection.
       return exchange.answer.then(
         (answer) => {
           isOver = true;
-          if (!init.signal?.aborted) trace.push(tryOf(region, answer));
+          if (!init.signal?.aborted) takeDown(tryOf(exchange, answer));
           return answer;
         },
         (error) => scheduler.abort(error),

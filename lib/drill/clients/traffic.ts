@@ -114,20 +114,10 @@ export class Traffic {
 
   private carryOut(client: Client, operation: Operation, weight: number): void {
     const { world, host, onResult } = this.props;
-    const { scheduler, log } = world.context;
+    const { scheduler } = world.context;
     const startMs = scheduler.nowMs;
     const done = perform(world, client, operation, host, this.calls).then((result) => {
-      const endMs = scheduler.nowMs;
-      log.write(
-        endMs,
-        operation.kind,
-        client.index,
-        result.region ?? '-',
-        result.failure ?? 'ok',
-        result.attempts,
-        startMs.toFixed(3),
-      );
-      onResult({ ...result, client, kind: operation.kind, startMs, endMs, weight });
+      onResult({ ...result, client, kind: operation.kind, startMs, endMs: scheduler.nowMs, weight });
     });
     scheduler.spawn(done);
   }

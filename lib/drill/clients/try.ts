@@ -1,10 +1,27 @@
 import type { HttpAnswer } from '../api/http-event';
+import type { Lookup } from '../dns';
 
 /** Round trips before a request can leave: TCP and TLS 1.3 (`hs.tcp`, `hs.tls13`). */
 export const CONNECTION_ROUND_TRIPS = 2;
 
+/** Where the address came from that a try went to. */
+export interface TryAddress extends Omit<Lookup, 'answer' | 'from'> {
+  /** Whose memory it came from; an open connection stays with the address it was made to. */
+  readonly from: Lookup['from'] | 'connection';
+  /** How long Route 53 had allowed to keep it, in seconds. */
+  readonly ttlSeconds: number;
+}
+
+/** A try and when it was made, in virtual milliseconds. */
+export interface TimedTry extends Try {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /** What one try of a client came to. */
 export interface Try {
+  /** Where its address came from. @default - no name of a Region's choice was looked up */
+  readonly address?: TryAddress;
   /** Region that was asked. @default - the name had no address */
   readonly region?: string;
   /** What an API answered. @default - it did not, or a bucket was asked */
@@ -16,8 +33,10 @@ export interface Try {
 }
 
 /** What an answer of an API makes of a try. */
-export function tryOf(region: string, answer: HttpAnswer): Try {
+export function tryOf(asked: Pick<Try, 'address' | 'region'>, answer: HttpAnswer): Try {
+  const { address, region } = asked;
+  const at = { ...(address ? { address } : {}), ...(region === undefined ? {} : { region }) };
   const { status, phaseId } = answer;
-  if (status !== 429 && status < 500) return { region, answer };
-  return { region, failure: String(status), ...(phaseId === undefined ? {} : { phaseId }) };
+  if (status !== 429 && status < 500) return { ...at, answer };
+  return { ...at, failure: String(status), ...(phaseId === undefined ? {} : { phaseId }) };
 }

@@ -55,12 +55,13 @@ export class LambdaFunction {
    * @param standsFor How many invocations this one stands for.
    */
   async invoke(event: unknown, standsFor = 1): Promise<FunctionResult> {
-    const { scheduler, faults, sightings } = this.host.context;
-    const { region, reservedConcurrency } = this.definition;
+    const { scheduler, faults, sightings, log } = this.host.context;
+    const { id, region, reservedConcurrency } = this.definition;
     const fault = faults.strikes('lambda', region, scheduler.nowMs, () => this.random.next());
     if (fault) return { kind: 'service-error', phaseId: fault.phaseId };
     if (reservedConcurrency !== undefined && this.busy >= reservedConcurrency) {
       sightings.see('throttled');
+      log.write(scheduler.nowMs, 'throttled', { region, by: 'lambda', what: id });
       return { kind: 'throttled' };
     }
     this.busy++;
@@ -91,10 +92,11 @@ export class LambdaFunction {
 
   private async start(): Promise<ExecutionEnvironment> {
     const { scheduler, log } = this.host.context;
-    const label = `${this.definition.id}#${++this.started}`;
+    const { id, region } = this.definition;
+    const environment = `${id}#${++this.started}`;
     await scheduler.sleep(this.random.lognormal(this.coldStartMs));
-    log.write(scheduler.nowMs, 'cold-start', label);
-    return new ExecutionEnvironment(label, this.definition, this.code, this.host);
+    log.write(scheduler.nowMs, 'cold-start', { function: id, region, environment });
+    return new ExecutionEnvironment(environment, this.definition, this.code, this.host);
   }
 
   /** Between the tenth and the ninetieth percentile, straight lines between the published quantiles. */

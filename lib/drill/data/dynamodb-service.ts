@@ -1,3 +1,4 @@
+import type { Backlog } from '../kernel/backlog';
 import { NotModelled } from '../not-modelled';
 import type { DrillContext } from '../world/context';
 import type { TableCapacity } from './capacity/capacity-definition';
@@ -44,6 +45,11 @@ export class DynamoDbService {
   /** Every table. */
   get all(): readonly ReplicatedTable[] {
     return [...this.tables.values()].map(({ table }) => table);
+  }
+
+  /** What is on its way between the replicas of each table, by the table's name. */
+  get backlogs(): readonly (readonly [table: string, backlog: Backlog])[] {
+    return [...this.tables].map(([name, { table }]) => [name, table.backlog]);
   }
 
   /** Answers one request at a Region's endpoint; it may stand for several that are not made. */

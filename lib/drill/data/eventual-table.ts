@@ -1,3 +1,4 @@
+import { Backlog } from '../kernel/backlog';
 import type { RandomStream } from '../kernel/random';
 import { lognormalConstant, modelConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
@@ -37,6 +38,7 @@ const LAG_ROUND_TRIPS = 1.5;
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
 export class EventualTable implements ReplicatedTable {
+  readonly backlog = new Backlog();
   longestHeldMs = 0;
   private readonly replicas: ReadonlyMap<string, { engine: TableEngine; stamps: Map<string, Stamp> }>;
   private readonly random: RandomStream;
@@ -92,7 +94,9 @@ export class EventualTable implements ReplicatedTable {
       const arrivalMs = faults.replicationArrivalMs(from, to, sentMs, usualMs);
       this.longestHeldMs = Math.max(this.longestHeldMs, arrivalMs - usualMs);
       if (arrivalMs > usualMs) sightings.see('accepted-by-one-replica');
+      this.backlog.sent(to);
       scheduler.at(arrivalMs, () => {
+        this.backlog.arrived(to);
         this.throughput.replicate(to, replica.engine.image(change.key), change.image, change.standsFor);
         const current = replica.stamps.get(change.key);
         if (current && overtakes(current, change.stamp)) sightings.see('write-conflict');

@@ -1,3 +1,4 @@
+import type { Backlog } from '../kernel/backlog';
 import type { ItemImage, OperationData, ReadOperation, TableEngine, WriteOperation } from './table-engine';
 
 /** A table as the Regions see it: where operations meet consistency, replication and distance. */
@@ -18,6 +19,9 @@ export interface ReplicatedTable {
 
   /** The copies that Regions hold now. */
   readonly copies: readonly TableEngine[];
+
+  /** Changes on their way from one replica to another. */
+  readonly backlog: Backlog;
 
   /** Longest time, in milliseconds, that a fault held a change back from another replica. */
   readonly longestHeldMs: number;

@@ -1,3 +1,4 @@
+import { Backlog } from '../kernel/backlog';
 import type { RandomStream } from '../kernel/random';
 import { lognormalConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
@@ -34,6 +35,7 @@ const CATCH_UP_MIN_MS = 60_000;
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-global-table-design.html
  */
 export class StrongTable implements ReplicatedTable {
+  readonly backlog = new Backlog();
   longestHeldMs = 0;
   private readonly agreed: TableEngine;
   private readonly replicas: ReadonlyMap<string, { engine: TableEngine; versions: Map<string, number> }>;
@@ -119,8 +121,15 @@ export class StrongTable implements ReplicatedTable {
         versions.set(key, version);
         engine.apply(key, image);
       };
-      if (arrivalMs <= scheduler.nowMs) arrive();
-      else scheduler.at(arrivalMs, arrive);
+      if (arrivalMs <= scheduler.nowMs) {
+        arrive();
+        continue;
+      }
+      this.backlog.sent(region);
+      scheduler.at(arrivalMs, () => {
+        this.backlog.arrived(region);
+        arrive();
+      });
     }
   }
 

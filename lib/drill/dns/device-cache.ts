@@ -1,7 +1,7 @@
 import { fieldsConstant, modelConstant, numberConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
 import type { DnsAnswer } from './answer-query';
-import type { Resolver } from './resolver';
+import type { Lookup, Resolver } from './resolver';
 
 /** Kinds of client, named as in the constant `client.mix`. */
 export type DeviceKind = 'browserChromium' | 'browserSafari' | 'browserFirefox' | 'ios' | 'android' | 'server';
@@ -35,7 +35,7 @@ export function deviceMix(): readonly (readonly [kind: DeviceKind, share: number
 }
 
 interface CacheEntry {
-  readonly answer: DnsAnswer;
+  readonly lookup: Lookup;
   readonly fetchedMs: number;
 }
 
@@ -62,12 +62,18 @@ export class DeviceCache {
 
   /** The answer the client acts on at this virtual time. */
   resolve(name: string, type: string, nowMs: number): DnsAnswer {
+    return this.lookUp(name, type, nowMs).answer;
+  }
+
+  /** The same with where it comes from. */
+  lookUp(name: string, type: string, nowMs: number): Lookup {
     const entry = this.entries.get(keyOf(name, type));
     if (!entry) return this.fetch(name, type, nowMs);
     const ageMs = nowMs - entry.fetchedMs;
-    if (ageMs < 1000 * this.life.freshSeconds) return entry.answer;
+    const kept: Lookup = { ...entry.lookup, from: 'device' };
+    if (ageMs < 1000 * this.life.freshSeconds) return kept;
     const fresh = this.fetch(name, type, nowMs);
-    return ageMs < 1000 * (this.life.freshSeconds + this.life.graceSeconds) ? entry.answer : fresh;
+    return ageMs < 1000 * (this.life.freshSeconds + this.life.graceSeconds) ? kept : fresh;
   }
 
   /** Forgets everything, as a client does when its network changes. */
@@ -75,11 +81,11 @@ export class DeviceCache {
     this.entries.clear();
   }
 
-  private fetch(name: string, type: string, nowMs: number): DnsAnswer {
-    const answer = this.resolver.resolve(name, type, nowMs);
-    if (answer.record) this.entries.set(keyOf(name, type), { answer, fetchedMs: nowMs });
+  private fetch(name: string, type: string, nowMs: number): Lookup {
+    const lookup = this.resolver.lookUp(name, type, nowMs);
+    if (lookup.answer.record) this.entries.set(keyOf(name, type), { lookup, fetchedMs: nowMs });
     else this.entries.delete(keyOf(name, type));
-    return answer;
+    return lookup;
   }
 }
 

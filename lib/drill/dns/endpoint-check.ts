@@ -14,6 +14,8 @@ export interface Vote {
   readonly healthy: boolean;
   /** Checkers that say healthy, after this vote. */
   readonly healthyVotes: number;
+  /** All of them. */
+  readonly checkers: number;
   /** Whether they are enough for the endpoint to count as healthy; inversion is not applied. */
   readonly quorum: boolean;
   /** Virtual time in milliseconds. */
@@ -135,6 +137,7 @@ export class EndpointCheck {
       checkerRegion: checker.region,
       healthy: checker.healthy,
       healthyVotes: this.healthyVotes,
+      checkers: this.checkers.length,
       quorum: hasQuorum(this.healthyVotes, this.checkers.length),
       timeMs,
     });

@@ -5,7 +5,7 @@ export type { EndpointHealthCheck, HealthCheck } from './health-check';
 export { leavesOf } from './leaves';
 export type { Probe, ProbeResult } from './probe';
 export type { DnsRecord, RecordTarget } from './record';
-export { Resolver, ResolverFleet } from './resolver';
+export { type Lookup, Resolver, ResolverFleet } from './resolver';
 export { restrictZone } from './restrict-zone';
 export { type RegionStatusChange, Route53 } from './route53';
 export { serviceNames } from './served-regions';

@@ -9,8 +9,18 @@ export interface NameServer {
   answer(name: string, type: string, geography: Geography, nowMs: number): DnsAnswer;
 }
 
+/** An answer, and where it comes from. */
+export interface Lookup {
+  readonly answer: DnsAnswer;
+  /** Who had it: the cache of the device, that of its resolver, or Route 53 itself. */
+  readonly from: 'device' | 'resolver' | 'route53';
+  /** When Route 53 gave it, in virtual milliseconds. */
+  readonly answeredMs: number;
+}
+
 interface CacheEntry {
   readonly answer: DnsAnswer;
+  readonly answeredMs: number;
   readonly expiresMs: number;
 }
 
@@ -39,14 +49,23 @@ export class Resolver {
 
   /** The answer a client gets at this virtual time. */
   resolve(name: string, type: string, nowMs: number): DnsAnswer {
+    return this.lookUp(name, type, nowMs).answer;
+  }
+
+  /** The same with where it comes from. */
+  lookUp(name: string, type: string, nowMs: number): Lookup {
     const key = `${type} ${name}`;
     const cached = this.cache.get(key);
-    if (cached && nowMs < cached.expiresMs) return cached.answer;
+    if (cached && nowMs < cached.expiresMs) {
+      return { answer: cached.answer, from: 'resolver', answeredMs: cached.answeredMs };
+    }
     const answer = this.nameServer.answer(name, type, this.geography, nowMs);
-    if (answer.isLost) return answer;
+    const fresh: Lookup = { answer, from: 'route53', answeredMs: nowMs };
+    if (answer.isLost) return fresh;
     const lifeMs = 1000 * this.lifeSeconds(answer);
-    this.cache.set(key, { answer, expiresMs: nowMs + (cached ? lifeMs : lifeMs * (1 - this.phase)) });
-    return answer;
+    const expiresMs = nowMs + (cached ? lifeMs : lifeMs * (1 - this.phase));
+    this.cache.set(key, { answer, answeredMs: nowMs, expiresMs });
+    return fresh;
   }
 
   private lifeSeconds(answer: DnsAnswer): number {

@@ -39,6 +39,12 @@ export interface RegionStatusChange extends StatusChange {
   readonly gates: readonly string[];
 }
 
+/** A checker that changed its mind, with the Regions whose records its health check decides on. */
+export interface RegionVote extends Vote {
+  /** By itself or as a child of a calculated check; in order of declaration. */
+  readonly gates: readonly string[];
+}
+
 /** A Region that health checks take out of the answers to the names clients ask for, or give back to them. */
 export interface ServedRegionChange {
   readonly region: string;
@@ -58,7 +64,7 @@ export class Route53 {
   private readonly statuses: HealthStatuses;
   private readonly checks: readonly (EndpointCheck | MetricCheck)[];
   private served: ReadonlySet<string>;
-  private readonly voteListeners: ((vote: Vote) => void)[] = [];
+  private readonly voteListeners: ((vote: RegionVote) => void)[] = [];
   private readonly statusListeners: ((change: RegionStatusChange) => void)[] = [];
   private readonly regionListeners: ((change: ServedRegionChange) => void)[] = [];
   private readonly choices: RandomStream;
@@ -105,7 +111,7 @@ export class Route53 {
   }
 
   /** Hears of every checker that changes its mind, before the status it may change. */
-  onVote(listener: (vote: Vote) => void): void {
+  onVote(listener: (vote: RegionVote) => void): void {
     this.voteListeners.push(listener);
   }
 
@@ -140,7 +146,8 @@ export class Route53 {
   }
 
   private voted(vote: Vote): void {
-    for (const listener of this.voteListeners) listener(vote);
+    const gates = this.props.zone.gatedRegions(vote.check.id);
+    for (const listener of this.voteListeners) listener({ ...vote, gates });
     this.statuses.decide(vote.check.id, vote.quorum, vote.timeMs);
   }
 

@@ -1,4 +1,5 @@
 import type { Assembly } from '../../assembly';
+import { thousandths } from '../kernel/event-log';
 import type { RandomStream } from '../kernel/random';
 import type { Scheduler } from '../kernel/scheduler';
 import { numberConstant, uniformConstant } from '../model/constants';
@@ -66,7 +67,10 @@ export class Monitoring {
       if (!event.includes(MARK)) continue;
       const embedded = readEmbeddedMetrics(event);
       if (embedded?.kind === 'metrics') this.publish(region, embedded.data);
-      if (embedded?.kind === 'malformed') this.write('metric-malformed', region, embedded.why);
+      if (embedded?.kind === 'malformed') {
+        const { log, scheduler } = this.context;
+        log.write(scheduler.nowMs, 'metric-malformed', { region, why: embedded.why });
+      }
     }
   }
 
@@ -97,7 +101,7 @@ export class Monitoring {
   }
 
   private publish(region: string, data: readonly MetricDatum[]): void {
-    const { scheduler, faults, epochMs } = this.context;
+    const { scheduler, faults, epochMs, log } = this.context;
     const watched = data.flatMap((datum) =>
       this.store.seriesOf(region, datum.metric).map((series) => ({ series, datum })),
     );
@@ -115,8 +119,12 @@ export class Monitoring {
         );
       }
       if (!lost) series.add(datum, epochMs + readableMs);
-      const outcome = lost ? 'lost' : readableMs.toFixed(3);
-      this.write('metric', region, describeMetric(datum.metric), datum.values.join(','), outcome);
+      log.write(printedMs, 'metric', {
+        region,
+        metric: describeMetric(datum.metric),
+        values: datum.values,
+        readableMs: lost ? null : thousandths(readableMs),
+      });
     }
   }
 
@@ -132,10 +140,6 @@ export class Monitoring {
       .resourcesOf('AWS::Logs::MetricFilter')
       .find(({ stack, properties }) => stack.region === region && transforms(properties.MetricTransformations, metric));
     if (filter) throw new NotModelled(`${place}, made by metric filter ${filter.stack.id}/${filter.logicalId}`);
-  }
-
-  private write(event: string, ...fields: readonly string[]): void {
-    this.context.log.write(this.context.scheduler.nowMs, event, ...fields);
   }
 }
 

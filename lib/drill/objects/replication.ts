@@ -1,3 +1,5 @@
+import { Backlog } from '../kernel/backlog';
+import { thousandths } from '../kernel/event-log';
 import type { RandomStream } from '../kernel/random';
 import { type Lognormal, lognormalConstant, quantilesConstant } from '../model/constants';
 import type { DrillContext } from '../world/context';
@@ -28,6 +30,8 @@ export class Replication {
   longestLagMs = 0;
   /** Versions that are on their way. */
   pending = 0;
+  /** The same for each bucket that they are on their way to, by its name. */
+  readonly backlogs = new Map<string, Backlog>();
   private readonly random: RandomStream;
   private readonly usualLagSeconds = lognormalConstant('s3.crr.typical');
   private readonly controlledLagSeconds = controlled(this.usualLagSeconds);
@@ -47,6 +51,7 @@ export class Replication {
       if (!destination || !version.key.startsWith(rule.prefix)) continue;
       if (version.body === undefined && !rule.deleteMarkers) continue;
       this.pending++;
+      this.backlogOf(destination).sent(destination.definition.region);
       this.deliver({ rule, source, destination, version }, this.lagMs(rule));
     }
   }
@@ -90,9 +95,19 @@ export class Replication {
     destination.bucket.put(version);
     this.longestLagMs = Math.max(this.longestLagMs, lagMs);
     const [from, to] = [source.definition.region, destination.definition.region];
-    log.write(scheduler.nowMs, 'replica', version.versionId, from, to, lagMs.toFixed(3));
+    log.write(scheduler.nowMs, 'object-replica', { version: version.versionId, from, to, lagMs: thousandths(lagMs) });
+    this.backlogOf(destination).arrived(to);
     this.pending--;
     if (this.pending === 0) for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  private backlogOf({ definition }: LiveBucket): Backlog {
+    let backlog = this.backlogs.get(definition.name);
+    if (!backlog) {
+      backlog = new Backlog();
+      this.backlogs.set(definition.name, backlog);
+    }
+    return backlog;
   }
 
   private lagMs({ timeControl }: ReplicationRule): number {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Backlog } from '../kernel/backlog';
 import type { RandomStream } from '../kernel/random';
 import { uniformConstant } from '../model/constants';
 import type { BucketService, RestAnswer, RestRequest } from '../network/aws-service';
@@ -48,6 +49,11 @@ export class S3Service implements BucketService {
   /** Longest time from an upload to its replica in another Region, in milliseconds. */
   get longestLagMs(): number {
     return this.replication.longestLagMs;
+  }
+
+  /** What is on its way to each bucket, by the bucket's name. */
+  get backlogs(): ReadonlyMap<string, Backlog> {
+    return this.replication.backlogs;
   }
 
   /** Settles once every version has reached the buckets it was sent to. */

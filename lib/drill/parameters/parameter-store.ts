@@ -99,7 +99,9 @@ export class ParameterStore {
     }
     parameter.value = value;
     parameter.version++;
-    parameter.modifiedMs = this.context.epochMs + this.context.scheduler.nowMs;
+    const { epochMs, scheduler, log } = this.context;
+    parameter.modifiedMs = epochMs + scheduler.nowMs;
+    log.write(scheduler.nowMs, 'parameter', { region, name: parameter.definition.name, value });
     return { Version: parameter.version, Tier: 'Standard' };
   }
 

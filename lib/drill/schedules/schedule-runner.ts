@@ -1,4 +1,5 @@
 import { type AsyncInvoker, backOffSeconds } from '../compute/async-invoker';
+import { thousandths } from '../kernel/event-log';
 import type { RandomStream } from '../kernel/random';
 import { modelConstant, uniformConstant } from '../model/constants';
 import { randomUuid } from '../sandbox/realm';
@@ -123,6 +124,6 @@ export class ScheduleRunner {
 
   private write({ dueMs }: Tick, outcome: string): void {
     const { log, scheduler } = this.context;
-    log.write(scheduler.nowMs, 'schedule', this.definition.id, outcome, dueMs.toFixed(3));
+    log.write(scheduler.nowMs, 'schedule', { schedule: this.definition.id, outcome, dueMs: thousandths(dueMs) });
   }
 }

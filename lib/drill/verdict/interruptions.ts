@@ -25,7 +25,8 @@ export class Interruptions {
   private readonly ended: { readonly durationMs: number; readonly weight: number }[] = [];
 
   /** Takes a finished operation; those of one client in the order in which they end. */
-  add({ client, ok, interrupted, startMs, endMs, weight }: OperationRecord): void {
+  add({ client, ok, tries, startMs, endMs, weight }: OperationRecord): void {
+    const interrupted = tries.some(({ failure }) => failure !== undefined);
     const begun = this.open.get(client.index);
     const { sinceMs, weight: counted } = begun ?? { sinceMs: startMs, weight };
     if (!ok) {

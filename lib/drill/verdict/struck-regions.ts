@@ -17,7 +17,7 @@ export interface DetectionSummary {
   readonly switchSeconds: number | null;
 }
 
-/** Follows struck Regions in DNS, as health checks judge them, and writes to the log what those do. */
+/** Follows struck Regions in DNS, as health checks judge them. */
 export class StruckRegions {
   private readonly spansMs: { region: string; fromMs: number; toMs: number | null }[] = [];
   private detectedMs: number | undefined;
@@ -33,23 +33,14 @@ export class StruckRegions {
     private readonly regions: readonly string[],
     private readonly strikeMs: number,
   ) {
-    const { log } = world.context;
-    const { route53, monitoring } = world;
-    route53.onVote(({ check, checkerRegion, healthy, timeMs }) =>
-      log.write(timeMs, 'vote', check.id, checkerRegion, healthy ? 'healthy' : 'unhealthy'),
-    );
-    route53.onStatusChange(({ check, gates, healthy, decidedMs, publishedMs, regions: gated }) => {
-      log.write(decidedMs, 'status', check.id, healthy ? 'healthy' : 'unhealthy', publishedMs.toFixed(3));
+    const { route53 } = world;
+    route53.onStatusChange(({ check, gates, healthy, decidedMs, regions: gated }) => {
       const isStruck = gated.some((region) => regions.includes(region));
       if (!healthy && decidedMs >= strikeMs && isStruck) this.detectedMs ??= decidedMs;
       if (!healthy && decidedMs >= strikeMs && gates.some((region) => regions.includes(region)))
         this.see(check, decidedMs);
     });
-    monitoring.onAlarmChange(({ alarm, state, timeMs }) => log.write(timeMs, 'alarm', alarm.id, state));
-    route53.onServedRegionChange(({ region, served, decidedMs, publishedMs }) => {
-      log.write(decidedMs, 'region', region, served ? 'in-dns' : 'out-of-dns', publishedMs.toFixed(3));
-      this.follow(region, served, decidedMs);
-    });
+    route53.onServedRegionChange(({ region, served, decidedMs }) => this.follow(region, served, decidedMs));
   }
 
   /** From the strike to the first verdict that took a struck Region, or a share of its clients, out of DNS; `null`: none did. */

@@ -7,7 +7,7 @@ import type { LambdaFunction } from '../compute/lambda-function';
 import { readCapacities } from '../data/capacity/capacity-definition';
 import { DynamoDbService } from '../data/dynamodb-service';
 import { readTable, reduceToRegion, TABLE_TYPES } from '../data/table-definition';
-import { type DnsRecord, ResolverFleet, Route53, readZone, restrictZone, serviceNames } from '../dns';
+import { type DnsAnswer, type DnsRecord, ResolverFleet, Route53, readZone, restrictZone, serviceNames } from '../dns';
 import { EVERYWHERE } from '../faults/fault-plan';
 import { Monitoring } from '../monitoring';
 import { NotModelled } from '../not-modelled';
@@ -39,6 +39,8 @@ export interface WorldOptions {
  * names and health checks, APIs, functions and tables.
  */
 export class World {
+  private readonly answerListeners: ((record: DnsRecord | undefined, nowMs: number) => void)[] = [];
+
   private constructor(
     /** Clock, log, chance and faults. */
     readonly context: DrillContext,
@@ -125,7 +127,10 @@ export class World {
       [...new Set(apiDefinitions.map(({ region }) => region))],
       monitoring,
       route53,
-      new ResolverFleet({ nameServer: route53, random: context.random.fork('resolvers') }),
+      new ResolverFleet({
+        nameServer: { answer: (...question) => (world as World).answerClients(...question) },
+        random: context.random.fork('resolvers'),
+      }),
       serviceNames(zone),
       dynamoDb,
       objects,
@@ -152,12 +157,23 @@ export class World {
     this.planDeployments();
   }
 
+  /** Hears of every answer that Route 53 gives to a resolver of clients: the record at its end, if there is one, and when. */
+  onClientAnswer(listener: (record: DnsRecord | undefined, nowMs: number) => void): void {
+    this.answerListeners.push(listener);
+  }
+
+  private answerClients(...question: Parameters<Route53['answer']>): DnsAnswer {
+    const answer = this.route53.answer(...question);
+    for (const listener of this.answerListeners) listener(answer.record, question[3]);
+    return answer;
+  }
+
   private planDeployments(): void {
     const { scheduler, courses, log } = this.context;
     for (const { region, deploymentsMs = [] } of courses.courses) {
       for (const atMs of deploymentsMs) {
         scheduler.at(atMs, () => {
-          log.write(atMs, 'deployment', region);
+          log.write(atMs, 'deployment', { region });
           for (const deployed of this.functions) if (deployed.definition.region === region) deployed.redeploy();
         });
       }

@@ -4,6 +4,7 @@ import { Connections } from '../../../lib/drill/clients/connections';
 import { stayConnected } from '../../../lib/drill/clients/exchange';
 import { equipClients } from '../../../lib/drill/clients/library-client';
 import type { Client } from '../../../lib/drill/clients/population';
+import type { TimedTry } from '../../../lib/drill/clients/try';
 import type { Ending, Operation } from '../../../lib/drill/clients/workload';
 import { DeviceCache, type DeviceKind, type DnsAnswer } from '../../../lib/drill/dns';
 import type { DnsRecord } from '../../../lib/drill/dns/record';
@@ -83,6 +84,7 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
   const client = equipped[0] as Client;
   const heard: string[] = [];
   const endings: Ending[] = [];
+  const made: (readonly TimedTry[])[] = [];
   const operation = (accept: Operation['accept'] = () => undefined): Operation => ({
     kind: 'deliver',
     idempotencyKey: 'd-1',
@@ -98,10 +100,11 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
     const startMs = scheduler.nowMs;
     const wanted = { ...operation(accept), ...(upload ? { upload } : {}) };
     const work = perform(world, client, wanted, HOST, context.random);
-    const result = await scheduler.runUntilSettled(work, startMs + 120_000);
+    const { tries, ...result } = await scheduler.runUntilSettled(work, startMs + 120_000);
+    made.push(tries);
     return { ...result, tookMs: scheduler.nowMs - startMs };
   };
-  return { call, requests, heard, endings, scheduler, world, client };
+  return { call, requests, heard, endings, scheduler, world, client, made };
 }
 
 test('a call takes three round trips: TCP, TLS 1.3, request and answer', async () => {
@@ -109,7 +112,7 @@ test('a call takes three round trips: TCP, TLS 1.3, request and answer', async (
 
   const { tookMs, ...result } = await call();
 
-  expect(result).toEqual({ ok: true, attempts: 1, interrupted: false, region: 'us-east-2' });
+  expect(result).toEqual({ ok: true, attempts: 1, region: 'us-east-2' });
   expect(tookMs).toBeCloseTo(3 * ACCESS_MS, 6);
   expect(requests).toMatchObject([{ atMs: 2.5 * ACCESS_MS, host: HOST }]);
   expect(heard).toEqual(['accept']);
@@ -126,7 +129,7 @@ test.each([429, 500, 502, 503, 504])('%i is tried again, at most twice, with the
   const mended = stage({ behaviours: { 'us-east-2': [status, status, 201] } });
   const broken = stage({ behaviours: { 'us-east-2': [status] } });
 
-  expect(await mended.call()).toMatchObject({ ok: true, attempts: 3, interrupted: true, region: 'us-east-2' });
+  expect(await mended.call()).toMatchObject({ ok: true, attempts: 3, region: 'us-east-2' });
   expect(new Set(mended.requests.map(({ body }) => body))).toEqual(new Set(['{"deliveryId":"d-1"}']));
   expect(mended.heard).toEqual(['accept']);
   expect(await broken.call()).toMatchObject({ ok: false, attempts: 3, failure: String(status) });
@@ -173,7 +176,7 @@ test('a silent service costs ten seconds a try', async () => {
 
   const { tookMs, ...result } = await call();
 
-  expect(result).toEqual({ ok: false, attempts: 3, interrupted: true, region: 'us-east-2', failure: 'time-out' });
+  expect(result).toEqual({ ok: false, attempts: 3, region: 'us-east-2', failure: 'time-out' });
   expect(tookMs).toBeGreaterThanOrEqual(30_000);
   expect(tookMs).toBeLessThan(30_150);
   expect(heard).toEqual(['abandon']);
@@ -218,7 +221,7 @@ test('a name without an address is tried three times and has no Region to blame'
 
   const { tookMs: _, ...result } = await call();
 
-  expect(result).toEqual({ ok: false, attempts: 3, interrupted: true, failure: 'no address' });
+  expect(result).toEqual({ ok: false, attempts: 3, failure: 'no address' });
   expect(requests).toEqual([]);
 });
 
@@ -313,6 +316,31 @@ test('a client whose cache runs out between tries follows DNS with the next try'
   expect(await call()).toMatchObject({ ok: true, attempts: 2, region: 'us-west-2' });
 });
 
+test('every try says when it was, what it met, and whose memory its address came from', async () => {
+  const dns = (nowMs: number): string => (nowMs < 30_000 ? 'us-east-2' : 'us-west-2');
+  const { call, scheduler, made } = stage({ behaviours: {}, dns, kind: 'browserChromium' });
+  await call();
+  await scheduler.run(61_000);
+  await call();
+  await scheduler.run(1_000_000);
+  await call();
+
+  // The name leads elsewhere since 30 s, but the connection is still there at 61 s.
+  const [first, second, third] = made;
+  expect(first).toMatchObject([{ startMs: 0, region: 'us-east-2', address: { from: 'route53', answeredMs: 0 } }]);
+  expect(second).toMatchObject([
+    { startMs: 61_000, region: 'us-east-2', address: { from: 'connection', answeredMs: 0, ttlSeconds: 60 } },
+  ]);
+  expect(third).toMatchObject([{ region: 'us-west-2', address: { from: 'route53', answeredMs: 1_000_000 } }]);
+  const again = stage({ behaviours: { 'us-east-2': ['silence', 503, 200] }, kind: 'browserChromium' });
+  await again.call();
+  expect(again.made[0]).toMatchObject([
+    { failure: 'time-out', startMs: 0, endMs: 10_000, address: { from: 'route53' } },
+    { failure: '503', address: { from: 'device', answeredMs: 0 } },
+    { region: 'us-east-2', address: { from: 'connection', answeredMs: 0 } },
+  ]);
+});
+
 describe('what a history is told', () => {
   const endingOf = async (...behaviours: Behaviour[]) => {
     const { call, endings } = stage({ behaviours: { 'us-east-2': behaviours } });
@@ -384,7 +412,7 @@ describe('an upload that follows', () => {
 
     const { min, max } = uniformConstant('s3.latency');
     const waysMs = 3 * ACCESS_MS + 3 * (ACCESS_MS + 51.2);
-    expect(result).toEqual({ ok: true, attempts: 1, interrupted: false, region: 'us-west-2' });
+    expect(result).toEqual({ ok: true, attempts: 1, region: 'us-west-2' });
     expect(tookMs).toBeGreaterThan(waysMs + min);
     expect(tookMs).toBeLessThan(waysMs + max);
     expect(acknowledged).toEqual([scheduler.nowMs]);
@@ -436,7 +464,6 @@ describe('a client with lib/client', () => {
     expect(await call()).toEqual({
       ok: true,
       attempts: 1,
-      interrupted: false,
       region: 'us-east-2',
       tookMs: expect.closeTo(3 * ACCESS_MS, 6),
     });
@@ -453,7 +480,7 @@ describe('a client with lib/client', () => {
     await call();
     const { tookMs, ...result } = await call();
 
-    expect(result).toEqual({ ok: true, attempts: 2, interrupted: true, region: 'us-west-2' });
+    expect(result).toEqual({ ok: true, attempts: 2, region: 'us-west-2' });
     expect(requests.slice(1).map(({ host }) => host)).toEqual([HOST, `us-west-2.${HOST}`]);
     expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
     expect(heard).toEqual(['accept', 'accept']);
@@ -473,7 +500,7 @@ describe('a client with lib/client', () => {
     const { tookMs, ...result } = await call();
 
     // The Region's own name is tried, too: no answer has told yet where the shared name leads.
-    expect(result).toMatchObject({ ok: true, attempts: 3, interrupted: true, region: 'us-west-2' });
+    expect(result).toMatchObject({ ok: true, attempts: 3, region: 'us-west-2' });
     expect(tookMs).toBeGreaterThan(4000);
     expect(tookMs).toBeLessThan(4600);
     expect(client.connections.to(HOST, scheduler.nowMs)).toBeUndefined();
@@ -487,7 +514,6 @@ describe('a client with lib/client', () => {
     expect(await call()).toMatchObject({
       ok: false,
       attempts: 4,
-      interrupted: true,
       failure: expect.stringMatching(/^50[03]$/),
     });
     expect(heard).toEqual(['abandon']);

@@ -121,8 +121,16 @@ describe('a fleet of resolvers', () => {
 });
 
 describe('a device', () => {
+  /** A resolver that remembers nothing. */
+  const forgetful = (answerAt: (nowMs: number) => DnsAnswer): Resolver =>
+    ({
+      lookUp: (_name, _type, nowMs) => ({ answer: answerAt(nowMs), from: 'route53', answeredMs: nowMs }),
+    }) as Resolver;
   const device = (kind: DeviceKind, changeSeconds: number): DeviceCache =>
-    new DeviceCache(kind, { resolve: (_name, _type, nowMs) => (nowMs < 1000 * changeSeconds ? OLD : NEW) } as Resolver);
+    new DeviceCache(
+      kind,
+      forgetful((nowMs) => (nowMs < 1000 * changeSeconds ? OLD : NEW)),
+    );
 
   test.each<[DeviceKind, number]>([
     ['browserChromium', 60],
@@ -159,9 +167,26 @@ describe('a device', () => {
     expect(seconds(cache, 120)).toBe(NEW);
   });
 
+  test('says whose memory an answer comes from, and when Route 53 gave it', () => {
+    const resolver = new Resolver(switching(OLD, OLD, 0), usEast, undefined, 0);
+    const [first, second] = [new DeviceCache('ios', resolver), new DeviceCache('ios', resolver)];
+    const lookUp = (cache: DeviceCache, at: number) => {
+      const { from, answeredMs } = cache.lookUp('api.example.com', 'A', 1000 * at);
+      return [from, answeredMs / 1000];
+    };
+
+    expect(lookUp(first, 5)).toEqual(['route53', 5]);
+    expect(lookUp(second, 40)).toEqual(['resolver', 5]);
+    expect(lookUp(second, 99)).toEqual(['device', 5]);
+    expect(lookUp(second, 101)).toEqual(['route53', 101]);
+  });
+
   test('keeps no negative answer', () => {
     const answers = [NEGATIVE, NEW];
-    const cache = new DeviceCache('browserChromium', { resolve: () => answers.shift() ?? OLD } as unknown as Resolver);
+    const cache = new DeviceCache(
+      'browserChromium',
+      forgetful(() => answers.shift() ?? OLD),
+    );
 
     expect(seconds(cache, 0)).toBe(NEGATIVE);
     expect(seconds(cache, 1)).toBe(NEW);

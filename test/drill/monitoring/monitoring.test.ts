@@ -1,6 +1,8 @@
+import type { EventKind, EventRecord } from '../../../lib/drill/kernel/event-record';
 import { type AlarmChange, Monitoring } from '../../../lib/drill/monitoring';
 import { NotModelled } from '../../../lib/drill/not-modelled';
 import { type ContextProps, drillContext, fault } from '../drill-context';
+import { LogRecords } from '../log-records';
 import { alarmTemplate, evacuatedDocument, metricAlarm, westernAssembly } from './alarms';
 
 const EPOCH = Date.UTC(2025, 9, 20, 6, 38);
@@ -10,12 +12,8 @@ const EVALUATION = 60;
 
 /** CloudWatch with one watched alarm; `print` prints the document of this minute's value at a second of virtual time. */
 function stand(props: ContextProps = {}, rest: Record<string, unknown> = {}) {
-  const lines: string[] = [];
-  const context = drillContext({
-    epochMs: EPOCH,
-    onLog: (text) => lines.push(...text.trimEnd().split('\n')),
-    ...props,
-  });
+  const log = new LogRecords();
+  const context = drillContext({ epochMs: EPOCH, onLog: log.onLog, ...props });
   const { scheduler } = context;
   const monitoring = new Monitoring(westernAssembly({ Alarm: alarmTemplate(rest) }), context);
   const stream = monitoring.stream(metricAlarm(rest));
@@ -35,9 +33,9 @@ function stand(props: ContextProps = {}, rest: Record<string, unknown> = {}) {
   };
   const states = (): string[] => changes.map(({ state }) => state);
   const secondsOf = (index: number): number => (changes[index]?.timeMs ?? Number.NaN) / 1000;
-  const logged = (event: string): string[] => {
+  const logged = <Kind extends EventKind>(kind: Kind): readonly EventRecord<Kind>[] => {
     context.log.sha256();
-    return lines.filter((line) => line.split(' ')[1] === event);
+    return log.of(kind);
   };
   return { scheduler, monitoring, stream, printAt, print, printFrom, states, secondsOf, logged };
 }
@@ -90,9 +88,14 @@ describe('what functions print', () => {
     await scheduler.run(20_000);
 
     expect(logged('metric')).toEqual([
-      expect.stringMatching(
-        /^10000\.000 metric us-west-2 dispatch\/Evacuated\{Ward=us-east-2,Share=rest\} 1 \d+\.\d{3}$/,
-      ),
+      {
+        t: 10_000,
+        is: 'metric',
+        region: 'us-west-2',
+        metric: 'dispatch/Evacuated{Ward=us-east-2,Share=rest}',
+        values: [1],
+        readableMs: expect.any(Number),
+      },
     ]);
     expect(logged('metric-malformed')).toEqual([]);
   });
@@ -111,7 +114,12 @@ describe('what functions print', () => {
     for (let seconds = 10; seconds < 600; seconds += 60) printAt(seconds, (time) => evacuatedDocument(time, 'one'));
     await scheduler.run(600_000);
 
-    expect(logged('metric-malformed')[0]).toBe('10000.000 metric-malformed us-west-2 metric Evacuated is no number');
+    expect(logged('metric-malformed')[0]).toEqual({
+      t: 10_000,
+      is: 'metric-malformed',
+      region: 'us-west-2',
+      why: 'metric Evacuated is no number',
+    });
     expect(states()).toEqual(['OK']);
   });
 
@@ -132,7 +140,7 @@ describe('CloudWatch in trouble', () => {
     const { scheduler, print, logged } = stand({ ...(faults ? { faults } : {}) });
     print(seconds, 1);
     await scheduler.run(1000 * (seconds + 1));
-    return Number(logged('metric')[0]?.split(' ').at(-1)) / 1000 - seconds;
+    return (logged('metric')[0]?.readableMs ?? Number.NaN) / 1000 - seconds;
   };
   const late = fault({
     target: 'cloudwatch',
@@ -171,7 +179,7 @@ describe('CloudWatch in trouble', () => {
     printFrom(0, 60_000, 0);
     await scheduler.run(60_000_000);
 
-    const lost = logged('metric').filter((line) => line.endsWith(' lost')).length;
+    const lost = logged('metric').filter(({ readableMs }) => readableMs === null).length;
     // A thousand points: 300 are expected, with a standard deviation of 14.5; four times that is allowed.
     expect(Math.abs(lost - 300)).toBeLessThan(58);
   });

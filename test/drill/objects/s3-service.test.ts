@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { uniformConstant } from '../../../lib/drill/model/constants';
 import { NotModelled } from '../../../lib/drill/not-modelled';
 import { drillContext, fault } from '../drill-context';
+import { LogRecords } from '../log-records';
 import { BOTH_WAYS, bucketIn, EAST, request, ruleTo, TestObjects, WEST } from './fixture';
 
 describe('one bucket', () => {
@@ -200,8 +201,8 @@ describe('replication', () => {
 
   /** Lags of many objects, in seconds, in order. */
   async function lagsOf(timeControl: boolean): Promise<number[]> {
-    let text = '';
-    const context = drillContext({ onLog: (more) => (text += more) });
+    const log = new LogRecords();
+    const context = drillContext({ onLog: log.onLog });
     const objects = new TestObjects(context, [bucketIn(EAST, [ruleTo(WEST, { timeControl })]), bucketIn(WEST)]);
     const uploads = Array.from({ length: 2_000 }, (_, index) =>
       objects.s3.answer(request('PUT', EAST, `${index}.jpg`, { body: 'one' })),
@@ -209,7 +210,8 @@ describe('replication', () => {
     await context.scheduler.runUntilSettled(Promise.all(uploads), 60_000);
     await objects.settle();
     context.log.sha256();
-    return [...text.matchAll(/replica.*?([\d.]+)$/gm)].map(([, ms]) => Number(ms) / 1000).sort((a, b) => a - b);
+    const replicas = log.of('object-replica');
+    return replicas.map(({ lagMs }) => lagMs / 1000).sort((a, b) => a - b);
   }
 
   test('takes seconds as a rule and has a long tail, which time control cuts', async () => {

@@ -1,8 +1,11 @@
 import type { AssemblyResource } from '../../../lib/assembly';
 import type { AsyncInvoker, AsyncOutcome } from '../../../lib/drill/compute/async-invoker';
+import { thousandths } from '../../../lib/drill/kernel/event-log';
+import type { EventRecord } from '../../../lib/drill/kernel/event-record';
 import type { ScheduleDefinition } from '../../../lib/drill/schedules/schedule-definition';
 import { ScheduleRunner } from '../../../lib/drill/schedules/schedule-runner';
 import { type ContextProps, drillContext, fault } from '../drill-context';
+import { LogRecords } from '../log-records';
 
 const MINUTE_MS = 60_000;
 /** 2025-10-20T06:48:20Z: the world begins between two minutes. */
@@ -13,14 +16,8 @@ function runner(
   definition: Partial<ScheduleDefinition> = {},
   { outcome = 'answer' as AsyncOutcome, ...props }: ContextProps & { outcome?: AsyncOutcome } = {},
 ) {
-  let log = '';
-  const context = drillContext({
-    epochMs: EPOCH_MS,
-    onLog: (text) => {
-      log += text;
-    },
-    ...props,
-  });
+  const log = new LogRecords();
+  const context = drillContext({ epochMs: EPOCH_MS, onLog: log.onLog, ...props });
   const { scheduler } = context;
   const invoked: { atMs: number; event: unknown }[] = [];
   const target = {
@@ -44,13 +41,13 @@ function runner(
     target,
     context,
   );
-  const lines = (): string[] => {
+  const logged = (): readonly EventRecord<'schedule'>[] => {
     context.log.sha256();
-    return log.trim().split('\n');
+    return log.of('schedule');
   };
   /** Second of the world's minutes at which each invocation came, counted from the first whole minute. */
   const seconds = (): number[] => invoked.map(({ atMs }) => (atMs - 40_000) / 1000);
-  return { schedule, scheduler, invoked, seconds, lines };
+  return { schedule, scheduler, invoked, seconds, logged };
 }
 
 test('invokes its function once in every minute of the clock, at some second of it', async () => {
@@ -104,11 +101,12 @@ test('says what the service says of the time, or the input of the template', asy
 });
 
 test('every outcome is in the log, with the minute it was due', async () => {
-  const { schedule, scheduler, invoked, lines } = runner({}, { outcome: 'timeout' });
+  const { schedule, scheduler, invoked, logged } = runner({}, { outcome: 'timeout' });
   schedule.start();
   await scheduler.run(40_000 + MINUTE_MS - 1);
 
-  expect(lines()).toEqual([`${invoked[0]?.atMs.toFixed(3)} schedule Stack/Schedule timeout 40000.000`]);
+  const t = thousandths(invoked[0]?.atMs ?? 0);
+  expect(logged()).toEqual([{ t, is: 'schedule', schedule: 'Stack/Schedule', outcome: 'timeout', dueMs: 40_000 }]);
 });
 
 test('falls due no more when it is stopped', async () => {
@@ -127,7 +125,7 @@ describe('while delivery fails in its Region', () => {
     fault({ target: 'scheduler', startMs: 40_000, endMs: 40_000 + 10 * MINUTE_MS, ...more });
 
   test('a schedule without retries loses its minutes, another Region none', async () => {
-    const { schedule, scheduler, seconds, lines } = runner({}, { faults: [outage()] });
+    const { schedule, scheduler, seconds, logged } = runner({}, { faults: [outage()] });
     const elsewhere = runner({ region: 'us-west-2' }, { faults: [outage()] });
     for (const each of [{ schedule, scheduler }, elsewhere]) {
       each.schedule.start();
@@ -135,7 +133,7 @@ describe('while delivery fails in its Region', () => {
     }
 
     expect(seconds().map((second) => Math.floor(second / 60))).toEqual([10, 11]);
-    expect(lines().filter((line) => line.includes('dropped'))).toHaveLength(10);
+    expect(logged().filter(({ outcome }) => outcome === 'dropped')).toHaveLength(10);
     expect(elsewhere.invoked).toHaveLength(12);
   });
 

@@ -11,7 +11,7 @@ function operation(atSeconds: number, ok: boolean, rest: Partial<OperationRecord
   return {
     ok,
     attempts: 1,
-    interrupted: !ok,
+    tries: [],
     region: 'us-east-2',
     client: { geography: geography('us-central') } as Client,
     kind: 'list-route',

@@ -16,14 +16,14 @@ interface Ended {
 
 /** An operation as it ended; times in seconds. */
 function operation({ client = 1, from, to, met = 'nothing', weight = 1, library = false }: Ended): OperationRecord {
+  const span = { startMs: 1000 * from, endMs: 1000 * to };
   return {
     ok: met !== 'only failures',
     attempts: 1,
-    interrupted: met !== 'nothing',
+    tries: [met === 'nothing' ? span : { ...span, failure: '503' }],
     client: { index: client, ...(library ? { library: (async () => {}) as unknown as RegionalFetch } : {}) } as Client,
     kind: 'list-route',
-    startMs: 1000 * from,
-    endMs: 1000 * to,
+    ...span,
     weight,
   };
 }

@@ -6,6 +6,7 @@ import { World } from '../../../lib/drill/world/world';
 import { qualified } from '../../helpers/configs';
 import { geography } from '../dns/records';
 import { drillContext, fault } from '../drill-context';
+import { LogRecords } from '../log-records';
 import { synthesizeInto } from '../synthesized';
 
 jest.setTimeout(120_000);
@@ -51,14 +52,12 @@ beforeAll(() => {
 
 /** Lets a world run for some minutes, and tells what the judges, schedules and DNS did. */
 async function live(assembly: Assembly, minutes: number, faults: readonly Fault[] = [], seed = 'test') {
-  let log = '';
+  const log = new LogRecords();
   const context = drillContext({
     faults,
     seed,
     epochMs: Date.UTC(2025, 9, 20, 6, 48),
-    onLog: (text) => {
-      log += text;
-    },
+    onLog: log.onLog,
   });
   const { scheduler } = context;
   const moves: string[] = [];
@@ -80,7 +79,7 @@ async function live(assembly: Assembly, minutes: number, faults: readonly Fault[
   }
   world.stop();
   context.log.sha256();
-  return { moves, inDns, seen, scheduled: log.split('\n').filter((line) => line.includes(' schedule ')) };
+  return { moves, inDns, seen, scheduled: log.of('schedule') };
 }
 
 /** Four in ten requests of a Region's gateway fail: too few for Route 53's own checkers. */
@@ -93,8 +92,8 @@ test('a calm world is judged every minute in each Region, and nobody is taken ou
   expect([moves, inDns]).toEqual([[], []]);
   for (const region of [EAST, WEST]) {
     const outcomes = scheduled
-      .filter((line) => line.includes(`foundation-${region}`))
-      .map((line) => line.split(' ')[3]);
+      .filter(({ schedule }) => schedule.includes(`foundation-${region}`))
+      .map(({ outcome }) => outcome);
     expect(outcomes.length).toBeGreaterThanOrEqual(9);
     expect(new Set(outcomes)).toEqual(new Set(['answer']));
   }
@@ -150,10 +149,9 @@ test('a judge whose schedule does not fire takes nobody out', async () => {
   const { moves, inDns, scheduled } = await live(blueprint, 20, [gray(EAST), silence]);
 
   expect([moves, inDns]).toEqual([[], []]);
-  expect(scheduled.filter((line) => line.includes(`foundation-${WEST}`)).map((line) => line.split(' ')[3])).toEqual(
-    expect.arrayContaining(['dropped']),
-  );
-  expect(scheduled.some((line) => line.includes(`foundation-${WEST}`) && line.includes('answer'))).toBe(false);
+  const western = scheduled.filter(({ schedule }) => schedule.includes(`foundation-${WEST}`));
+  expect(western.map(({ outcome }) => outcome)).toEqual(expect.arrayContaining(['dropped']));
+  expect(western.some(({ outcome }) => outcome === 'answer')).toBe(false);
 });
 
 test("a person's hand takes a healthy Region out at once", async () => {

@@ -176,7 +176,7 @@ export class MeteredThroughput implements Throughput {
     const { index, isProvisioned } = resource;
     const short = { ...what, isProvisioned, ...(index === undefined ? {} : { index }) };
     const { log, scheduler } = this.context;
-    log.write(scheduler.nowMs, 'throttled', this.table.name, region, reasonOf(short));
+    log.write(scheduler.nowMs, 'throttled', { region, by: 'dynamodb', what: `${this.table.name} ${reasonOf(short)}` });
     throw throttled(short);
   }
 }

@@ -94,7 +94,11 @@ describe('a table without capacity left', () => {
         ThrottlingReasons: [{ reason }],
       },
     });
-    expect(log).toHaveBeenCalledWith(expect.any(Number), 'throttled', 'parcels', EAST, reason);
+    expect(log).toHaveBeenCalledWith(expect.any(Number), 'throttled', {
+      region: EAST,
+      by: 'dynamodb',
+      what: `parcels ${reason}`,
+    });
   });
 
   test('has it again later', async () => {

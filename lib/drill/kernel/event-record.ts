@@ -1,0 +1,162 @@
+/** Version of the event log's shape; it grows when a field changes its meaning or goes. */
+export const EVENT_LOG_VERSION = 1;
+
+/** One try of a client's operation. */
+export interface TryRecord {
+  /** Region that was asked. @default - the name had no address */
+  readonly region?: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** What it met, for example `503` or `time-out`. @default - an answer that counts */
+  readonly failure?: string;
+  /** Outage phase behind the failure. @default - unknown, or none */
+  readonly phase?: string;
+  /**
+   * Whose memory the address came from; an open connection stays with the address it was made to. @default - the request went by no name
+   * that Route 53 chooses a Region for
+   */
+  readonly from?: 'connection' | 'device' | 'resolver' | 'route53';
+  /** How long ago Route 53 had given that address, in milliseconds. @default - see `from` */
+  readonly ageMs?: number;
+  /** How long Route 53 had allowed to keep it, in seconds. @default - see `from` */
+  readonly ttlSeconds?: number;
+}
+
+/**
+ * What the event log tells, by kind. `event-log.schema.json` says the same for other programs, and docs/event-log.md for people. Times are
+ * milliseconds of virtual time since the log's beginning, rounded to a thousandth.
+ */
+export interface EventFields {
+  /** First record: what was run. */
+  readonly log: {
+    readonly version: typeof EVENT_LOG_VERSION;
+    readonly scenario: string;
+    readonly seed: string;
+    /** Calendar time of the log's beginning, as ISO 8601. */
+    readonly startsAt: string;
+    /** From when to when the verdict counts. */
+    readonly strikeMs: number;
+    readonly endMs: number;
+    readonly regions: readonly string[];
+    readonly struckRegions: readonly string[];
+    readonly requestsPerSecond: number;
+  };
+  /** A client has done what it wanted, or has given up. */
+  readonly operation: {
+    readonly client: number;
+    readonly geography: string;
+    readonly device: string;
+    readonly kind: string;
+    readonly startMs: number;
+    readonly ok: boolean;
+    /** Region of the last try. @default - the name had no address */
+    readonly region?: string;
+    /** What the last failed try met. @default - the operation is done */
+    readonly failure?: string;
+    /** Outage phase behind that. @default - unknown, or none */
+    readonly phase?: string;
+    /** How many operations of the unsampled traffic it stands for. */
+    readonly weight: number;
+    readonly tries: readonly TryRecord[];
+  };
+  /** A client asks another Region than the last time. */
+  readonly move: { readonly client: number; readonly from: string; readonly to: string };
+  /** What ended within a second in one Region, and what clients' resolvers were told. */
+  readonly tick: {
+    /** @default - operations whose name had no address */
+    readonly region?: string;
+    /** Operations that were made. */
+    readonly operations: number;
+    /** Those that they stand for, and how many of them failed. */
+    readonly requests: number;
+    readonly failed: number;
+    /** How long clients waited, in milliseconds, by nearest rank over what was made. @default - no operation ended */
+    readonly latency?: { readonly p50: number; readonly p99: number; readonly max: number };
+    /** Answers of Route 53 to clients' resolvers that led to the Region, or nowhere. */
+    readonly answers: number;
+  };
+  /** A health checker has changed its mind. */
+  readonly vote: {
+    readonly check: string;
+    /** Region the checker runs in. */
+    readonly checker: string;
+    readonly healthy: boolean;
+    /** Checkers that say healthy now, and all of them. */
+    readonly healthyVotes: number;
+    readonly checkers: number;
+    /** Regions whose records the check decides on, by itself or through others. */
+    readonly regions: readonly string[];
+  };
+  /** A health check has changed its status. On an alarm's data (`metric`), it is a switch. */
+  readonly status: {
+    readonly check: string;
+    readonly kind: 'endpoint' | 'calculated' | 'metric' | 'disabled';
+    readonly healthy: boolean;
+    /** Regions whose records it decides on, by itself or through others. */
+    readonly regions: readonly string[];
+    /** When DNS answers begin to follow. */
+    readonly publishedMs: number;
+  };
+  /** Health checks take a Region out of DNS with all its clients, or let it back in. */
+  readonly region: { readonly region: string; readonly inDns: boolean; readonly publishedMs: number };
+  /** An alarm has changed its state. */
+  readonly alarm: {
+    readonly alarm: string;
+    readonly region: string;
+    readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  };
+  /** A function has printed a metric that an alarm watches. */
+  readonly metric: {
+    readonly region: string;
+    readonly metric: string;
+    readonly values: readonly number[];
+    /** When CloudWatch shows it; `null`: never. */
+    readonly readableMs: number | null;
+  };
+  /** A function has printed a metric that CloudWatch cannot read. */
+  readonly 'metric-malformed': { readonly region: string; readonly why: string };
+  /** A parameter has a new value: what judges and operators decide by. */
+  readonly parameter: { readonly region: string; readonly name: string; readonly value: string };
+  /** What came of one time that a schedule was due. */
+  readonly schedule: { readonly schedule: string; readonly outcome: string; readonly dueMs: number };
+  /** A function has started an execution environment. */
+  readonly 'cold-start': { readonly function: string; readonly region: string; readonly environment: string };
+  /** A request was refused for its rate. */
+  readonly throttled: {
+    readonly region: string;
+    readonly by: 'api-gateway' | 'lambda' | 'dynamodb';
+    /** Route, function or table, and what it lacked, where that can be said. */
+    readonly what: string;
+  };
+  /** The functions of a Region were deployed anew. */
+  readonly deployment: { readonly region: string };
+  /** A version of an object has arrived in another bucket. */
+  readonly 'object-replica': {
+    readonly version: string;
+    readonly from: string;
+    readonly to: string;
+    readonly lagMs: number;
+  };
+  /** Changes that are on their way to what a Region holds of a table or bucket, at the end of a second in which something was written. */
+  readonly backlog: { readonly store: string; readonly region: string; readonly changes: number };
+  /** Something breaks, or works again. */
+  readonly fault: {
+    readonly phase: string;
+    readonly target: string;
+    readonly region: string;
+    readonly state: 'begins' | 'ends';
+    /** How it fails. */
+    readonly kind: string;
+    /** Share of requests that it hits at its worst, from 0 to 1, and its course. */
+    readonly share: number;
+    readonly pattern: string;
+  };
+}
+
+/** Kinds of record. */
+export type EventKind = keyof EventFields;
+
+/** One record: when (`t`), what kind (`is`), and its fields. */
+export type EventRecord<K extends EventKind = EventKind> = {
+  [Kind in K]: { readonly t: number; readonly is: Kind } & EventFields[Kind];
+}[K];

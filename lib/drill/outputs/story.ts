@@ -1,0 +1,61 @@
+import { replayCommand } from '../render-report';
+import { count, duration } from '../render-values';
+import { describeCause } from '../report-causes';
+import type { BlueprintReport } from '../run-drill';
+
+/** Something that was asked of a drill, in words. */
+export interface Expectation {
+  /** For example `availability of at least 99.9 %`. */
+  readonly asked: string;
+  /** For example `99.2 %`. */
+  readonly reached: string;
+  readonly met: boolean;
+}
+
+/**
+ * The story of a drill in five lines: what struck, what was asked and what was reached, whom it hit and why, what DNS did, and the command
+ * that replays it.
+ *
+ * @param twist What stands before the list of what was asked. @default - nothing
+ */
+export function tellStory(report: BlueprintReport, expectations: readonly Expectation[], twist = ''): string {
+  return [
+    strikeLine(report),
+    `asked: ${twist}${expectations.map(({ asked, reached, met }) => `${asked}, got ${reached}${met ? '' : ' (MISSED)'}`).join('; ')}`,
+    causeLine(report),
+    dnsLine(report),
+    `replay: ${replayCommand(report)}`,
+  ].join('\n');
+}
+
+function strikeLine({ scenario, profile, seed }: BlueprintReport): string {
+  const { id, title, struckRegion, durationSeconds } = scenario;
+  const where = scenario.kind === 'schedule' ? '' : ` struck ${struckRegion}`;
+  return `struck: ${id} (${title})${where} for ${duration(durationSeconds)}, ${profile} consistency, seed ${seed}`;
+}
+
+function causeLine(report: BlueprintReport): string {
+  const { causes, clients } = report;
+  const [first, ...others] = causes;
+  const failed = `${count(clients.failed)} of ${count(clients.requests)} operations failed`;
+  if (!first) return 'why: no operation of a client failed';
+  const share = Math.round((100 * first.operations) / clients.failed);
+  const rest = others.length === 0 ? '' : `; ${others.length} other ${others.length === 1 ? 'reason' : 'reasons'}`;
+  return `why: ${failed}, ${share} % by ${describeCause(first, report).slice(0, 2).join(': ')}${rest}`;
+}
+
+function dnsLine({ scenario, recovery, unhealthy }: BlueprintReport): string {
+  const { struckRegion, durationSeconds } = scenario;
+  const { detectedSeconds } = recovery;
+  if (detectedSeconds === null)
+    return `DNS: no health check of ${struckRegion} turned, so that its clients stayed there`;
+  const outSeconds = unhealthy
+    .filter(({ region }) => region === struckRegion)
+    .reduce(
+      (sum, { fromSeconds, toSeconds }) => sum + Math.min(toSeconds ?? durationSeconds, durationSeconds) - fromSeconds,
+      0,
+    );
+  const out =
+    outSeconds > 0 ? `it was out of DNS for ${duration(outSeconds)} in all` : 'it never left DNS with all its clients';
+  return `DNS: the first health check of ${struckRegion} turned after ${duration(detectedSeconds)}; ${out}`;
+}

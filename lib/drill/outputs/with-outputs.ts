@@ -1,0 +1,71 @@
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { DrillReport } from '../drill-report';
+import { explain } from '../explain';
+import { partialOf, writeWhole } from '../json-file';
+import { checkOutputFiles, type OutputFiles } from '../output-files';
+import { renderJUnit } from './render-junit';
+import { renderMarkdown } from './render-markdown';
+
+/** What a drill came to, and the walk through one client's worst minute. */
+export interface DrillOutcome {
+  readonly report: DrillReport;
+  /** @default - nobody asked for it */
+  readonly explanation?: string;
+}
+
+/** Signals that end the program, and what must be gone by then. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs a drill and writes its result to files, each whole or not at all: the event log grows beside its place and is moved there last, and
+ * whatever ends the run takes it away.
+ *
+ * @param drill Is told where the event log goes while it grows, if anybody wants it.
+ * @throws BadInput, before the drill runs, when a file cannot be written.
+ */
+export async function withOutputs(
+  files: OutputFiles,
+  explains: boolean,
+  drill: (outputs: { readonly logFile?: string }) => Promise<DrillReport>,
+): Promise<DrillOutcome> {
+  checkOutputFiles(files);
+  const { log } = files;
+  if (log === undefined && !explains) return { report: await drill({}).then((report) => write(report, files)) };
+  const scratch = log === undefined ? mkdtempSync(join(tmpdir(), 'outlast-drill-')) : partialOf(log);
+  const logFile = log === undefined ? join(scratch, 'events.jsonl') : scratch;
+  const discard = (): void => rmSync(scratch, { force: true, recursive: true });
+  const stop = endBy(discard);
+  try {
+    const report = await drill({ logFile });
+    const explanation = explains ? await explain(logFile) : undefined;
+    write(report, files);
+    if (log !== undefined) renameSync(logFile, resolve(log));
+    return explanation === undefined ? { report } : { report, explanation };
+  } finally {
+    stop();
+    discard();
+  }
+}
+
+function write(report: DrillReport, { json, junit, markdown }: OutputFiles): DrillReport {
+  if (json !== undefined) writeWhole(json, `${JSON.stringify(report, null, 2)}\n`);
+  if (junit !== undefined) writeWhole(junit, renderJUnit(report));
+  if (markdown !== undefined) writeWhole(markdown, renderMarkdown(report));
+  return report;
+}
+
+/** Discards when a signal ends the program, which then ends by it as ever; gives what stops that. */
+function endBy(discard: () => void): () => void {
+  const end = (signal: NodeJS.Signals): void => {
+    stop();
+    discard();
+    process.kill(process.pid, signal);
+  };
+  const stop = (): void => {
+    for (const signal of SIGNALS) process.off(signal, end);
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
+  return stop;
+}

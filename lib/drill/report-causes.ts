@@ -1,0 +1,45 @@
+import type { DrillReport, ReportedPhase } from './drill-report';
+import { duration } from './render-values';
+import type { FailureCause } from './verdict/client-score';
+
+/** Causes that are explained one by one; the rest is summed up. */
+export const CAUSES_SHOWN = 3;
+
+/** A cause of failures in words: the phase behind it, who met what and when, and why DNS did not spare them; a line for each. */
+export function describeCause(
+  cause: FailureCause,
+  { phases, scenario }: Pick<DrillReport, 'phases' | 'scenario'>,
+): readonly string[] {
+  const phase = phases.find(({ id }) => id === cause.phaseId);
+  const what = phase ? `phase ${phase.id} (${effectsOf(phase)})` : 'no phase of the outage that the drill can name';
+  const who = `clients of ${listed(cause.geographies.map(([id]) => id))}`;
+  const where = cause.region === undefined ? 'found no address' : `served by ${cause.region} met ${cause.failure}`;
+  const when = `between ${duration(cause.firstSeconds)} and ${duration(cause.lastSeconds)}`;
+  return [
+    what,
+    `${who} ${where} ${when}`,
+    ...(phase && cause.region === scenario.struckRegion ? outOfDns(phase, cause.region) : []),
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const [last, ...others] = [...names].reverse();
+  return others.length === 0 ? `${last}` : `${others.reverse().join(', ')} and ${last}`;
+}
+
+/** Why clients of the struck Region kept failing while the phase lasted. */
+function outOfDns(phase: ReportedPhase, region: string): readonly string[] {
+  const length = phase.endSeconds - phase.startSeconds;
+  const span = `${region} was out of DNS for ${duration(phase.unhealthySeconds)} of the phase's ${duration(length)}:`;
+  return phase.unhealthySeconds > 0.9 * length
+    ? [
+        span,
+        'they failed before the check turned, or over an open connection, or asked resolvers that keep answers too long',
+      ]
+    : [span, 'endpoint checks see only Regions that fail most of the time (14 of 16 checkers, several times running)'];
+}
+
+function effectsOf(phase: ReportedPhase): string {
+  const effects = phase.services.filter(({ outcome }) => outcome === 'modelled');
+  return effects.map(({ service, why }) => `${service}: ${why}`).join('; ');
+}

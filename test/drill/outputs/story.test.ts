@@ -1,0 +1,32 @@
+import { tellStory } from '../../../lib/drill/outputs';
+import { report } from '../written-report';
+
+const met = { asked: 'availability of at least 99.5 %', reached: '99.809 %', met: true };
+const missed = { asked: 'recovery within 2 min', reached: '6 min 3 s', met: false };
+
+test('is five lines: what struck, what was asked, why, what DNS did, and the command', () => {
+  expect(tellStory(report(), [met, missed]).split('\n')).toEqual([
+    'struck: aws-2025-10-20-dynamodb-dns-us-east-1 (us-east-1: DynamoDB loses its name) struck us-east-2 for 14 h 32 min, strong consistency, seed 7',
+    'asked: availability of at least 99.5 %, got 99.809 %; recovery within 2 min, got 6 min 3 s (MISSED)',
+    'why: 2,000 of 1,046,400 operations failed, 75 % by phase p1 (dynamodb: unavailable, 100 %): clients of us-central served by us-east-2 met 503 between 0 s and 5 min 50 s; 1 other reason',
+    'DNS: the first health check of us-east-2 turned after 30 s; it was out of DNS for 2 h 37 min in all',
+    'replay: npm run drill -- --outage aws-2025-10-20-dynamodb-dns-us-east-1 --strike us-east-2 --seed 7 --rate 20 --sample 3 --hours 14.5333',
+  ]);
+});
+
+test('stays five lines when nobody failed, nothing turned, and more was asked than was to be had', () => {
+  const quiet = report({ causes: [], unhealthy: [], recovery: { ...report().recovery, detectedSeconds: null } });
+  const lines = tellStory(quiet, [met], 'to miss one of: ').split('\n');
+
+  expect(lines).toHaveLength(5);
+  expect(lines[1]).toMatch(/^asked: to miss one of: availability/);
+  expect(lines[2]).toBe('why: no operation of a client failed');
+  expect(lines[3]).toBe('DNS: no health check of us-east-2 turned, so that its clients stayed there');
+});
+
+test('tells apart a Region that left DNS until the end, and one that lost only a share of its clients', () => {
+  const open = report({ unhealthy: [{ region: 'us-east-2', fromSeconds: 52_260, toSeconds: null }] });
+
+  expect(tellStory(open, [met])).toContain('it was out of DNS for 1 min in all');
+  expect(tellStory(report({ unhealthy: [] }), [met])).toContain('it never left DNS with all its clients');
+});
