@@ -2,16 +2,21 @@ import type { EventKind, EventRecord } from '../../lib/drill/kernel/event-record
 
 /** Takes an event log's text as it grows, and gives its records once the log is closed. */
 export class LogRecords {
-  private text = '';
+  private written = '';
 
   readonly onLog = (more: string): void => {
-    this.text += more;
+    this.written += more;
   };
 
+  /** The log as it was written. */
+  get text(): string {
+    return this.written;
+  }
+
   get all(): readonly EventRecord[] {
-    return this.text === ''
+    return this.written === ''
       ? []
-      : this.text
+      : this.written
           .trimEnd()
           .split('\n')
           .map((line) => JSON.parse(line));
