@@ -194,7 +194,10 @@ describe('a device', () => {
 
   test('keeps each name apart', () => {
     const answers = [OLD, NEW];
-    const cache = new DeviceCache('browserChromium', { resolve: () => answers.shift() } as unknown as Resolver);
+    const cache = new DeviceCache(
+      'browserChromium',
+      forgetful(() => answers.shift() ?? NEGATIVE),
+    );
     const names = ['a.example.com', 'b.example.com', 'a.example.com', 'b.example.com'];
 
     expect(names.map((name) => cache.resolve(name, 'A', 0))).toEqual([OLD, NEW, OLD, NEW]);
