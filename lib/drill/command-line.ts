@@ -21,7 +21,10 @@ export type DrillCommand =
       readonly outageId?: string;
       /** @default - every Region that an assembly uses */
       readonly struckRegion?: string;
-      readonly options: Pick<DrillOptions, 'seed' | 'ratePerSecond' | 'madePerSecond' | 'libraryShare' | 'hours'>;
+      readonly options: Pick<
+        DrillOptions,
+        'seed' | 'ratePerSecond' | 'madePerSecond' | 'libraryShare' | 'hours' | 'workloadFile'
+      >;
       readonly files: OutputFiles;
     }
   | {
@@ -49,7 +52,7 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
                      'each' for one after the other
   --schedule FILE    replay a schedule of faults instead, as npm run soak writes them, with its own seed and traffic
   --seed N           whole number; the same seed gives the same event log (default ${DRILL_DEFAULTS.seed})
-  --rate R           requests per second of all clients together (default ${DRILL_DEFAULTS.ratePerSecond})
+  --rate R           requests per second of all clients together (default ${DRILL_DEFAULTS.ratePerSecond}, or what the workload file says)
   --sample S         requests per second really made around changes, a tenth of it elsewhere, each counted for
                      those left out; 'all' makes every one (default ${DRILL_DEFAULTS.madePerSecond})
   --clients WHO      'dns': clients rely on the shared name; 'client': they use lib/client; '30%': so many of
@@ -57,6 +60,7 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --hours H          only the outage's first H hours (default: all of it)
   --assembly DIR     cloud assembly to read (default ${DEFAULT_ASSEMBLY}; for all outages: the blueprint with both kinds of table,
                      synthesized anew); may be given several times
+  --workload FILE    what clients ask for and what they were promised (default: Dispatch's drivers); see docs/workload.md
   --json FILE        write the verdict as JSON, too; written whole or not at all
   --markdown FILE    the same as Markdown
   --full-sdk         leave the AWS SDK untouched: slower, same event log
@@ -76,6 +80,7 @@ const OPTIONS = {
   clients: { type: 'string' },
   hours: { type: 'string' },
   assembly: { type: 'string' },
+  workload: { type: 'string' },
   json: { type: 'string' },
   markdown: { type: 'string' },
   'full-sdk': { type: 'boolean' },
@@ -169,18 +174,20 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
   const strike = values.get('strike');
   const files = outputFiles(values);
   const scheduleFile = values.get('schedule');
+  const workloadFile = values.get('workload');
   const outage = values.get('outage');
-  const numbers = {
+  const drill = {
     ...(seed === undefined ? {} : { seed }),
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     ...(madePerSecond === undefined ? {} : { madePerSecond }),
     ...(libraryShare === undefined ? {} : { libraryShare }),
     ...(hours === undefined ? {} : { hours }),
+    ...(workloadFile === undefined ? {} : { workloadFile }),
   };
   if (outage === ALL || strike === EACH || assemblies.length > 1) {
     return {
       kind: 'matrix',
-      options: numbers,
+      options: drill,
       files,
       ...(assemblies.length === 0 ? {} : { assemblyDirectories: assemblies }),
       ...(outage === ALL ? {} : { outageId: outage ?? DEFAULT_OUTAGE }),
@@ -192,10 +199,10 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
     options: {
       assemblyDirectory: values.get('assembly') ?? DEFAULT_ASSEMBLY,
       outageId: outage ?? DEFAULT_OUTAGE,
+      ...(strike === undefined ? {} : { struckRegion: strike }),
       shortCut: !values.has('full-sdk'),
       ...(scheduleFile === undefined ? {} : { schedule: { file: scheduleFile, schedule: readSchedule(scheduleFile) } }),
-      ...(strike === undefined ? {} : { struckRegion: strike }),
-      ...numbers,
+      ...drill,
     },
     files,
   };

@@ -18,7 +18,7 @@ export function renderReport(report: DrillReport): string {
     ...objectiveLines(report.objectives),
     ...uploadLines(report.data),
     ...interruptionLines(report),
-    ...consistencyLines(report.data.consistency),
+    ...(report.data.consistency ? consistencyLines(report.data.consistency) : []),
     ...invariantLines(report),
     ...causeLines(report),
     ...phaseLines(report.phases),
@@ -28,10 +28,14 @@ export function renderReport(report: DrillReport): string {
 }
 
 /** The command that repeats a drill. */
-export function replayCommand({ scenario, seed, traffic }: DrillReport): string {
-  if (scenario.kind === 'schedule') return `npm run drill -- --schedule ${scenario.id}`;
+export function replayCommand({ scenario, seed, workload, traffic }: DrillReport): string {
+  const stranger = workload
+    ? [`--assembly ${shellWord(workload.assemblyDirectory)}`, `--workload ${shellWord(workload.file)}`]
+    : [];
+  if (scenario.kind === 'schedule') return ['npm run drill --', `--schedule ${scenario.id}`, ...stranger].join(' ');
   return [
     'npm run drill --',
+    ...stranger,
     `--outage ${scenario.id}`,
     `--strike ${scenario.struckRegion}`,
     `--seed ${seed}`,
@@ -42,7 +46,12 @@ export function replayCommand({ scenario, seed, traffic }: DrillReport): string 
   ].join(' ');
 }
 
-function headline({ scenario, profile, seed, traffic }: DrillReport): string {
+/** A path as a shell takes it. */
+function shellWord(path: string): string {
+  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+function headline({ scenario, profile, seed, traffic, workload }: DrillReport): string {
   const { struckRegion, originalRegion } = scenario;
   const history = struckRegion === originalRegion ? '' : ` (in history ${originalRegion})`;
   const moved = originalRegion === undefined ? 'every Region' : `${struckRegion}${history}`;
@@ -53,6 +62,7 @@ function headline({ scenario, profile, seed, traffic }: DrillReport): string {
     scenario.title,
     scenario.kind === 'schedule' ? `schedule ${scenario.id}, ${length}` : `strikes ${moved} for ${length}`,
     `${profile} consistency, seed ${seed}, ${traffic.requestsPerSecond} requests/s${sampled}`,
+    ...(workload ? [`clients do what ${workload.file} says`] : []),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import type { Assembly } from '../assembly';
-import { DispatchWorkload } from './clients/dispatch-workload';
+import { chooseWorkload } from './clients/choose-workload';
+import type { WorkloadDefinition } from './clients/file/workload-definition';
 import { equipClients } from './clients/library-client';
 import { populate } from './clients/population';
 import { type Sampling, Traffic } from './clients/traffic';
@@ -11,7 +12,6 @@ import { EventLog } from './kernel/event-log';
 import { RandomStream } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
 import { Sightings } from './kernel/sightings';
-import { NotModelled } from './not-modelled';
 import type { Scenario } from './scenarios/scenario';
 import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
 import { judgeConsistency } from './verdict/consistency';
@@ -34,6 +34,8 @@ export interface WorldRun {
   readonly ratePerSecond: number;
   /** How much of that is made. */
   readonly sampling: Sampling;
+  /** What clients do. @default - what Dispatch's drivers do */
+  readonly workload?: WorkloadDefinition;
   /** Share of clients that use lib/client, from 0 to 1. @default 0 */
   readonly libraryShare?: number;
   /** Seconds of the scenario that are replayed. */
@@ -134,10 +136,12 @@ async function play(run: WorldRun): Promise<WorldResult> {
       ...(run.onOutput ? { onOutput: run.onOutput } : {}),
     },
   );
-  const host = onlyServiceName(world);
-  const takesPhotos = world.serves(host, DispatchWorkload.photoRouteKeys);
-  const workload = new DispatchWorkload(random.fork('workload'), epochMs, takesPhotos);
-  world.require(host, workload.routeKeys);
+  const { host, workload, history } = chooseWorkload({
+    world,
+    random: random.fork('workload'),
+    epochMs,
+    ...(run.workload === undefined ? {} : { definition: run.workload }),
+  });
   const score = new ClientScore(strikeMs, limitSeconds);
   const devices = populate({
     regions: servingRegions(run.assembly),
@@ -183,17 +187,14 @@ async function play(run: WorldRun): Promise<WorldResult> {
   // What follows is no part of the run: judges that were under way when the schedules stopped come to their end.
   const record = { eventLogSha256: log.sha256(), eventLogLines: log.lineCount, events: scheduler.eventCount };
   const replicas = await scheduler.runUntilSettled(settleReplicas(world, SETTLE_MS), readBackUntilMs + SETTLE_MS);
-  const consistency = judgeConsistency({
-    history: workload.history,
-    consistency: consistencyOf(run.assembly),
-    divergentItems: replicas.divergentItems,
-    strikeMs,
-  });
+  const { divergentItems } = replicas;
+  const consistency =
+    history && judgeConsistency({ history, consistency: consistencyOf(run.assembly), divergentItems, strikeMs });
   return {
     clients: score.summary(),
     populations: populations.summaries(),
     recovery: score.recovery(struck.detectedSeconds),
-    data: { ...table, ...replicas, ...objects, consistency },
+    data: { ...table, ...replicas, ...objects, ...(consistency ? { consistency } : {}) },
     causes: score.failureCauses(),
     reach,
     unhealthy: struck.unhealthy,
@@ -210,13 +211,6 @@ async function play(run: WorldRun): Promise<WorldResult> {
 /** Regions that have an API for clients, in the assembly's order. */
 export function servingRegions(assembly: Assembly): readonly string[] {
   return [...new Set(assembly.resourcesOf('AWS::ApiGatewayV2::Api').map(({ stack }) => stack.region))];
-}
-
-function onlyServiceName(world: World): string {
-  const [host, ...others] = world.serviceNames;
-  if (!host) throw new NotModelled('an assembly whose names Route 53 chooses no Region for');
-  if (others.length > 0) throw new NotModelled(`several names with a routing policy: ${world.serviceNames.join(', ')}`);
-  return host;
 }
 
 /** Spans of denser traffic: around the strike and every beginning and end of a fault. */

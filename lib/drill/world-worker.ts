@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readAssembly } from '../assembly';
 import { BadInput } from '../bad-input';
+import type { WorkloadDefinition } from './clients/file/workload-definition';
 import type { Sampling } from './clients/traffic';
 import { NotModelled } from './not-modelled';
 import { runWorld, type WorldResult } from './run-world';
@@ -16,6 +17,8 @@ export interface WorldTask {
   /** Share of clients that use lib/client. @default 0 */
   readonly libraryShare?: number;
   readonly limitSeconds: number;
+  /** What clients do. @default - what Dispatch's drivers do */
+  readonly workload?: WorkloadDefinition;
   /** Region that alone remains. @default - every Region */
   readonly onlyRegion?: string;
   /** Whether SDK calls may take the short cut. */
@@ -32,7 +35,7 @@ export type WorkerMessage =
 
 /** Runs the world that a task describes, in this thread. */
 export function runTask(task: WorldTask, onProgress: (share: number) => void): Promise<WorldResult> {
-  const { onlyRegion } = task;
+  const { onlyRegion, workload } = task;
   return runWorld({
     assembly: readAssembly(task.assemblyDirectory),
     scenario: readScenario(task.scenario),
@@ -44,6 +47,7 @@ export function runTask(task: WorldTask, onProgress: (share: number) => void): P
     shortCut: task.shortCut,
     onProgress,
     ...(onlyRegion === undefined ? {} : { onlyRegion }),
+    ...(workload === undefined ? {} : { workload }),
   });
 }
 

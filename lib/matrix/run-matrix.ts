@@ -1,4 +1,6 @@
 import { type Assembly, readAssembly } from '../assembly';
+import { readWorkloadFile } from '../drill/clients/file/read-workload-file';
+import type { WorkloadDefinition } from '../drill/clients/file/workload-definition';
 import { consistencyOf } from '../drill/data/table-definition';
 import { accountFor } from '../drill/faults/outage-faults';
 import { NotModelled } from '../drill/not-modelled';
@@ -20,12 +22,14 @@ export interface MatrixOptions {
   readonly struckRegion?: string;
   /** Seed of every draw. @default 7 */
   readonly seed?: number;
-  /** Operations a second of all clients together. @default 20 */
+  /** Operations a second of all clients together. @default - what the workload file says, or 20 */
   readonly ratePerSecond?: number;
   /** Operations a second that are made around changes, and a tenth of it elsewhere. @default 2 */
   readonly madePerSecond?: number;
   /** Share of clients that use lib/client, from 0 to 1. @default 0 */
   readonly libraryShare?: number;
+  /** File that says what clients do and what they count as promised. @default - what Dispatch's drivers do */
+  readonly workloadFile?: string;
   /** Only the first hours of each outage. @default - all of it */
   readonly hours?: number;
   /** Threads. @default - one for each processor */
@@ -45,6 +49,13 @@ interface Cell {
   readonly task?: WorldTask;
 }
 
+/** What every cell is made with. */
+interface CellOptions extends MatrixOptions {
+  readonly ratePerSecond: number;
+  /** @default - what Dispatch's drivers do */
+  readonly workload?: WorkloadDefinition;
+}
+
 /**
  * Replays outages onto Regions of assemblies, without a twin. Outages that cannot reach a design, or of which a part is not modelled, get a row that
  * says so.
@@ -55,9 +66,12 @@ interface Cell {
 export async function runMatrix(options: MatrixOptions): Promise<MatrixReport> {
   const startedMs = Date.now();
   const outages = options.outageId === undefined ? listOutages() : [findOutage(options.outageId)];
+  const workload = options.workloadFile === undefined ? undefined : readWorkloadFile(options.workloadFile);
+  const ratePerSecond = options.ratePerSecond ?? workload?.requestsPerSecond ?? DRILL_DEFAULTS.ratePerSecond;
+  const asked: CellOptions = { ...options, ratePerSecond, ...(workload === undefined ? {} : { workload }) };
   const cells = options.assemblyDirectories
     .map(readAssembly)
-    .flatMap((assembly) => outages.flatMap((outage) => cellsOf(assembly, outage, options)));
+    .flatMap((assembly) => outages.flatMap((outage) => cellsOf(assembly, outage, asked)));
   const running = cells.filter((cell): cell is Cell & { readonly task: WorldTask } => cell.task !== undefined);
   const results = await runWorlds(
     running.map(({ task }) => task),
@@ -73,7 +87,7 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixReport> {
   return {
     schemaVersion: MATRIX_SCHEMA_VERSION,
     seed: options.seed ?? DRILL_DEFAULTS.seed,
-    requestsPerSecond: options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond,
+    requestsPerSecond: ratePerSecond,
     libraryShare: options.libraryShare ?? 0,
     rows,
     wallSeconds: (Date.now() - startedMs) / 1000,
@@ -81,7 +95,7 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixReport> {
 }
 
 /** An outage onto every Region in question; onto none in particular, and once, when it struck none alone. */
-function cellsOf(assembly: Assembly, outage: Outage, options: MatrixOptions): readonly Cell[] {
+function cellsOf(assembly: Assembly, outage: Outage, options: CellOptions): readonly Cell[] {
   const regions = deployedRegions(assembly);
   const serving = servingRegions(assembly);
   const [first] = serving;
@@ -99,7 +113,7 @@ function cellOf(
   outage: Outage,
   region: string,
   { isRegional, serving }: { isRegional: boolean; serving: readonly string[] },
-  options: MatrixOptions,
+  options: CellOptions,
 ): Cell {
   const hours = options.hours ?? (outage.end === null ? UNFINISHED_HOURS : undefined);
   const source = outageSource(outage.id, region, serving, hours);
@@ -122,7 +136,7 @@ function cellOf(
     outcome,
   };
   if (outcome !== 'replayed') return { row, assembly };
-  const ratePerSecond = options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
+  const { ratePerSecond, workload } = options;
   const task: WorldTask = {
     assemblyDirectory: assembly.directory,
     scenario: source,
@@ -132,6 +146,7 @@ function cellOf(
     libraryShare: options.libraryShare ?? 0,
     limitSeconds: moved.durationSeconds,
     shortCut: true,
+    ...(workload === undefined ? {} : { workload }),
   };
   return { row, assembly, task };
 }

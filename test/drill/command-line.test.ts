@@ -65,6 +65,13 @@ describe('arguments', () => {
     ).toEqual(expected);
   });
 
+  test('can name a workload', () => {
+    expect(readCommandLine(['--workload', 'shop.json'])).toMatchObject({
+      kind: 'run',
+      options: { workloadFile: 'shop.json' },
+    });
+  });
+
   test('can ask for every request to be made', () => {
     expect(readCommandLine(['--sample', 'all'])).toMatchObject({
       options: { madePerSecond: Number.POSITIVE_INFINITY },
@@ -78,6 +85,11 @@ describe('arguments', () => {
       'several assemblies',
       ['--assembly', 'one', '--assembly', 'two', '--outage', 'aws-2021'],
       { assemblyDirectories: ['one', 'two'], outageId: 'aws-2021' },
+    ],
+    [
+      'every Region beside a workload',
+      ['--strike', 'each', '--workload', 'shop.json'],
+      { outageId: OUTAGE, options: { workloadFile: 'shop.json' } },
     ],
   ])('ask for a matrix by naming %s', (_, args, expected) => {
     expect(readCommandLine(args)).toEqual({ kind: 'matrix', options: {}, files: {}, ...expected });
@@ -110,6 +122,7 @@ describe('arguments', () => {
       'clients',
       'hours',
       'assembly',
+      'workload',
       'json',
       'markdown',
       'full-sdk',

@@ -63,7 +63,8 @@ export async function perform(
   operation.conclude?.({ ...asked, invokeMs, completeMs: scheduler.nowMs });
   if (!asked.answer || asked.failure !== undefined) return abandoned(operation, asked);
   const { answer } = asked;
-  const wrong = answer.status < 300 ? operation.accept(answer, scheduler.nowMs) : String(answer.status);
+  const isAnswer = operation.isAnswer?.(answer.status) ?? answer.status < 300;
+  const wrong = isAnswer ? operation.accept(answer, scheduler.nowMs) : String(answer.status);
   if (wrong !== undefined) {
     return abandoned(operation, { ...asked, failure: wrong, ...heldBackPhase(world, asked.region) });
   }

@@ -198,7 +198,10 @@ export class World {
     for (const region of this.servingRegions) {
       const missing = this.missingRoutes(region, name, routeKeys);
       if (missing.length > 0) {
-        throw new NotModelled(`a workload for ${name} in ${region}: it has no route ${missing.join(', ')}`);
+        const routes = this.apiIn(region, name)?.definition.routes.map(({ routeKey }) => routeKey) ?? [];
+        throw new NotModelled(
+          `a workload for ${name} in ${region}: it has no route ${missing.join(', ')}; --workload FILE (docs/workload.md) says what clients ask for, of ${routes.join(', ') || 'no routes'}`,
+        );
       }
     }
   }
