@@ -1,4 +1,4 @@
-import { runCommand } from '../lib/bad-input';
+import { BAD_INPUT_EXIT_CODE, runCommand } from '../lib/bad-input';
 import {
   DEFAULT_ASSEMBLY,
   type DrillCommand,
@@ -6,11 +6,13 @@ import {
   type OutputFiles,
   readCommandLine,
 } from '../lib/drill/command-line';
+import { drillTopology, type TopologyOptions } from '../lib/drill/drill-topology';
 import { checkWritable, writeWhole } from '../lib/drill/json-file';
 import { renderOutages } from '../lib/drill/list-outages';
-import { refuseNotModelled } from '../lib/drill/not-modelled';
+import { NotModelled, refuseNotModelled } from '../lib/drill/not-modelled';
 import { progressLine } from '../lib/drill/progress';
 import { renderReport } from '../lib/drill/render-report';
+import { renderTopology } from '../lib/drill/render-topology';
 import { runDrill } from '../lib/drill/run-drill';
 import { renderMatrix, renderMatrixMarkdown } from '../lib/matrix/render-matrix';
 import { runMatrix } from '../lib/matrix/run-matrix';
@@ -18,6 +20,13 @@ import { type Synthesis, synthesize } from './synthesize';
 
 /** Exit code when the declared objectives were not met. */
 const NOT_MET_EXIT_CODE = 1;
+
+/** Exit codes of a topology: what could not be judged at all is no better than input that cannot be used. */
+const TOPOLOGY_EXIT_CODES = {
+  'nothing-lost': 0,
+  lost: NOT_MET_EXIT_CODE,
+  'nothing-judged': BAD_INPUT_EXIT_CODE,
+} as const;
 
 /** The blueprint with both kinds of table. */
 const BOTH_PROFILES: readonly Synthesis[] = [
@@ -31,6 +40,7 @@ void runCommand(() =>
     if (command.kind === 'help') process.stdout.write(HELP);
     if (command.kind === 'list') process.stdout.write(renderOutages());
     if (command.kind === 'run') return drill(command);
+    if (command.kind === 'topology') return topology(command);
     return command.kind === 'matrix' ? matrix(command) : 0;
   }),
 );
@@ -38,11 +48,30 @@ void runCommand(() =>
 async function drill({ options, files }: DrillCommand & { kind: 'run' }): Promise<number> {
   checkFiles(files);
   const progress = progressLine('replaying the outage', process.stderr);
-  const report = await runDrill({ ...options, onProgress: progress.show }).finally(progress.end);
-  const text = renderReport(report);
-  write(files, report, `\`\`\`text\n${text}\n\`\`\`\n`);
-  process.stdout.write(`${text}\n`);
-  return report.objectives.met === false || (report.violations ?? []).length > 0 ? NOT_MET_EXIT_CODE : 0;
+  try {
+    const report = await runDrill({ ...options, onProgress: progress.show }).finally(progress.end);
+    show(files, report, renderReport(report));
+    return report.objectives.met === false || (report.violations ?? []).length > 0 ? NOT_MET_EXIT_CODE : 0;
+  } catch (error) {
+    // A schedule of faults is about what clients meet, of which nothing can be said then.
+    if (!(error instanceof NotModelled) || options.schedule) throw error;
+    process.stderr.write(`${error.message}\n`);
+    await topology({ options, files }, error.what);
+    return BAD_INPUT_EXIT_CODE;
+  }
+}
+
+/** @param refusal What stopped a drill. @default - none was tried */
+async function topology({ options, files }: TopologyCommand, refusal?: string): Promise<number> {
+  checkFiles(files);
+  const report = await drillTopology(options, refusal);
+  show(files, report, renderTopology(report));
+  return TOPOLOGY_EXIT_CODES[report.verdict.outcome];
+}
+
+interface TopologyCommand {
+  readonly options: TopologyOptions;
+  readonly files: OutputFiles;
 }
 
 async function matrix(command: DrillCommand & { kind: 'matrix' }): Promise<number> {
@@ -72,6 +101,11 @@ async function matrix(command: DrillCommand & { kind: 'matrix' }): Promise<numbe
 function checkFiles({ json, markdown }: OutputFiles): void {
   if (json !== undefined) checkWritable(json, '--json');
   if (markdown !== undefined) checkWritable(markdown, '--markdown');
+}
+
+function show(files: OutputFiles, report: object, text: string): void {
+  write(files, report, `\`\`\`text\n${text}\n\`\`\`\n`);
+  process.stdout.write(`${text}\n`);
 }
 
 function write({ json, markdown }: OutputFiles, report: object, text: string): void {

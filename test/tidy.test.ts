@@ -63,6 +63,7 @@ const DRILL_ROOMS: readonly string[] = [
   'api',
   'world',
   'scenarios',
+  'topology',
   'clients',
   'verdict',
   '*.ts',

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BadInput, type Problem, quoteFound } from '../bad-input';
+import type { TopologyOptions } from './drill-topology';
 import { DRILL_DEFAULTS, type DrillOptions } from './run-drill';
 import { readSchedule } from './scenarios/fault-schedule';
 
@@ -25,6 +26,11 @@ export type DrillCommand =
         DrillOptions,
         'seed' | 'ratePerSecond' | 'madePerSecond' | 'libraryShare' | 'hours' | 'workloadFile'
       >;
+      readonly files: OutputFiles;
+    }
+  | {
+      readonly kind: 'topology';
+      readonly options: TopologyOptions;
       readonly files: OutputFiles;
     }
   | {
@@ -61,6 +67,8 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --assembly DIR     cloud assembly to read (default ${DEFAULT_ASSEMBLY}; for all outages: the blueprint with both kinds of table,
                      synthesized anew); may be given several times
   --workload FILE    what clients ask for and what they were promised (default: Dispatch's drivers); see docs/workload.md
+  --topology         judge only what needs no code to run, for the loss of all that is in the Region: where names
+                     lead, health checks, replicas; also shown when something is not modelled; see docs/topology.md
   --json FILE        write the verdict as JSON, too; written whole or not at all
   --markdown FILE    the same as Markdown
   --full-sdk         leave the AWS SDK untouched: slower, same event log
@@ -68,6 +76,7 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --help             show this text
 
 Exit code: 0 the declared objectives were met, 1 they were not, 2 the input cannot be used or is not modelled.
+With --topology: 0 nothing that was judged is lost with the Region, 1 something is, 2 nothing could be judged.
 `;
 
 const OPTIONS = {
@@ -81,6 +90,7 @@ const OPTIONS = {
   hours: { type: 'string' },
   assembly: { type: 'string' },
   workload: { type: 'string' },
+  topology: { type: 'boolean' },
   json: { type: 'string' },
   markdown: { type: 'string' },
   'full-sdk': { type: 'boolean' },
@@ -168,6 +178,20 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
       );
     }
   }
+  if (values.has('topology')) {
+    for (const name of ['schedule', 'workload', 'rate', 'sample', 'clients', 'full-sdk'].filter((each) =>
+      values.has(each),
+    )) {
+      problems.push(
+        problem(`--${name}`, 'beside --topology', 'one of both', 'leave one out: no client asks for anything'),
+      );
+    }
+    const isMany = values.get('outage') === ALL || values.get('strike') === EACH || assemblies.length > 1;
+    if (isMany)
+      problems.push(
+        problem('--topology', 'for several drills', 'one of each', 'name one outage, one Region, one assembly'),
+      );
+  }
   if (problems.length > 0) throw new BadInput('the command line', problems);
   if (values.has('help')) return { kind: 'help' };
   if (values.has('list')) return { kind: 'list' };
@@ -194,12 +218,25 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
       ...(strike === EACH || strike === undefined ? {} : { struckRegion: strike }),
     };
   }
+  const what = { assemblyDirectory: values.get('assembly') ?? DEFAULT_ASSEMBLY, outageId: outage ?? DEFAULT_OUTAGE };
+  const where = strike === undefined ? {} : { struckRegion: strike };
+  if (values.has('topology')) {
+    return {
+      kind: 'topology',
+      options: {
+        ...what,
+        ...where,
+        ...(seed === undefined ? {} : { seed }),
+        ...(hours === undefined ? {} : { hours }),
+      },
+      files,
+    };
+  }
   return {
     kind: 'run',
     options: {
-      assemblyDirectory: values.get('assembly') ?? DEFAULT_ASSEMBLY,
-      outageId: outage ?? DEFAULT_OUTAGE,
-      ...(strike === undefined ? {} : { struckRegion: strike }),
+      ...what,
+      ...where,
       shortCut: !values.has('full-sdk'),
       ...(scheduleFile === undefined ? {} : { schedule: { file: scheduleFile, schedule: readSchedule(scheduleFile) } }),
       ...drill,

@@ -65,10 +65,15 @@ describe('arguments', () => {
     ).toEqual(expected);
   });
 
-  test('can name a workload', () => {
+  test('can name a workload, or ask for the topology alone', () => {
     expect(readCommandLine(['--workload', 'shop.json'])).toMatchObject({
       kind: 'run',
       options: { workloadFile: 'shop.json' },
+    });
+    expect(readCommandLine(['--topology', '--strike', 'eu-west-1', '--seed', '3', '--json', 'verdict.json'])).toEqual({
+      kind: 'topology',
+      options: { assemblyDirectory: 'cdk.out', outageId: OUTAGE, struckRegion: 'eu-west-1', seed: 3 },
+      files: { json: 'verdict.json' },
     });
   });
 
@@ -123,6 +128,7 @@ describe('arguments', () => {
       'hours',
       'assembly',
       'workload',
+      'topology',
       'json',
       'markdown',
       'full-sdk',
@@ -167,6 +173,9 @@ describe('arguments', () => {
     [['--json='], '--json ""'],
     [['--schedule', 'no-such-file.json'], '--schedule "no-such-file.json" (ENOENT)'],
     [['--schedule', 'any.json', '--seed', '3'], '--seed beside --schedule'],
+    [['--topology', '--workload', 'shop.json'], '--workload beside --topology'],
+    [['--topology', '--clients', 'dns'], '--clients beside --topology'],
+    [['--topology', '--strike', 'each'], '--topology for several drills'],
     [['--list=yes'], '--list "yes"'],
     [['--full-sdk=no'], '--full-sdk "no"'],
     [['--sede', '7'], '--sede an unknown option'],
@@ -312,7 +321,33 @@ describe('the program', () => {
 
     expect(stderr).toMatch(/^not modelled: .*AWS::SQS::Queue.*\(dispatch-us-west-2\/Orders\)$/m);
     expect(stderr).not.toMatch(/^\s+at /m);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/^NOT judged: clients, .+\n {2}AWS::SQS::Queue \(dispatch-us-west-2\/Orders\)$/m);
+    expect(stdout).not.toMatch(/objectives (NOT )?met/i);
+  });
+
+  test("judges a stranger's topology where it cannot run the code, and says with the exit code that this is less", () => {
+    const [json, markdown] = [join(directory, 'topology.json'), join(directory, 'topology.md')];
+    const shop = ['--assembly', join(ROOT, 'test/fixtures/shop-python')];
+    const drilled = drill(
+      ...shop,
+      '--workload',
+      'docs/examples/orders.workload.json',
+      '--json',
+      json,
+      '--markdown',
+      markdown,
+    );
+    const asked = drill(...shop, '--topology');
+    const elsewhere = drill('--assembly', join(ROOT, 'test/fixtures/orders'), '--topology', '--strike', 'eu-central-1');
+
+    expect([drilled.status, asked.status, elsewhere.status]).toEqual([2, 1, 0]);
+    expect(drilled.stdout).toBe(asked.stdout);
+    expect(drilled.stderr).toMatch(/^not modelled: time to live of Shop-eu-west-1\/Baskets$/m);
+    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ kind: 'topology', verdict: { outcome: 'lost' } });
+    expect(readFileSync(markdown, 'utf8')).toContain(asked.stdout);
+    rmSync(json);
+    rmSync(markdown);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('interrupted by %s, leaves no file, not even a part', async (signal) => {

@@ -42,7 +42,8 @@ export function readHttpApis(assembly: Assembly): readonly HttpApiDefinition[] {
   return assembly.resourcesOf('AWS::ApiGatewayV2::Api').map((api) => readHttpApi(assembly, api));
 }
 
-function readHttpApi(assembly: Assembly, api: AssemblyResource): HttpApiDefinition {
+/** Reads one `AWS::ApiGatewayV2::Api`. */
+export function readHttpApi(assembly: Assembly, api: AssemblyResource): HttpApiDefinition {
   const id = `${api.stack.id}/${api.logicalId}`;
   if (api.properties.ProtocolType !== 'HTTP') throw new NotModelled(`${String(api.properties.ProtocolType)} API ${id}`);
   const own = (type: string): readonly AssemblyResource[] =>

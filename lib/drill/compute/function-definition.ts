@@ -47,6 +47,7 @@ export function readFunction(resource: AssemblyResource): FunctionDefinition {
       continue;
     throw new NotModelled(`${setting} of function ${id}`);
   }
+  if (properties.PackageType === 'Image') throw new NotModelled(`the container image of function ${id}`);
   const runtime = String(properties.Runtime);
   if (!/^nodejs\d+\.x$/.test(runtime)) throw new NotModelled(`runtime ${runtime} of function ${id}`);
   const code = (properties.Code ?? {}) as { S3Key?: unknown };

@@ -24,7 +24,7 @@ export interface Route53Props {
   /** Health of an aliased resource, asked only for aliases that evaluate it. */
   readonly targetHealthy: (resource: AssemblyResource) => boolean;
   /** The data of an alarm that a health check evaluates. */
-  readonly alarmStream: (alarm: MetricAlarm) => AlarmStream;
+  readonly alarmStream: (alarm: MetricAlarm) => Pick<AlarmStream, 'evaluate'>;
   /** When a Region's records and checks are deployed, in virtual milliseconds. @default - all of them before the drill begins */
   readonly joinsMs?: (region: string) => number;
   /** Whether a question that arrives now is lost, at this name server and at every other one that is tried. @default - none is */
@@ -95,13 +95,17 @@ export class Route53 {
    */
   answer(name: string, type: string, geography: Geography, nowMs: number): DnsAnswer {
     if (this.props.isLost?.(nowMs)) return LOST;
-    const view: HealthView = {
+    const draw = (): number => this.choices.next();
+    return answerQuery(this.props.zone, this.viewAt(nowMs), { name: normalizeName(name), type, geography, draw });
+  }
+
+  /** Health as name servers see it at a virtual time; times must not go back. */
+  viewAt(nowMs: number): HealthView {
+    return {
       isHealthy: (healthCheckId) => this.statuses.isHealthy(healthCheckId, nowMs),
       targetHealthy: this.props.targetHealthy,
       isDeployed: ({ region }) => nowMs >= this.joinsMs(region),
     };
-    const draw = (): number => this.choices.next();
-    return answerQuery(this.props.zone, view, { name: normalizeName(name), type, geography, draw });
   }
 
   /** Hears of every checker that changes its mind, before the status it may change. */
