@@ -62,6 +62,7 @@ const DRILL_ROOMS: readonly string[] = [
   'schedules',
   'api',
   'world',
+  'experiments',
   'scenarios',
   'clients',
   'verdict',

@@ -73,7 +73,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   const source: ScenarioSource = schedule
     ? { kind: 'schedule', schedule: schedule.schedule }
     : outageSource(findOutage(options.outageId).id, struckRegion, serving, options.hours);
-  const scenario = readScenario(source);
+  const scenario = readScenario(source, assembly);
   const limitSeconds = Math.min(scenario.durationSeconds, wholeSeconds(options.hours ?? Number.POSITIVE_INFINITY));
   const ratePerSecond = schedule?.schedule.requestsPerSecond ?? options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
   const madePerSecond = schedule ? Number.POSITIVE_INFINITY : (options.madePerSecond ?? DRILL_DEFAULTS.madePerSecond);

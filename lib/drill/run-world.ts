@@ -4,22 +4,32 @@ import { equipClients } from './clients/library-client';
 import { populate } from './clients/population';
 import { type Sampling, Traffic } from './clients/traffic';
 import { consistencyOf } from './data/table-definition';
+import type { ExperimentOutcome } from './experiments/experiment-outcome';
 import { FaultPlan, merge, type Span } from './faults/fault-plan';
 import type { PhaseReach } from './faults/outage-faults';
 import { RegionCourses } from './faults/region-course';
 import { EventLog } from './kernel/event-log';
 import { RandomStream } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
+import { ServiceMetrics } from './kernel/service-metrics';
 import { Sightings } from './kernel/sightings';
 import { NotModelled } from './not-modelled';
-import type { Scenario } from './scenarios/scenario';
-import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
+import type { Act, Scenario } from './scenarios/scenario';
+import {
+  ClientScore,
+  type ClientSummary,
+  type FailureCause,
+  RECOVERED_AVAILABILITY,
+  type RecoverySummary,
+} from './verdict/client-score';
 import { judgeConsistency } from './verdict/consistency';
 import { type EvacuationSpan, Evacuations } from './verdict/evacuations';
 import { type DataSummary, settleLedger } from './verdict/ledger';
 import { settleObjects } from './verdict/object-ledger';
+import { declaredObjectives } from './verdict/objectives';
 import { PopulationScore, type PopulationSummary } from './verdict/population-score';
 import { settleReplicas } from './verdict/replica-ledger';
+import { SteadyState, type SteadySummary } from './verdict/steady-state';
 import { type DetectionSummary, StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
 import { restrictToRegion } from './world/single-region';
 import { World } from './world/world';
@@ -62,6 +72,8 @@ export interface WorldResult {
   /** Spans in which health checks kept a struck Region out of DNS with all its clients. */
   readonly unhealthy: readonly UnhealthySpan[];
   readonly detection: DetectionSummary;
+  /** Spans in which endpoint checks said that a struck Region is unhealthy. */
+  readonly seenByEndpointChecks: readonly UnhealthySpan[];
   /** Spans in which switches kept a Region, or a share of its clients, out of DNS. */
   readonly evacuations: readonly EvacuationSpan[];
   /** Most Regions that their switches kept out of DNS at one time. */
@@ -70,10 +82,33 @@ export interface WorldResult {
   readonly closingAvailability: number;
   /** Rare states that were reached, and how often. */
   readonly sightings: Sightings['counts'];
+  /** What became of the scenario's own acts. @default - it does nothing by itself */
+  readonly acted?: ActedResult;
   readonly eventLogSha256: string;
   readonly eventLogLines: number;
   readonly events: number;
   readonly virtualSeconds: number;
+}
+
+/** What a scenario did by itself, and what clients and alarms saw of it. Times are in seconds since the strike. */
+export interface ActedResult {
+  readonly outcome: ExperimentOutcome;
+  readonly steadyState: SteadySummary;
+  /** From the end of the acts to the start of the first ten minutes in which 99 % of operations succeed; `null`: none. */
+  readonly recoverySeconds: number | null;
+  readonly alarms: readonly AlarmSummary[];
+  /** Alarms that could not be evaluated, and why. */
+  readonly alarmsLeftOut: readonly { readonly alarm: string; readonly region: string; readonly why: string }[];
+}
+
+/** A change of an alarm's state after the strike. */
+export interface AlarmSummary {
+  readonly alarm: string;
+  readonly region: string;
+  readonly state: string;
+  readonly seconds: number;
+  /** Topics that were told, by stack id and logical id. */
+  readonly told: readonly string[];
 }
 
 /** Virtual time before the strike, in which caches fill and health checks find everything well, in seconds. */
@@ -127,7 +162,16 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const epochMs = scenario.startMs - strikeMs;
   const world = await World.build(
     assembly,
-    { scheduler, log, random, faults: new FaultPlan(faults), courses: new RegionCourses(courses), sightings, epochMs },
+    {
+      scheduler,
+      log,
+      random,
+      faults: new FaultPlan(faults),
+      courses: new RegionCourses(courses),
+      sightings,
+      metrics: new ServiceMetrics(),
+      epochMs,
+    },
     {
       ...(onlyRegion === undefined ? {} : { onlyRegion }),
       shortCut: run.shortCut ?? true,
@@ -147,6 +191,8 @@ async function play(run: WorldRun): Promise<WorldResult> {
   });
   const clients = equipClients(world, devices, { share: run.libraryShare ?? 0, host, random: random.fork('library') });
   const populations = new PopulationScore(clients, strikeMs, strikeMs + limitSeconds * 1000);
+  const act = scenario.act?.(world, strikeMs);
+  const steady = act && new SteadyState(strikeMs);
   const traffic = new Traffic({
     world,
     clients,
@@ -158,6 +204,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
     changes: changes(faults, strikeMs, strikeMs + limitSeconds * 1000),
     onResult: (record) => {
       score.add(record);
+      steady?.add(record);
       populations.add(record);
     },
   });
@@ -173,7 +220,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
   }
   world.stop();
   const untouched = world.servingRegions.filter((region) => !scenario.struckRegions.includes(region));
-  const survivors = untouched.length > 0 ? untouched : world.servingRegions;
+  const survivors = untouched.length > 0 && !scenario.isUndone ? untouched : world.servingRegions;
   const readBackUntilMs = settledMs + READ_BACK_MS;
   const table = await scheduler.runUntilSettled(
     settleLedger(world, workload, survivors, host, strikeMs),
@@ -198,12 +245,50 @@ async function play(run: WorldRun): Promise<WorldResult> {
     reach,
     unhealthy: struck.unhealthy,
     detection: struck.detection,
+    seenByEndpointChecks: struck.seenByEndpointChecks,
     evacuations: evacuations.spans,
     mostEvacuatedAtOnce: evacuations.mostAtOnce,
     closingAvailability: score.availabilityIn(limitSeconds - CLOSING_SECONDS, limitSeconds),
     sightings: sightings.counts,
+    ...(act && steady ? { acted: actedResult(run, act, steady, score, strikeMs, limitSeconds) } : {}),
     ...record,
     virtualSeconds: settledMs / 1000,
+  };
+}
+
+/** Length of the stretches before and at the end in which the steady state is looked for, in seconds. */
+const STEADY_SECONDS = 300;
+
+function actedResult(
+  { assembly }: WorldRun,
+  act: Act,
+  steady: SteadyState,
+  score: ClientScore,
+  strikeMs: number,
+  limitSeconds: number,
+): ActedResult {
+  const outcome = act.outcome();
+  const threshold = declaredObjectives(assembly)?.availability ?? RECOVERED_AVAILABILITY;
+  const { endedSeconds } = outcome;
+  return {
+    outcome,
+    steadyState: steady.summary(
+      threshold,
+      [-STEADY_SECONDS, 0],
+      [0, endedSeconds],
+      [limitSeconds - STEADY_SECONDS, limitSeconds],
+    ),
+    recoverySeconds: score.recoverySecondsAfter(endedSeconds),
+    alarms: act.alarms.history
+      .filter(({ timeMs }) => timeMs >= strikeMs)
+      .map(({ alarm, state, timeMs }) => ({
+        alarm: alarm.name,
+        region: alarm.region,
+        state,
+        seconds: (timeMs - strikeMs) / 1000,
+        told: alarm.topics[state],
+      })),
+    alarmsLeftOut: act.alarms.leftOut.map(({ name, region, why }) => ({ alarm: name, region, why })),
   };
 }
 

@@ -31,11 +31,12 @@ export type WorkerMessage =
   | { readonly kind: 'defect'; readonly text: string };
 
 /** Runs the world that a task describes, in this thread. */
-export function runTask(task: WorldTask, onProgress: (share: number) => void): Promise<WorldResult> {
+export async function runTask(task: WorldTask, onProgress: (share: number) => void): Promise<WorldResult> {
   const { onlyRegion } = task;
+  const assembly = readAssembly(task.assemblyDirectory);
   return runWorld({
-    assembly: readAssembly(task.assemblyDirectory),
-    scenario: readScenario(task.scenario),
+    assembly,
+    scenario: readScenario(task.scenario, assembly),
     seed: String(task.seed),
     ratePerSecond: task.ratePerSecond,
     sampling: task.sampling,
@@ -48,15 +49,16 @@ export function runTask(task: WorldTask, onProgress: (share: number) => void): P
 }
 
 const port = parentPort;
-if (port && (workerData as { worldTask?: WorldTask } | null)?.worldTask) {
-  const { worldTask } = workerData as { worldTask: WorldTask };
+if (port && (workerData as { isWorldThread?: boolean } | null)?.isWorldThread) {
   const say = (message: WorkerMessage): void => port.postMessage(message);
-  runTask(worldTask, (share) => say({ kind: 'progress', share })).then(
-    (result) => say({ kind: 'result', result }),
-    (error: unknown) => {
-      if (error instanceof BadInput) say({ kind: 'bad-input', source: error.source, problems: error.problems });
-      else if (error instanceof NotModelled) say({ kind: 'not-modelled', message: error.what });
-      else say({ kind: 'defect', text: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    },
-  );
+  port.on('message', (task: WorldTask) => {
+    runTask(task, (share) => say({ kind: 'progress', share })).then(
+      (result) => say({ kind: 'result', result }),
+      (error: unknown) => {
+        if (error instanceof BadInput) say({ kind: 'bad-input', source: error.source, problems: error.problems });
+        else if (error instanceof NotModelled) say({ kind: 'not-modelled', message: error.what });
+        else say({ kind: 'defect', text: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      },
+    );
+  });
 }

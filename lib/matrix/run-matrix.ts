@@ -1,6 +1,7 @@
 import { type Assembly, readAssembly } from '../assembly';
 import { consistencyOf } from '../drill/data/table-definition';
-import { accountFor } from '../drill/faults/outage-faults';
+import type { Fault } from '../drill/faults/fault';
+import { accountFor, type PhaseReach } from '../drill/faults/outage-faults';
 import { NotModelled } from '../drill/not-modelled';
 import { DRILL_DEFAULTS, deployedRegions, outageSource, refuseUnknownRegion, samplingOf } from '../drill/run-drill';
 import { servingRegions, type WorldResult } from '../drill/run-world';
@@ -8,6 +9,7 @@ import { declaredObjectives, judge } from '../drill/verdict/objectives';
 import { runWorlds } from '../drill/world-pool';
 import type { WorldTask } from '../drill/world-worker';
 import { findOutage, listOutages, type Outage, type TransposedOutage, transpose } from '../outages';
+import { grayFailures } from './gray-failures';
 import { MATRIX_SCHEMA_VERSION, type MatrixReport, type MatrixRow, type MatrixVerdict } from './matrix-report';
 
 /** What a matrix is made of. */
@@ -30,6 +32,8 @@ export interface MatrixOptions {
   readonly hours?: number;
   /** Threads. @default - one for each processor */
   readonly threads?: number;
+  /** Hears, before it begins, how many worlds are run and how many hours of virtual time these last together. @default - nobody does */
+  readonly onPlan?: (worlds: number, virtualHours: number) => void;
   /** Hears of progress from 0 to 1. @default - nobody does */
   readonly onProgress?: (share: number) => void;
 }
@@ -41,6 +45,8 @@ export const UNFINISHED_HOURS = 48;
 interface Cell {
   readonly row: MatrixRow;
   readonly assembly: Assembly;
+  /** Faults of the replay, in milliseconds since the strike. */
+  readonly faults: readonly Fault[];
   /** @default - the row needs no world */
   readonly task?: WorldTask;
 }
@@ -58,17 +64,25 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixReport> {
   const cells = options.assemblyDirectories
     .map(readAssembly)
     .flatMap((assembly) => outages.flatMap((outage) => cellsOf(assembly, outage, options)));
-  const running = cells.filter((cell): cell is Cell & { readonly task: WorldTask } => cell.task !== undefined);
+  // The longest first, so that no processor is left alone with one in the end.
+  const running = cells
+    .filter((cell): cell is Cell & { readonly task: WorldTask } => cell.task !== undefined)
+    .sort((left, right) => right.row.durationSeconds - left.row.durationSeconds);
+  options.onPlan?.(running.length, running.reduce((sum, { row }) => sum + row.durationSeconds, 0) / 3600);
+  const refusals = new Map<Cell, NotModelled>();
   const results = await runWorlds(
     running.map(({ task }) => task),
     {
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       onProgress: overall(running, options.onProgress),
+      onRefusal: (index, refusal) => refusals.set(running[index] as Cell, refusal),
     },
   );
   const rows = cells.map((cell) => {
     const result = results[running.findIndex(({ row }) => row === cell.row)];
-    return result ? { ...cell.row, verdict: verdictOf(cell.assembly, result) } : cell.row;
+    const refusal = refusals.get(cell);
+    if (refusal) return notModelled(cell.row, refusal);
+    return result ? { ...cell.row, verdict: verdictOf(cell, result) } : cell.row;
   });
   return {
     schemaVersion: MATRIX_SCHEMA_VERSION,
@@ -89,22 +103,20 @@ function cellsOf(assembly: Assembly, outage: Outage, options: MatrixOptions): re
   if (options.struckRegion !== undefined) refuseUnknownRegion(options.struckRegion, regions);
   const asked = options.struckRegion === undefined ? regions : [options.struckRegion];
   const isRegional = outage.phases.some(({ scope }) => scope.kind !== 'global');
-  return (isRegional ? asked : [first]).map((region) =>
-    cellOf(assembly, outage, region, { isRegional, serving }, options),
-  );
+  return (isRegional ? asked : [first]).map((region) => cellOf(assembly, outage, region, serving, options));
 }
 
 function cellOf(
   assembly: Assembly,
   outage: Outage,
   region: string,
-  { isRegional, serving }: { isRegional: boolean; serving: readonly string[] },
+  serving: readonly string[],
   options: MatrixOptions,
 ): Cell {
   const hours = options.hours ?? (outage.end === null ? UNFINISHED_HOURS : undefined);
   const source = outageSource(outage.id, region, serving, hours);
   const moved = transposedFor(outage, region, source.partnerRegion, hours);
-  const { reach } = accountFor(moved, assembly, 0, 1000 * moved.durationSeconds);
+  const { faults, reach } = accountFor(moved, assembly, 0, 1000 * moved.durationSeconds);
   const outcome = reach.some((service) => service.outcome === 'not-modelled')
     ? 'not-modelled'
     : reach.some((service) => service.outcome === 'modelled')
@@ -113,15 +125,16 @@ function cellOf(
   const row: MatrixRow = {
     outage: { id: outage.id, title: outage.title, provider: outage.provider },
     profile: consistencyOf(assembly),
-    struckRegions: isRegional ? moved.struckRegions : [],
+    struckRegions: moved.struckRegions,
     durationSeconds: moved.durationSeconds,
     isWhole:
       outage.end !== null &&
       moved.durationSeconds >= transposedFor(outage, region, source.partnerRegion).durationSeconds,
     reach,
+    laterPhases: moved.laterPhases,
     outcome,
   };
-  if (outcome !== 'replayed') return { row, assembly };
+  if (outcome !== 'replayed') return { row, assembly, faults };
   const ratePerSecond = options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
   const task: WorldTask = {
     assemblyDirectory: assembly.directory,
@@ -133,7 +146,7 @@ function cellOf(
     limitSeconds: moved.durationSeconds,
     shortCut: true,
   };
-  return { row, assembly, task };
+  return { row, assembly, faults, task };
 }
 
 function transposedFor(outage: Outage, region: string, partnerRegion?: string, hours?: number): TransposedOutage {
@@ -143,12 +156,26 @@ function transposedFor(outage: Outage, region: string, partnerRegion?: string, h
   });
 }
 
-function verdictOf(
-  assembly: Assembly,
-  { clients, recovery, data, detection, eventLogSha256 }: WorldResult,
-): MatrixVerdict {
-  const objectives = judge(declaredObjectives(assembly), clients, recovery, data);
-  return { clients, recovery, data, objectives, detection, eventLogSha256 };
+/** What turned out to be not modelled only while it was replayed has no verdict either. */
+function notModelled(row: MatrixRow, { what }: NotModelled): MatrixRow {
+  const unknown: PhaseReach = { phaseId: 'all', service: 'the replay', outcome: 'not-modelled', why: what };
+  return { ...row, outcome: 'not-modelled', reach: [...row.reach, unknown] };
+}
+
+function verdictOf({ assembly, faults, row }: Cell, result: WorldResult): MatrixVerdict {
+  const { clients, recovery, data, detection, eventLogSha256 } = result;
+  const { reach, durationSeconds, struckRegions } = row;
+  const serving = servingRegions(assembly);
+  const regions = struckRegions.filter((region) => serving.includes(region));
+  return {
+    clients,
+    recovery,
+    data,
+    objectives: judge(declaredObjectives(assembly), clients, recovery, data),
+    detection,
+    gray: grayFailures({ faults, reach, regions, durationSeconds, result }),
+    eventLogSha256,
+  };
 }
 
 /** The progress of many worlds as that of one task, each counted by its length. */

@@ -1,5 +1,5 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
-import { functionIn } from '../compute/function-definition';
+import { functionIn, qualifierIn } from '../compute/function-definition';
 import { NotModelled } from '../not-modelled';
 
 /** Requests a second that get through, and how many may come at once. */
@@ -15,6 +15,8 @@ export interface RouteDefinition {
   /** Who may call it: nobody is asked, or the caller's signature or token is checked by the gateway. */
   readonly authorization: 'NONE' | 'AWS_IAM' | 'JWT';
   readonly function: AssemblyResource;
+  /** Alias or version by which the function is invoked. @default - its latest code is */
+  readonly qualifier?: string;
   readonly timeoutMs: number;
   /** Throttle of this route. @default - the stage's */
   readonly throttle?: Throttle;
@@ -90,11 +92,13 @@ function readRoute(
   }
   const routeKey = String(route.properties.RouteKey);
   const throttle = readThrottle(routeSettings[routeKey]);
+  const qualifier = qualifierIn(assembly, IntegrationUri);
   return {
     routeKey,
     ...(throttle ? { throttle } : {}),
     authorization,
     function: target,
+    ...(qualifier === undefined ? {} : { qualifier }),
     timeoutMs: TimeoutInMillis === undefined ? MAX_TIMEOUT_MS : Number(TimeoutInMillis),
   };
 }

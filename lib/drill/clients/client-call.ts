@@ -1,7 +1,7 @@
 import type { RandomStream } from '../kernel/random';
 import { fieldsConstant, numberConstant } from '../model/constants';
 import type { World } from '../world/world';
-import { beginExchange, noAddress } from './exchange';
+import { beginExchange } from './exchange';
 import { askLibrary } from './library-call';
 import type { Client } from './population';
 import { type Try, tryOf } from './try';
@@ -58,7 +58,7 @@ export async function perform(
   const asked = lastOf(
     library
       ? await askLibrary(library, operation, host)
-      : await repeat(world, random, () => tryOnce(world, client, operation, host, random)),
+      : await repeat(world, random, () => tryOnce(world, client, operation, host)),
   );
   operation.conclude?.({ ...asked, invokeMs, completeMs: scheduler.nowMs });
   if (!asked.answer || asked.failure !== undefined) return abandoned(operation, asked);
@@ -88,19 +88,22 @@ async function repeat(world: World, random: RandomStream, tryOnce: () => Promise
   }
 }
 
+/** Failures of tries that never left the client, or went no further than the gateway. */
+const WITHOUT_EFFECT: readonly string[] = ['no address', 'no token', '429'];
+
 function lastOf(tries: readonly Try[]): Tried {
   const interrupted = tries.length > 1;
   return { ...tries.at(-1), attempts: tries.length, interrupted, isOpen: tries.some(mayHaveHappened) };
 }
 
 /**
- * Whether a failed try may have had its effect all the same. One that found no address never left, and one that was
+ * Whether a failed try may have had its effect all the same. One that found no address or no token never left, and one that was
  * throttled went no further than the gateway; of everything else the client cannot know.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 function mayHaveHappened({ failure }: Try): boolean {
-  return failure !== undefined && failure !== 'no address' && failure !== '429';
+  return failure !== undefined && !WITHOUT_EFFECT.includes(failure);
 }
 
 function succeeded({ attempts, interrupted, region }: Tried): OperationResult {
@@ -127,16 +130,10 @@ function heldBackPhase(world: World, region: string | undefined): { phaseId?: st
   return held ? { phaseId: held.fault.phaseId } : {};
 }
 
-async function tryOnce(
-  world: World,
-  client: Client,
-  operation: Operation,
-  host: string,
-  random: RandomStream,
-): Promise<Try> {
+async function tryOnce(world: World, client: Client, operation: Operation, host: string): Promise<Try> {
   const { scheduler } = world.context;
-  const exchange = beginExchange(world, client, { ...operation.request, host }, random);
-  if (!exchange) return noAddress(world);
+  const exchange = beginExchange(world, client, { ...operation.request, host });
+  if ('unsent' in exchange) return exchange.unsent;
   return new Promise<Try>((resolve, reject) => {
     const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve(exchange.giveUp()));
     exchange.answer.then((answer) => {

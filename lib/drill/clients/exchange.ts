@@ -1,11 +1,9 @@
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
-import { EVERYWHERE } from '../faults/fault-plan';
-import type { RandomStream } from '../kernel/random';
 import { backboneRoundTripMs } from '../model/round-trips';
 import type { World } from '../world/world';
 import type { Endpoint } from './connections';
 import type { Client } from './population';
-import { CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { blamed, CONNECTION_ROUND_TRIPS, type Try } from './try';
 
 /** A request of a device, under way. */
 export interface Exchange {
@@ -19,32 +17,34 @@ export interface Exchange {
   giveUp(): Try;
 }
 
+/** A request that never left the device. */
+export interface Unsent {
+  /** What the try came to: the name had no address, or the issuer gave no token. */
+  readonly unsent: Try;
+}
+
 /**
  * Sends a request as a device does: over the connection that is open to its host, or over a new one to where the name leads.
  * An answer of whatever status leaves the connection open.
- *
- * @param random Draws whether the request is lost on its way.
- * @returns nothing when the name has no address.
  */
-export function beginExchange(
-  world: World,
-  client: Client,
-  request: HttpRequest,
-  random: RandomStream,
-): Exchange | undefined {
-  const { scheduler, faults } = world.context;
+export function beginExchange(world: World, client: Client, request: HttpRequest): Exchange | Unsent {
+  const { scheduler } = world.context;
   const { connections } = client;
   const { host } = request;
   const open = connections.to(host, scheduler.nowMs);
-  const endpoint = open ?? endpointBehind(world, client, host);
-  if (!endpoint) return undefined;
+  const way = open ? { endpoint: open } : endpointBehind(world, client, host);
+  const { endpoint } = way;
+  if (!endpoint) return { unsent: { failure: 'no address', ...blamed(way) } };
   const { region, api } = endpoint;
-  const cut = faults.strikes('internet', region, scheduler.nowMs, () => random.next());
+  const signIn = api.needsToken(request) ? world.identityProvider.renew(client.index) : undefined;
+  if (signIn) return { unsent: { failure: 'no token', phaseId: signIn.phaseId } };
+  const connectionTrips = open ? 0 : CONNECTION_ROUND_TRIPS;
+  const crossing = world.paths.fromClient(client.geography.id, region, connectionTrips + 1);
   const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
-  const wayMs = ((open ? 0 : CONNECTION_ROUND_TRIPS) + 0.5) * tripMs;
+  const wayMs = (connectionTrips + 0.5) * tripMs + crossing.lateMs;
   let isGivenUp = false;
   const send = async (): Promise<HttpAnswer> => {
-    if (cut) return new Promise(() => {});
+    if (crossing.lateMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
     const answer = await api.handle(api.signedByClient(request), wayMs);
     await scheduler.sleep(0.5 * tripMs);
     if (!isGivenUp) connections.keep(host, endpoint, scheduler.nowMs);
@@ -56,16 +56,9 @@ export function beginExchange(
     giveUp: () => {
       isGivenUp = true;
       connections.drop(host);
-      return { region, failure: 'time-out', ...(cut ? { phaseId: cut.phaseId } : {}) };
+      return { region, failure: 'time-out', ...blamed(crossing) };
     },
   };
-}
-
-/** A try that found no address. */
-export function noAddress(world: World): Try {
-  const { faults, scheduler } = world.context;
-  const [lost] = faults.active('route53', EVERYWHERE, scheduler.nowMs);
-  return { failure: 'no address', ...(lost ? { phaseId: lost.fault.phaseId } : {}) };
 }
 
 /**
@@ -78,11 +71,20 @@ export function stayConnected(world: World, client: Client, host: string): void 
   const { nowMs } = world.context.scheduler;
   const { connections } = client;
   const latest = connections.latestHost ?? host;
-  const endpoint = connections.to(latest, nowMs) ?? endpointBehind(world, client, latest);
+  const endpoint = connections.to(latest, nowMs) ?? endpointBehind(world, client, latest).endpoint;
   if (endpoint) connections.keep(latest, endpoint, nowMs);
 }
 
-function endpointBehind(world: World, client: Client, host: string): Endpoint | undefined {
-  const { record } = client.names.resolve(host, 'A', world.context.scheduler.nowMs);
-  return record && world.endpointOf(record);
+/** Where a name leads now. */
+interface Way {
+  /** @default - the name has no address */
+  readonly endpoint?: Endpoint;
+  /** Outage phase that left the name without an address. @default - none did */
+  readonly phaseId?: string;
+}
+
+function endpointBehind(world: World, client: Client, host: string): Way {
+  const { record, phaseId } = client.names.resolve(host, 'A', world.context.scheduler.nowMs);
+  const endpoint = record && world.endpointOf(record);
+  return { ...(endpoint ? { endpoint } : {}), ...(phaseId === undefined ? {} : { phaseId }) };
 }

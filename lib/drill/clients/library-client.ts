@@ -1,11 +1,11 @@
 import { type ClientInit, createClient, type RegionalFetch } from '../../client';
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
 import type { RandomStream } from '../kernel/random';
-import { unresolvable } from '../network/aws-wire';
+import { unresolvable } from '../network/stub-resolver';
 import { NotModelled } from '../not-modelled';
 import { type FetchInit, virtualFetch } from '../sandbox/virtual-fetch';
 import type { World } from '../world/world';
-import { beginExchange, noAddress } from './exchange';
+import { beginExchange } from './exchange';
 import type { Client } from './population';
 import { type Try, tryOf } from './try';
 
@@ -48,7 +48,7 @@ function libraryOf(world: World, client: Client, host: string, random: RandomStr
   return createClient({
     name: host,
     regions: world.servingRegions,
-    fetch: deviceFetch(world, client, random) as unknown as typeof fetch,
+    fetch: deviceFetch(world, client) as unknown as typeof fetch,
     random: () => random.next(),
     clock: {
       now: () => scheduler.nowMs,
@@ -61,13 +61,13 @@ function libraryOf(world: World, client: Client, host: string, random: RandomStr
 }
 
 /** The `fetch` of a device. */
-function deviceFetch(world: World, client: Client, random: RandomStream) {
+function deviceFetch(world: World, client: Client) {
   const { scheduler } = world.context;
   return (input: unknown, { trace, ...init }: FetchInit & TracedInit): Promise<unknown> => {
     const outbound = (request: HttpRequest): Promise<HttpAnswer> => {
-      const exchange = beginExchange(world, client, request, random);
-      if (!exchange) {
-        trace.push(noAddress(world));
+      const exchange = beginExchange(world, client, request);
+      if ('unsent' in exchange) {
+        trace.push(exchange.unsent);
         return Promise.reject(unresolvable(request.host));
       }
       const { region } = exchange;

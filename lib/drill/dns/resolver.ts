@@ -5,8 +5,18 @@ import type { DnsAnswer } from './answer-query';
 
 /** Who answers the questions that a resolver cannot answer from its cache. */
 export interface NameServer {
-  /** The authoritative answer at this virtual time; `isLost` when none comes. */
+  /** The authoritative answer at this virtual time. */
   answer(name: string, type: string, geography: Geography, nowMs: number): DnsAnswer;
+  /** How they fail at some time of the run. @default - they never do */
+  readonly failing?: FailingNameServer | undefined;
+}
+
+/** Name servers that fail now and then. */
+export interface FailingNameServer {
+  /** What a question gets at a time, also an earlier one, when it gets no proper answer; nothing when it gets one. */
+  troubleAt(geography: Geography, atMs: number): DnsAnswer | undefined;
+  /** The answer at this virtual time if they do not fail. */
+  properAnswer(name: string, type: string, geography: Geography, nowMs: number): DnsAnswer;
 }
 
 interface CacheEntry {
@@ -42,11 +52,34 @@ export class Resolver {
     const key = `${type} ${name}`;
     const cached = this.cache.get(key);
     if (cached && nowMs < cached.expiresMs) return cached.answer;
+    const { failing } = this.nameServer;
+    if (failing)
+      return this.heldSince(failing, key, () => failing.properAnswer(name, type, this.geography, nowMs), nowMs);
     const answer = this.nameServer.answer(name, type, this.geography, nowMs);
-    if (answer.isLost) return answer;
     const lifeMs = 1000 * this.lifeSeconds(answer);
     this.cache.set(key, { answer, expiresMs: nowMs + (cached ? lifeMs : lifeMs * (1 - this.phase)) });
     return answer;
+  }
+
+  /**
+   * What the cache holds by now if others ask as soon as it holds nothing, as they do of a resolver that many share: with name servers
+   * that fail, what they were told decides.
+   *
+   * Simplified: a proper answer that others got a while ago is the one that would be given now.
+   */
+  private heldSince(failing: FailingNameServer, key: string, ask: () => DnsAnswer, nowMs: number): DnsAnswer {
+    const proper = ask();
+    const lifeMs = (answer: DnsAnswer): number => 1000 * this.lifeSeconds(answer);
+    let atMs = this.cache.get(key)?.expiresMs ?? nowMs - lifeMs(proper) * this.phase;
+    for (;;) {
+      const answer = failing.troubleAt(this.geography, atMs) ?? proper;
+      const expiresMs = atMs + lifeMs(answer);
+      if (expiresMs > nowMs) {
+        this.cache.set(key, { answer, expiresMs });
+        return answer;
+      }
+      atMs = expiresMs;
+    }
   }
 
   private lifeSeconds(answer: DnsAnswer): number {
