@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { BadInput, type Problem, quoteFound } from '../bad-input';
 import { DRILL_DEFAULTS, type DrillOptions } from './run-drill';
+import type { ExperimentOptions } from './run-experiment';
 import { readSchedule } from './scenarios/fault-schedule';
 
 /** The outage that the drill replays when none is named. */
@@ -13,6 +14,12 @@ export const DEFAULT_ASSEMBLY = 'cdk.out';
 export type DrillCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'list' }
+  | { readonly kind: 'experiments'; readonly assemblyDirectory: string }
+  | {
+      readonly kind: 'experiment';
+      readonly options: ExperimentOptions;
+      readonly files: OutputFiles;
+    }
   | {
       readonly kind: 'matrix';
       /** Assemblies to drill. @default - those of both kinds of table */
@@ -48,6 +55,8 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --strike REGION    Region to strike: any that the assembly uses (default: the first that serves clients);
                      'each' for one after the other
   --schedule FILE    replay a schedule of faults instead, as npm run soak writes them, with its own seed and traffic
+  --experiment NAME  rehearse an experiment of AWS FIS that the assembly declares instead, with every request made
+  --region REGION    Region of the experiment, where several have one of the name
   --seed N           whole number; the same seed gives the same event log (default ${DRILL_DEFAULTS.seed})
   --rate R           requests per second of all clients together (default ${DRILL_DEFAULTS.ratePerSecond})
   --sample S         requests per second really made around changes, a tenth of it elsewhere, each counted for
@@ -61,15 +70,18 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --markdown FILE    the same as Markdown
   --full-sdk         leave the AWS SDK untouched: slower, same event log
   --list             list the outages of the catalogue
+  --experiments      list the experiments of the assembly
   --help             show this text
 
-Exit code: 0 the declared objectives were met, 1 they were not, 2 the input cannot be used or is not modelled.
+Exit code: 0 the declared objectives were met and nothing speaks against an experiment, 1 it is otherwise, 2 the input cannot be used or is not modelled.
 `;
 
 const OPTIONS = {
   outage: { type: 'string' },
   strike: { type: 'string' },
   schedule: { type: 'string' },
+  experiment: { type: 'string' },
+  region: { type: 'string' },
   seed: { type: 'string' },
   rate: { type: 'string' },
   sample: { type: 'string' },
@@ -80,6 +92,7 @@ const OPTIONS = {
   markdown: { type: 'string' },
   'full-sdk': { type: 'boolean' },
   list: { type: 'boolean' },
+  experiments: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -156,16 +169,26 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
     problems.push(problem('--clients', quoteFound(values.get('clients')), allowed, `give ${allowed}`));
   }
   const hours = number('hours', 'a number above 0', (value) => value > 0);
-  for (const name of ['outage', 'strike', 'seed', 'rate', 'sample', 'hours']) {
-    if (values.has('schedule') && values.has(name)) {
-      problems.push(
-        problem(`--${name}`, 'beside --schedule', 'one of both', `leave --${name} out: the file decides it`),
-      );
+  for (const [alone, others, decides] of EXCLUSIVE) {
+    for (const name of others) {
+      if (values.has(alone) && values.has(name)) {
+        problems.push(
+          problem(`--${name}`, `beside --${alone}`, 'one of both', `leave --${name} out: the ${decides} decides it`),
+        );
+      }
     }
+  }
+  if (values.has('region') && !values.has('experiment')) {
+    problems.push(problem('--region', 'without --experiment', 'both, or none', 'name the experiment, too'));
+  }
+  if (values.has('experiment') && assemblies.length > 1) {
+    problems.push(problem('--assembly', 'several times', 'one assembly for an experiment', 'keep one of them'));
   }
   if (problems.length > 0) throw new BadInput('the command line', problems);
   if (values.has('help')) return { kind: 'help' };
   if (values.has('list')) return { kind: 'list' };
+  const assemblyDirectory = values.get('assembly') ?? DEFAULT_ASSEMBLY;
+  if (values.has('experiments')) return { kind: 'experiments', assemblyDirectory };
   const strike = values.get('strike');
   const files = outputFiles(values);
   const scheduleFile = values.get('schedule');
@@ -177,6 +200,13 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
     ...(libraryShare === undefined ? {} : { libraryShare }),
     ...(hours === undefined ? {} : { hours }),
   };
+  const experiment = values.get('experiment');
+  if (experiment !== undefined) {
+    const region = values.get('region');
+    const shortCut = !values.has('full-sdk');
+    const place = { name: experiment, ...(region === undefined ? {} : { region }) };
+    return { kind: 'experiment', options: { assemblyDirectory, ...place, shortCut, ...numbers }, files };
+  }
   if (outage === ALL || strike === EACH || assemblies.length > 1) {
     return {
       kind: 'matrix',
@@ -190,7 +220,7 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
   return {
     kind: 'run',
     options: {
-      assemblyDirectory: values.get('assembly') ?? DEFAULT_ASSEMBLY,
+      assemblyDirectory,
       outageId: outage ?? DEFAULT_OUTAGE,
       shortCut: !values.has('full-sdk'),
       ...(scheduleFile === undefined ? {} : { schedule: { file: scheduleFile, schedule: readSchedule(scheduleFile) } }),
@@ -200,6 +230,12 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
     files,
   };
 }
+
+/** Options that leave no room for others, which what they name decides. */
+const EXCLUSIVE = [
+  ['schedule', ['outage', 'strike', 'seed', 'rate', 'sample', 'hours'], 'file'],
+  ['experiment', ['outage', 'strike', 'schedule', 'sample', 'hours'], 'experiment'],
+] as const;
 
 /** Words that stand for every outage and for every Region. */
 const ALL = 'all';

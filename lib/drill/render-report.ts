@@ -106,7 +106,8 @@ function table(report: DrillReport): string {
     .join('\n');
 }
 
-function objectiveLines({ met, availability, rtoSeconds, rpoSeconds }: ObjectiveSummary): string[] {
+/** What was reached of each objective. */
+export function objectiveLines({ met, availability, rtoSeconds, rpoSeconds }: ObjectiveSummary): string[] {
   if (met === null || !availability || !rtoSeconds || !rpoSeconds) {
     return ['Objectives: the assembly declares none.'];
   }
@@ -120,7 +121,8 @@ function objectiveLines({ met, availability, rtoSeconds, rpoSeconds }: Objective
   ];
 }
 
-function uploadLines(data: DrillReport['data']): string[] {
+/** What became of uploads; nothing when there were none. */
+export function uploadLines(data: DrillReport['data']): string[] {
   if (data.acknowledgedObjects === 0) return [];
   const lag = duration(data.objectReplicationLagSeconds);
   return [
@@ -134,7 +136,8 @@ function invariantLines({ violations }: DrillReport): string[] {
   return ['Invariants that did NOT hold:', ...violations.map(({ invariant, found }) => `  ${invariant}: ${found}`)];
 }
 
-function libraryShareText({ libraryShare }: DrillReport['traffic']): string {
+/** A share of clients as `--clients` takes it. */
+export function libraryShareText({ libraryShare }: Pick<DrillReport['traffic'], 'libraryShare'>): string {
   return libraryShare === 1 ? 'client' : `${Number((100 * libraryShare).toFixed(6))}%`;
 }
 

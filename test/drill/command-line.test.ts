@@ -2,13 +2,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CfnExperimentTemplate } from 'aws-cdk-lib/aws-fis';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import { BadInput } from '../../lib/bad-input';
 import { HELP, readCommandLine } from '../../lib/drill/command-line';
 import { renderOutages } from '../../lib/drill/list-outages';
 import { qualified } from '../helpers/configs';
 import { ROOT } from '../helpers/source-files';
-import { schemaErrors } from './report-schema';
+import { experimentSchemaErrors, schemaErrors } from './report-schema';
 import { synthesizeInto } from './synthesized';
 
 jest.setTimeout(120_000);
@@ -99,11 +101,39 @@ describe('arguments', () => {
     expect(readCommandLine(['--list', '--help', '--seed', '3'])).toEqual({ kind: 'help' });
   });
 
+  test('can ask for an experiment and its Region, or for the list of them', () => {
+    const place = ['--experiment', 'slow', '--region', 'us-west-2', '--assembly', 'other.out'];
+    expect(
+      readCommandLine([...place, '--seed', '3', '--rate', '2', '--clients', 'client', '--json', 'a.json']),
+    ).toEqual({
+      kind: 'experiment',
+      options: {
+        assemblyDirectory: 'other.out',
+        name: 'slow',
+        region: 'us-west-2',
+        shortCut: true,
+        seed: 3,
+        ratePerSecond: 2,
+        libraryShare: 1,
+      },
+      files: { json: 'a.json' },
+    });
+    expect(readCommandLine(['--experiment', 'slow', '--full-sdk'])).toMatchObject({
+      options: { assemblyDirectory: 'cdk.out', name: 'slow', shortCut: false },
+    });
+    expect(readCommandLine(['--experiments', '--assembly', 'other.out'])).toEqual({
+      kind: 'experiments',
+      assemblyDirectory: 'other.out',
+    });
+  });
+
   test('are all in the help text', () => {
     const flags = [
       'outage',
       'strike',
       'schedule',
+      'experiment',
+      'region',
       'seed',
       'rate',
       'sample',
@@ -114,6 +144,7 @@ describe('arguments', () => {
       'markdown',
       'full-sdk',
       'list',
+      'experiments',
       'help',
     ];
 
@@ -154,6 +185,14 @@ describe('arguments', () => {
     [['--json='], '--json ""'],
     [['--schedule', 'no-such-file.json'], '--schedule "no-such-file.json" (ENOENT)'],
     [['--schedule', 'any.json', '--seed', '3'], '--seed beside --schedule'],
+    [['--experiment'], '--experiment nothing'],
+    [['--experiment', 'slow', '--outage', 'aws-2021'], '--outage beside --experiment'],
+    [['--experiment', 'slow', '--strike', 'us-east-2'], '--strike beside --experiment'],
+    [['--experiment', 'slow', '--schedule', 'any.json'], '--schedule beside --experiment'],
+    [['--experiment', 'slow', '--sample', '1'], '--sample beside --experiment'],
+    [['--experiment', 'slow', '--hours', '1'], '--hours beside --experiment'],
+    [['--experiment', 'slow', '--assembly', 'one', '--assembly', 'two'], '--assembly several times'],
+    [['--region', 'us-east-2'], '--region without --experiment'],
     [['--list=yes'], '--list "yes"'],
     [['--full-sdk=no'], '--full-sdk "no"'],
     [['--sede', '7'], '--sede an unknown option'],
@@ -203,7 +242,9 @@ describe('the program', () => {
   let directory: string;
 
   beforeAll(() => {
-    assembly = synthesizeInto(qualified());
+    assembly = synthesizeInto(qualified(), ({ regions: [east] }) => {
+      if (east) lostTarget(east);
+    });
     withQueue = synthesizeInto(qualified(), ({ regions: [, west] }) => {
       if (west) new CfnQueue(west, 'Orders');
     });
@@ -275,6 +316,21 @@ describe('the program', () => {
         /^the drill: 1 problem\n {2}--strike: found "eu-west-1"; allowed: .+: us-east-2, us-west-2, us-east-1\. .+\n$/,
       ],
       [
+        'an experiment that the assembly does not have',
+        () => ['--assembly', assembly, '--experiment', 'none'],
+        /^the drill: 1 problem\n {2}--experiment: found "none"; allowed: .+: table-replication-pause, .+--experiments\.\n$/,
+      ],
+      [
+        'a Region that has no experiments',
+        () => ['--assembly', assembly, '--experiment', 'table', '--region', 'eu-west-1'],
+        /^the drill: 1 problem\n {2}--region: found "eu-west-1"; allowed: .+: us-east-2, us-west-2\. .+\n$/,
+      ],
+      [
+        'an experiment that several Regions have, without a Region',
+        () => ['--assembly', assembly, '--experiment', 'table-replication-pause'],
+        /^the drill: 1 problem\n {2}--region: found nothing; allowed: one of us-east-2, us-west-2, .+\n$/,
+      ],
+      [
         'a directory that is no assembly',
         () => ['--assembly', directory],
         /^\S+: 1 problem\n {2}manifest\.json: .+\n$/,
@@ -301,6 +357,27 @@ describe('the program', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
+  test('exits 1 with the whole verdict on an experiment whose target matches nothing, as FIS fails it', () => {
+    const file = join(directory, 'experiment.json');
+    const { status, stdout, stderr } = drill(
+      ...['--assembly', assembly, '--experiment', 'lost', '--rate', '0.5', '--json', file],
+    );
+
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect({ status, stdout }).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('  the experiment is failed: Target resolution returned empty set. (buckets)'),
+    });
+    const verdict = JSON.parse(readFileSync(file, 'utf8'));
+    expect(experimentSchemaErrors(verdict)).toEqual([]);
+    expect(verdict).toMatchObject({
+      experiment: { name: 'lost', region: 'us-east-2' },
+      outcome: { status: 'failed', rolledBack: true, actions: [{ name: 'pause', status: 'cancelled' }] },
+      steadyState: { before: { held: true }, after: { held: true } },
+      clients: { failed: 0 },
+    });
+  });
+
   test.each(['SIGINT', 'SIGTERM'] as const)('interrupted by %s, leaves no file, not even a part', async (signal) => {
     const target = mkdtempSync(join(directory, 'interrupted-'));
     const child = spawn(
@@ -317,6 +394,24 @@ describe('the program', () => {
     expect(readdirSync(target)).toEqual([]);
   });
 });
+
+/** An experiment on buckets of which there are none. */
+function lostTarget(scope: Construct): void {
+  new CfnExperimentTemplate(scope, 'Lost', {
+    description: 'It finds nothing.',
+    roleArn: 'arn:aws:iam::111111111111:role/fis',
+    stopConditions: [{ source: 'none' }],
+    targets: { buckets: { resourceType: 'aws:s3:bucket', resourceTags: { role: 'lost' }, selectionMode: 'ALL' } },
+    actions: {
+      pause: {
+        actionId: 'aws:s3:bucket-pause-replication',
+        parameters: { duration: 'PT1M', region: 'us-west-2' },
+        targets: { Buckets: 'buckets' },
+      },
+    },
+    tags: { Name: 'lost' },
+  });
+}
 
 /** Waits for the first sign of progress. */
 function untilItRuns(child: ChildProcess): Promise<void> {
