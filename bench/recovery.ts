@@ -18,7 +18,8 @@ const RECOVERY_HOURS = 0.5;
 
 /** How long clients who met a failure are without service: those who rely on DNS, and those with lib/client, in the very same worlds. */
 export async function benchRecovery(assemblyDirectory: string): Promise<void> {
-  const [struckRegion = ''] = servingRegions(readAssembly(assemblyDirectory));
+  const assembly = readAssembly(assemblyDirectory);
+  const [struckRegion = ''] = servingRegions(assembly);
   const scenarios: readonly ScenarioSource[] = [
     { kind: 'outage', outageId: DEFAULT_OUTAGE, struckRegion },
     { kind: 'region-loss', struckRegion },
@@ -34,7 +35,7 @@ export async function benchRecovery(assemblyDirectory: string): Promise<void> {
       const task = { assemblyDirectory, scenario, seed, ratePerSecond: RATE, sampling, limitSeconds, shortCut: true };
       results.push(await runTask({ ...task, libraryShare: 0.5 }, () => {}));
     }
-    print(`  ${readScenario(scenario).title}`);
+    print(`  ${readScenario(scenario, assembly).title}`);
     for (const reliance of ['dns', 'library'] as const) {
       const found = results.flatMap(({ populations }) => populations.filter(({ reliesOn }) => reliesOn === reliance));
       const seconds = (pick: (one: InterruptionSummary) => number | null | undefined): string =>

@@ -1,20 +1,36 @@
-import { runCommand } from '../lib/bad-input';
+import { availableParallelism } from 'node:os';
+import { BAD_INPUT_EXIT_CODE, runCommand } from '../lib/bad-input';
 import { DEFAULT_ASSEMBLY, type DrillCommand, HELP, readCommandLine } from '../lib/drill/command-line';
+import { drillTopology, type TopologyOptions } from '../lib/drill/drill-topology';
 import { writeFiles } from '../lib/drill/json-file';
+import { renderExperiments } from '../lib/drill/list-experiments';
 import { renderOutages } from '../lib/drill/list-outages';
-import { refuseNotModelled } from '../lib/drill/not-modelled';
-import { checkOutputFiles } from '../lib/drill/output-files';
-import { withOutputs } from '../lib/drill/outputs';
+import { NotModelled, refuseNotModelled } from '../lib/drill/not-modelled';
+import { checkOutputFiles, type OutputFiles } from '../lib/drill/output-files';
+import { DRILL_RENDERINGS, EXPERIMENT_RENDERINGS, withOutputs } from '../lib/drill/outputs';
 import { progressLine } from '../lib/drill/progress';
+import { renderExperiment } from '../lib/drill/render-experiment';
 import { renderReport } from '../lib/drill/render-report';
+import { renderTopology } from '../lib/drill/render-topology';
 import { runDrill } from '../lib/drill/run-drill';
+import { runExperiment } from '../lib/drill/run-experiment';
 import { renderMatrix, renderMatrixMarkdown } from '../lib/matrix/render-matrix';
 import { renderMatrixJUnit } from '../lib/matrix/render-matrix-junit';
 import { runMatrix } from '../lib/matrix/run-matrix';
 import { type Synthesis, synthesize } from './synthesize';
 
-/** Exit code when the declared objectives were not met. */
+/** Exit code when the declared objectives were not met, or something speaks against an experiment. */
 const NOT_MET_EXIT_CODE = 1;
+
+/** Exit codes of a topology: what could not be judged at all is no better than input that cannot be used. */
+const TOPOLOGY_EXIT_CODES = {
+  'nothing-lost': 0,
+  lost: NOT_MET_EXIT_CODE,
+  'nothing-judged': BAD_INPUT_EXIT_CODE,
+} as const;
+
+/** What an hour of virtual time takes a processor, in seconds, with the default rate and sampling; measured, and only said as an estimate. */
+const PROCESSOR_SECONDS_OF_AN_HOUR = 1;
 
 /** The blueprint with both kinds of table. */
 const BOTH_PROFILES: readonly Synthesis[] = [
@@ -27,19 +43,72 @@ void runCommand(() =>
     const command = readCommandLine(process.argv.slice(2));
     if (command.kind === 'help') process.stdout.write(HELP);
     if (command.kind === 'list') process.stdout.write(renderOutages());
+    if (command.kind === 'experiments') process.stdout.write(renderExperiments(command.assemblyDirectory));
+    if (command.kind === 'experiment') return rehearse(command);
     if (command.kind === 'run') return drill(command);
+    if (command.kind === 'topology') return topology(command);
     return command.kind === 'matrix' ? matrix(command) : 0;
   }),
 );
 
 async function drill({ options, files, explains }: DrillCommand & { kind: 'run' }): Promise<number> {
-  const { report, explanation } = await withOutputs(files, explains, (outputs) => {
-    const progress = progressLine('replaying the outage', process.stderr);
-    return runDrill({ ...options, ...outputs, onProgress: progress.show }).finally(progress.end);
+  try {
+    const { report, explanation } = await withOutputs(
+      files,
+      explains,
+      (outputs) => {
+        const progress = progressLine('replaying the outage', process.stderr);
+        return runDrill({ ...options, ...outputs, onProgress: progress.show }).finally(progress.end);
+      },
+      DRILL_RENDERINGS,
+    );
+    print(renderReport(report), explanation);
+    return report.objectives.met === false || (report.violations ?? []).length > 0 ? NOT_MET_EXIT_CODE : 0;
+  } catch (error) {
+    // A schedule of faults is about what clients meet, of which nothing can be said then.
+    if (!(error instanceof NotModelled) || options.schedule) throw error;
+    process.stderr.write(`${error.message}\n`);
+    await topology({ options, files }, error.what);
+    return BAD_INPUT_EXIT_CODE;
+  }
+}
+
+/** @param refusal What stopped a drill. @default - none was tried */
+async function topology({ options, files }: TopologyCommand, refusal?: string): Promise<number> {
+  checkOutputFiles(files);
+  const report = await drillTopology(options, refusal);
+  const text = renderTopology(report);
+  const { json, markdown } = files;
+  writeFiles({
+    ...(json === undefined ? {} : { [json]: `${JSON.stringify(report, null, 2)}\n` }),
+    ...(markdown === undefined ? {} : { [markdown]: `\`\`\`text\n${text}\n\`\`\`\n` }),
   });
-  process.stdout.write(`${renderReport(report)}\n`);
+  process.stdout.write(`${text}\n`);
+  return TOPOLOGY_EXIT_CODES[report.verdict.outcome];
+}
+
+interface TopologyCommand {
+  readonly options: TopologyOptions;
+  readonly files: OutputFiles;
+}
+
+async function rehearse({ options, files, explains }: DrillCommand & { kind: 'experiment' }): Promise<number> {
+  const { report, explanation } = await withOutputs(
+    files,
+    explains,
+    (outputs) => {
+      const progress = progressLine('rehearsing the experiment', process.stderr);
+      return runExperiment({ ...options, ...outputs, onProgress: progress.show }).finally(progress.end);
+    },
+    EXPERIMENT_RENDERINGS,
+  );
+  print(renderExperiment(report), explanation);
+  return report.findings.length > 0 ? NOT_MET_EXIT_CODE : 0;
+}
+
+function print(text: string, explanation: string | undefined): void {
+  process.stdout.write(`${text}\n`);
   if (explanation !== undefined) process.stdout.write(`\n${explanation}\n`);
-  return report.objectives.met === false || (report.violations ?? []).length > 0 ? NOT_MET_EXIT_CODE : 0;
 }
 
 async function matrix(command: DrillCommand & { kind: 'matrix' }): Promise<number> {
@@ -54,11 +123,18 @@ async function matrix(command: DrillCommand & { kind: 'matrix' }): Promise<numbe
     assemblyDirectories = BOTH_PROFILES.map(({ directory }) => directory);
   }
   const progress = progressLine('replaying outages', process.stderr);
+  const onPlan = (worlds: number, virtualHours: number): void => {
+    const minutes = Math.ceil((virtualHours * PROCESSOR_SECONDS_OF_AN_HOUR) / availableParallelism() / 60);
+    process.stderr.write(
+      `${worlds} worlds, ${Math.round(virtualHours)} h of virtual time: about ${minutes} min of every processor\n`,
+    );
+  };
   const report = await runMatrix({
     ...options,
     assemblyDirectories,
     ...(outageId === undefined ? {} : { outageId }),
     ...(struckRegion === undefined ? {} : { struckRegion }),
+    onPlan,
     onProgress: progress.show,
   }).finally(progress.end);
   writeFiles({

@@ -33,7 +33,7 @@ const IMPORTS: readonly Row[] = [
   {
     place: 'lib/drill',
     ours: ['lib/assembly', 'lib/client', 'lib/outages', 'lib/histories', 'lib/bad-input.ts'],
-    packages: ['node', 'dynalite', 'esbuild', 'zod'],
+    packages: ['node', 'ajv', 'dynalite', 'esbuild', 'zod'],
   },
   { place: 'lib/matrix', ours: ['lib/assembly', 'lib/drill', 'lib/outages'], packages: ['node'] },
   { place: 'lib/soak', ours: ['lib/assembly', 'lib/drill', 'lib/bad-input.ts'], packages: ['node'] },
@@ -63,7 +63,9 @@ const DRILL_ROOMS: readonly string[] = [
   'schedules',
   'api',
   'world',
+  'experiments',
   'scenarios',
+  'topology',
   'clients',
   'recording',
   'verdict',

@@ -2,5 +2,6 @@ export { type Assembly, readAssembly } from './assembly';
 export type { AssetLocation } from './asset-manifest';
 export { codeOf, type FunctionCode } from './function-code';
 export type { JsonObject, JsonValue } from './json';
+export { UNKNOWN_REGION } from './pseudo-parameters';
 export type { Reference, ReferenceQuery } from './references';
 export type { AssemblyOutput, AssemblyResource, AssemblyStack, ConditionOutcome } from './stack';

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { BadInput, type Problem, quoteFound } from '../bad-input';
+import type { TopologyOptions } from './drill-topology';
 import { type OutputFiles, outputFiles } from './output-files';
 import { DRILL_DEFAULTS, type DrillOptions } from './run-drill';
+import type { ExperimentOptions } from './run-experiment';
 import { readSchedule } from './scenarios/fault-schedule';
 
 /** The outage that the drill replays when none is named. */
@@ -14,6 +16,14 @@ export const DEFAULT_ASSEMBLY = 'cdk.out';
 export type DrillCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'list' }
+  | { readonly kind: 'experiments'; readonly assemblyDirectory: string }
+  | {
+      readonly kind: 'experiment';
+      readonly options: ExperimentOptions;
+      readonly files: OutputFiles;
+      /** Whether one client's worst minute is told. */
+      readonly explains: boolean;
+    }
   | {
       readonly kind: 'matrix';
       /** Assemblies to drill. @default - those of both kinds of table */
@@ -22,7 +32,15 @@ export type DrillCommand =
       readonly outageId?: string;
       /** @default - every Region that an assembly uses */
       readonly struckRegion?: string;
-      readonly options: Pick<DrillOptions, 'seed' | 'ratePerSecond' | 'madePerSecond' | 'libraryShare' | 'hours'>;
+      readonly options: Pick<
+        DrillOptions,
+        'seed' | 'ratePerSecond' | 'madePerSecond' | 'libraryShare' | 'hours' | 'workloadFile'
+      >;
+      readonly files: OutputFiles;
+    }
+  | {
+      readonly kind: 'topology';
+      readonly options: TopologyOptions;
       readonly files: OutputFiles;
     }
   | {
@@ -43,8 +61,10 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --strike REGION    Region to strike: any that the assembly uses (default: the first that serves clients);
                      'each' for one after the other
   --schedule FILE    replay a schedule of faults instead, as npm run soak writes them, with its own seed and traffic
+  --experiment NAME  rehearse an experiment of AWS FIS that the assembly declares instead, with every request made
+  --region REGION    Region of the experiment, where several have one of the name
   --seed N           whole number; the same seed gives the same event log (default ${DRILL_DEFAULTS.seed})
-  --rate R           requests per second of all clients together (default ${DRILL_DEFAULTS.ratePerSecond})
+  --rate R           requests per second of all clients together (default ${DRILL_DEFAULTS.ratePerSecond}, or what the workload file says)
   --sample S         requests per second really made around changes, a tenth of it elsewhere, each counted for
                      those left out; 'all' makes every one (default ${DRILL_DEFAULTS.madePerSecond})
   --clients WHO      'dns': clients rely on the shared name; 'client': they use lib/client; '30%': so many of
@@ -52,6 +72,9 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --hours H          only the outage's first H hours (default: all of it)
   --assembly DIR     cloud assembly to read (default ${DEFAULT_ASSEMBLY}; for all outages: the blueprint with both kinds of table,
                      synthesized anew); may be given several times
+  --workload FILE    what clients ask for and what they were promised (default: Dispatch's drivers); see docs/workload.md
+  --topology         judge only what needs no code to run, for the loss of all that is in the Region: where names
+                     lead, health checks, replicas; also shown when something is not modelled; see docs/topology.md
   --explain          walk through the worst minute that one client had
   --json FILE        write the verdict as JSON, too; every file is written whole or not at all
   --junit FILE       write it as JUnit's XML, for CI systems
@@ -59,15 +82,19 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --log FILE         write the event log of the blueprint's world as JSON Lines (docs/event-log.md)
   --full-sdk         leave the AWS SDK untouched: slower, same event log
   --list             list the outages of the catalogue
+  --experiments      list the experiments of the assembly
   --help             show this text
 
-Exit code: 0 the declared objectives were met, 1 they were not, 2 the input cannot be used or is not modelled.
+Exit code: 0 the declared objectives were met and nothing speaks against an experiment, 1 it is otherwise, 2 the input cannot be used or is not modelled.
+With --topology: 0 nothing that was judged is lost with the Region, 1 something is, 2 nothing could be judged.
 `;
 
 const OPTIONS = {
   outage: { type: 'string' },
   strike: { type: 'string' },
   schedule: { type: 'string' },
+  experiment: { type: 'string' },
+  region: { type: 'string' },
   seed: { type: 'string' },
   rate: { type: 'string' },
   sample: { type: 'string' },
@@ -75,12 +102,15 @@ const OPTIONS = {
   hours: { type: 'string' },
   assembly: { type: 'string' },
   explain: { type: 'boolean' },
+  workload: { type: 'string' },
+  topology: { type: 'boolean' },
   json: { type: 'string' },
   junit: { type: 'string' },
   markdown: { type: 'string' },
   log: { type: 'string' },
   'full-sdk': { type: 'boolean' },
   list: { type: 'boolean' },
+  experiments: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -157,11 +187,13 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
     problems.push(problem('--clients', quoteFound(values.get('clients')), allowed, `give ${allowed}`));
   }
   const hours = number('hours', 'a number above 0', (value) => value > 0);
-  for (const name of ['outage', 'strike', 'seed', 'rate', 'sample', 'hours']) {
-    if (values.has('schedule') && values.has(name)) {
-      problems.push(
-        problem(`--${name}`, 'beside --schedule', 'one of both', `leave --${name} out: the file decides it`),
-      );
+  for (const [alone, others, decides] of EXCLUSIVE) {
+    for (const name of others) {
+      if (values.has(alone) && values.has(name)) {
+        problems.push(
+          problem(`--${name}`, `beside --${alone}`, 'one of both', `leave --${name} out: the ${decides} decides it`),
+        );
+      }
     }
   }
   const isMatrix = values.get('outage') === ALL || values.get('strike') === EACH || assemblies.length > 1;
@@ -172,44 +204,99 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
       );
     }
   }
+  if (values.has('topology')) {
+    for (const name of [...CLIENTS_OPTIONS, 'explain', 'log', 'junit'].filter((each) => values.has(each))) {
+      problems.push(
+        problem(`--${name}`, 'beside --topology', 'one of both', 'leave one out: no client asks for anything'),
+      );
+    }
+    if (isMatrix)
+      problems.push(
+        problem('--topology', 'for several drills', 'one of each', 'name one outage, one Region, one assembly'),
+      );
+  }
+  if (values.has('region') && !values.has('experiment')) {
+    problems.push(problem('--region', 'without --experiment', 'both, or none', 'name the experiment, too'));
+  }
+  if (values.has('experiment') && assemblies.length > 1) {
+    problems.push(problem('--assembly', 'several times', 'one assembly for an experiment', 'keep one of them'));
+  }
   if (problems.length > 0) throw new BadInput('the command line', problems);
   if (values.has('help')) return { kind: 'help' };
   if (values.has('list')) return { kind: 'list' };
+  const assemblyDirectory = values.get('assembly') ?? DEFAULT_ASSEMBLY;
+  if (values.has('experiments')) return { kind: 'experiments', assemblyDirectory };
   const strike = values.get('strike');
   const files = outputFiles(values);
   const scheduleFile = values.get('schedule');
+  const workloadFile = values.get('workload');
   const outage = values.get('outage');
-  const numbers = {
+  const drill = {
     ...(seed === undefined ? {} : { seed }),
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     ...(madePerSecond === undefined ? {} : { madePerSecond }),
     ...(libraryShare === undefined ? {} : { libraryShare }),
     ...(hours === undefined ? {} : { hours }),
+    ...(workloadFile === undefined ? {} : { workloadFile }),
   };
+  const experiment = values.get('experiment');
+  if (experiment !== undefined) {
+    const region = values.get('region');
+    const shortCut = !values.has('full-sdk');
+    const place = { name: experiment, ...(region === undefined ? {} : { region }) };
+    return {
+      kind: 'experiment',
+      options: { assemblyDirectory, ...place, shortCut, ...drill },
+      files,
+      explains: values.has('explain'),
+    };
+  }
   if (isMatrix) {
     return {
       kind: 'matrix',
-      options: numbers,
+      options: drill,
       files,
       ...(assemblies.length === 0 ? {} : { assemblyDirectories: assemblies }),
       ...(outage === ALL ? {} : { outageId: outage ?? DEFAULT_OUTAGE }),
       ...(strike === EACH || strike === undefined ? {} : { struckRegion: strike }),
     };
   }
+  const what = { assemblyDirectory: values.get('assembly') ?? DEFAULT_ASSEMBLY, outageId: outage ?? DEFAULT_OUTAGE };
+  const where = strike === undefined ? {} : { struckRegion: strike };
+  if (values.has('topology')) {
+    return {
+      kind: 'topology',
+      options: {
+        ...what,
+        ...where,
+        ...(seed === undefined ? {} : { seed }),
+        ...(hours === undefined ? {} : { hours }),
+      },
+      files,
+    };
+  }
   return {
     kind: 'run',
     options: {
-      assemblyDirectory: values.get('assembly') ?? DEFAULT_ASSEMBLY,
-      outageId: outage ?? DEFAULT_OUTAGE,
+      ...what,
+      ...where,
       shortCut: !values.has('full-sdk'),
       ...(scheduleFile === undefined ? {} : { schedule: { file: scheduleFile, schedule: readSchedule(scheduleFile) } }),
-      ...(strike === undefined ? {} : { struckRegion: strike }),
-      ...numbers,
+      ...drill,
     },
     files,
     explains: values.has('explain'),
   };
 }
+
+/** Options about what clients do. */
+const CLIENTS_OPTIONS = ['schedule', 'workload', 'rate', 'sample', 'clients', 'full-sdk'];
+
+/** Options that leave no room for others, which what they name decides. */
+const EXCLUSIVE = [
+  ['schedule', ['outage', 'strike', 'seed', 'rate', 'sample', 'hours'], 'file'],
+  ['experiment', ['outage', 'strike', 'schedule', 'sample', 'hours', 'workload', 'topology'], 'experiment'],
+] as const;
 
 /** Words that stand for every outage and for every Region. */
 const ALL = 'all';

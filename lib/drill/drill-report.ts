@@ -51,6 +51,11 @@ export interface DrillReport {
     readonly durationSeconds: number;
   };
   readonly seed: number;
+  /** What clients do, and of what, as it was given. @default - what Dispatch's drivers do */
+  readonly workload?: {
+    readonly file: string;
+    readonly assemblyDirectory: string;
+  };
   /** Consistency of the tables. */
   readonly profile: 'strong' | 'eventual' | 'single';
   readonly traffic: {

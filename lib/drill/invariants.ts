@@ -42,8 +42,8 @@ const AFTERMATH_SECONDS = 600;
 /** Verdicts on a promise that is not kept, or of which nobody knows. */
 const BROKEN: ReadonlySet<string> = new Set(['violated', 'undecided']);
 
-/** Failures that clients may meet: statuses of gateways and handlers, time-outs, names without an address, and the same of uploads. */
-const HONEST_FAILURE = /^(?:upload )?(?:\d{3}|time-out)$|^no address$/;
+/** Failures that clients may meet: statuses of gateways and handlers, time-outs, names without an address, the same of uploads, no token. */
+const HONEST_FAILURE = /^(?:upload )?(?:\d{3}|time-out|no address)$|^no token$/;
 
 /**
  * Holds what happened in a world against the invariants.
@@ -85,9 +85,9 @@ export function violations(
     () =>
       `${causeless?.region} evacuated ${Math.round(causeless?.fromSeconds ?? 0)} s after the start, with nothing wrong there`,
   );
-  const { linearizability, convergence, deliveries } = data.consistency;
-  const broken = Object.entries({ linearizability, convergence, deliveries }).filter(([, { verdict }]) =>
-    BROKEN.has(verdict),
+  const { linearizability, convergence, deliveries } = data.consistency ?? {};
+  const broken = Object.entries({ linearizability, convergence, deliveries }).flatMap(([name, check]) =>
+    check && BROKEN.has(check.verdict) ? [[name, check] as const] : [],
   );
   expect('consistent-as-promised', broken.length === 0, () =>
     broken

@@ -17,7 +17,7 @@ export function renderReport(report: DrillReport): string {
     ...objectiveLines(report.objectives),
     ...uploadLines(report.data),
     ...interruptionLines(report),
-    ...consistencyLines(report.data.consistency),
+    ...(report.data.consistency ? consistencyLines(report.data.consistency) : []),
     ...invariantLines(report),
     ...causeLines(report),
     ...phaseLines(report.phases),
@@ -27,10 +27,19 @@ export function renderReport(report: DrillReport): string {
 }
 
 /** The command that repeats a drill. */
-export function replayCommand({ scenario, seed, traffic }: Pick<DrillReport, 'scenario' | 'seed' | 'traffic'>): string {
-  if (scenario.kind === 'schedule') return `npm run drill -- --schedule ${scenario.id}`;
+export function replayCommand({
+  scenario,
+  seed,
+  workload,
+  traffic,
+}: Pick<DrillReport, 'scenario' | 'seed' | 'workload' | 'traffic'>): string {
+  const stranger = workload
+    ? [`--assembly ${shellWord(workload.assemblyDirectory)}`, `--workload ${shellWord(workload.file)}`]
+    : [];
+  if (scenario.kind === 'schedule') return ['npm run drill --', `--schedule ${scenario.id}`, ...stranger].join(' ');
   return [
     'npm run drill --',
+    ...stranger,
     `--outage ${scenario.id}`,
     `--strike ${scenario.struckRegion}`,
     `--seed ${seed}`,
@@ -41,8 +50,13 @@ export function replayCommand({ scenario, seed, traffic }: Pick<DrillReport, 'sc
   ].join(' ');
 }
 
+/** A path as a shell takes it. */
+function shellWord(path: string): string {
+  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
 /** What was replayed, and how, in three lines. */
-export function headline({ scenario, profile, seed, traffic }: DrillReport): string {
+export function headline({ scenario, profile, seed, traffic, workload }: DrillReport): string {
   const { struckRegion, originalRegion } = scenario;
   const history = struckRegion === originalRegion ? '' : ` (in history ${originalRegion})`;
   const moved = originalRegion === undefined ? 'every Region' : `${struckRegion}${history}`;
@@ -53,6 +67,7 @@ export function headline({ scenario, profile, seed, traffic }: DrillReport): str
     scenario.title,
     scenario.kind === 'schedule' ? `schedule ${scenario.id}, ${length}` : `strikes ${moved} for ${length}`,
     `${profile} consistency, seed ${seed}, ${traffic.requestsPerSecond} requests/s${sampled}`,
+    ...(workload ? [`clients do what ${workload.file} says`] : []),
   ].join('\n');
 }
 
@@ -106,7 +121,8 @@ function table(report: DrillReport): string {
     .join('\n');
 }
 
-function objectiveLines(objectives: ObjectiveSummary): string[] {
+/** What was reached of each objective. */
+export function objectiveLines(objectives: ObjectiveSummary): string[] {
   if (objectives.met === null) return ['Objectives: the assembly declares none.'];
   return [
     `Objectives ${verdictWords(objectives)}:`,
@@ -117,7 +133,8 @@ function objectiveLines(objectives: ObjectiveSummary): string[] {
   ];
 }
 
-function uploadLines(data: DrillReport['data']): string[] {
+/** What became of uploads; nothing when there were none. */
+export function uploadLines(data: DrillReport['data']): string[] {
   if (data.acknowledgedObjects === 0) return [];
   const lag = duration(data.objectReplicationLagSeconds);
   return [
@@ -131,7 +148,8 @@ function invariantLines({ violations }: DrillReport): string[] {
   return ['Invariants that did NOT hold:', ...violations.map(({ invariant, found }) => `  ${invariant}: ${found}`)];
 }
 
-function libraryShareText({ libraryShare }: DrillReport['traffic']): string {
+/** A share of clients as `--clients` takes it. */
+export function libraryShareText({ libraryShare }: Pick<DrillReport['traffic'], 'libraryShare'>): string {
   return libraryShare === 1 ? 'client' : `${Number((100 * libraryShare).toFixed(6))}%`;
 }
 

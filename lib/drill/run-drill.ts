@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Assembly, readAssembly } from '../assembly';
 import { BadInput, quoteFound } from '../bad-input';
 import { findOutage } from '../outages';
+import { readWorkloadFile } from './clients/file/read-workload-file';
 import type { Sampling } from './clients/traffic';
 import { consistencyOf, readTables } from './data/table-definition';
 import { type BaselineReport, type DrillReport, REPORT_SCHEMA_VERSION, type ReportedPhase } from './drill-report';
@@ -28,7 +29,7 @@ export interface DrillOptions {
   readonly struckRegion?: string;
   /** Seed of every draw. @default 7 */
   readonly seed?: number;
-  /** Operations a second of all clients together. @default 20 */
+  /** Operations a second of all clients together. @default - what the workload file says, or 20 */
   readonly ratePerSecond?: number;
   /**
    * Operations a second that are made around changes, and a tenth of it elsewhere; each counts for those left out.
@@ -37,6 +38,8 @@ export interface DrillOptions {
    * @default 2
    */
   readonly madePerSecond?: number;
+  /** File that says what clients do and what they count as promised. @default - what Dispatch's drivers do */
+  readonly workloadFile?: string;
   /** Share of clients that use lib/client, from 0 to 1; the others rely on DNS. @default 0 */
   readonly libraryShare?: number;
   /** Only the first hours of the outage. @default - all of it */
@@ -96,9 +99,11 @@ async function rehearse(
   const source: ScenarioSource = schedule
     ? { kind: 'schedule', schedule: schedule.schedule }
     : outageSource(findOutage(options.outageId).id, struckRegion, serving, options.hours);
-  const scenario = readScenario(source);
+  const scenario = readScenario(source, assembly);
   const limitSeconds = Math.min(scenario.durationSeconds, wholeSeconds(options.hours ?? Number.POSITIVE_INFINITY));
-  const ratePerSecond = schedule?.schedule.requestsPerSecond ?? options.ratePerSecond ?? DRILL_DEFAULTS.ratePerSecond;
+  const workload = options.workloadFile === undefined ? undefined : readWorkloadFile(options.workloadFile);
+  const asked = options.ratePerSecond ?? workload?.requestsPerSecond ?? DRILL_DEFAULTS.ratePerSecond;
+  const ratePerSecond = schedule?.schedule.requestsPerSecond ?? asked;
   const madePerSecond = schedule ? Number.POSITIVE_INFINITY : (options.madePerSecond ?? DRILL_DEFAULTS.madePerSecond);
   const task: WorldTask = {
     assemblyDirectory: assembly.directory,
@@ -109,6 +114,7 @@ async function rehearse(
     libraryShare: options.libraryShare ?? 0,
     limitSeconds,
     shortCut: options.shortCut ?? true,
+    ...(workload === undefined ? {} : { workload }),
   };
   const twinRegion = serving.includes(struckRegion) ? struckRegion : firstServing;
   const twins = withTwin ? [{ ...task, onlyRegion: twinRegion }] : [];
@@ -128,6 +134,9 @@ async function rehearse(
       durationSeconds: limitSeconds,
     },
     seed: task.seed,
+    ...(options.workloadFile === undefined
+      ? {}
+      : { workload: { file: options.workloadFile, assemblyDirectory: options.assemblyDirectory } }),
     profile: consistencyOf(assembly),
     traffic: {
       requestsPerSecond: ratePerSecond,
@@ -186,7 +195,7 @@ export function samplingOf(ratePerSecond: number, madePerSecond: number): Sampli
 }
 
 /** The part of an outage that is replayed ends on a whole second, so that a report's length can be asked for again. */
-function wholeSeconds(hours: number): number {
+export function wholeSeconds(hours: number): number {
   return Math.max(1, Math.round(hours * 3600));
 }
 

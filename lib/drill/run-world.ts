@@ -1,26 +1,36 @@
 import type { Assembly } from '../assembly';
-import { DispatchWorkload } from './clients/dispatch-workload';
+import { chooseWorkload } from './clients/choose-workload';
+import type { WorkloadDefinition } from './clients/file/workload-definition';
 import { equipClients } from './clients/library-client';
 import { populate } from './clients/population';
 import { type Sampling, Traffic } from './clients/traffic';
 import { consistencyOf } from './data/table-definition';
+import type { ExperimentOutcome } from './experiments/experiment-outcome';
 import { FaultPlan, merge, type Span } from './faults/fault-plan';
 import type { PhaseReach } from './faults/outage-faults';
 import { RegionCourses } from './faults/region-course';
 import { EventLog } from './kernel/event-log';
 import { RandomStream } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
+import { ServiceMetrics } from './kernel/service-metrics';
 import { Sightings } from './kernel/sightings';
-import { NotModelled } from './not-modelled';
 import { WorldRecorder } from './recording/world-recorder';
-import type { Scenario } from './scenarios/scenario';
-import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
+import type { Act, Scenario } from './scenarios/scenario';
+import {
+  ClientScore,
+  type ClientSummary,
+  type FailureCause,
+  RECOVERED_AVAILABILITY,
+  type RecoverySummary,
+} from './verdict/client-score';
 import { judgeConsistency } from './verdict/consistency';
 import { type EvacuationSpan, Evacuations } from './verdict/evacuations';
 import { type DataSummary, settleLedger } from './verdict/ledger';
 import { settleObjects } from './verdict/object-ledger';
+import { declaredObjectives } from './verdict/objectives';
 import { PopulationScore, type PopulationSummary } from './verdict/population-score';
 import { settleReplicas } from './verdict/replica-ledger';
+import { SteadyState, type SteadySummary } from './verdict/steady-state';
 import { type DetectionSummary, StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
 import { restrictToRegion } from './world/single-region';
 import { World } from './world/world';
@@ -35,6 +45,8 @@ export interface WorldRun {
   readonly ratePerSecond: number;
   /** How much of that is made. */
   readonly sampling: Sampling;
+  /** What clients do. @default - what Dispatch's drivers do */
+  readonly workload?: WorkloadDefinition;
   /** Share of clients that use lib/client, from 0 to 1. @default 0 */
   readonly libraryShare?: number;
   /** Seconds of the scenario that are replayed. */
@@ -63,6 +75,8 @@ export interface WorldResult {
   /** Spans in which health checks kept a struck Region out of DNS with all its clients. */
   readonly unhealthy: readonly UnhealthySpan[];
   readonly detection: DetectionSummary;
+  /** Spans in which endpoint checks said that a struck Region is unhealthy. */
+  readonly seenByEndpointChecks: readonly UnhealthySpan[];
   /** Spans in which switches kept a Region, or a share of its clients, out of DNS. */
   readonly evacuations: readonly EvacuationSpan[];
   /** Most Regions that their switches kept out of DNS at one time. */
@@ -71,10 +85,33 @@ export interface WorldResult {
   readonly closingAvailability: number;
   /** Rare states that were reached, and how often. */
   readonly sightings: Sightings['counts'];
+  /** What became of the scenario's own acts. @default - it does nothing by itself */
+  readonly acted?: ActedResult;
   readonly eventLogSha256: string;
   readonly eventLogLines: number;
   readonly events: number;
   readonly virtualSeconds: number;
+}
+
+/** What a scenario did by itself, and what clients and alarms saw of it. Times are in seconds since the strike. */
+export interface ActedResult {
+  readonly outcome: ExperimentOutcome;
+  readonly steadyState: SteadySummary;
+  /** From the end of the acts to the start of the first ten minutes in which 99 % of operations succeed; `null`: none. */
+  readonly recoverySeconds: number | null;
+  readonly alarms: readonly AlarmSummary[];
+  /** Alarms that could not be evaluated, and why. */
+  readonly alarmsLeftOut: readonly { readonly alarm: string; readonly region: string; readonly why: string }[];
+}
+
+/** A change of an alarm's state after the strike. */
+export interface AlarmSummary {
+  readonly alarm: string;
+  readonly region: string;
+  readonly state: string;
+  readonly seconds: number;
+  /** Topics that were told, by stack id and logical id. */
+  readonly told: readonly string[];
 }
 
 /** Virtual time before the strike, in which caches fill and health checks find everything well, in seconds. */
@@ -128,17 +165,28 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const epochMs = scenario.startMs - strikeMs;
   const world = await World.build(
     assembly,
-    { scheduler, log, random, faults: new FaultPlan(faults), courses: new RegionCourses(courses), sightings, epochMs },
+    {
+      scheduler,
+      log,
+      random,
+      faults: new FaultPlan(faults),
+      courses: new RegionCourses(courses),
+      sightings,
+      metrics: new ServiceMetrics(),
+      epochMs,
+    },
     {
       ...(onlyRegion === undefined ? {} : { onlyRegion }),
       shortCut: run.shortCut ?? true,
       ...(run.onOutput ? { onOutput: run.onOutput } : {}),
     },
   );
-  const host = onlyServiceName(world);
-  const takesPhotos = world.serves(host, DispatchWorkload.photoRouteKeys);
-  const workload = new DispatchWorkload(random.fork('workload'), epochMs, takesPhotos);
-  world.require(host, workload.routeKeys);
+  const { host, workload, history } = chooseWorkload({
+    world,
+    random: random.fork('workload'),
+    epochMs,
+    ...(run.workload === undefined ? {} : { definition: run.workload }),
+  });
   const endMs = strikeMs + limitSeconds * 1000;
   const recorder = new WorldRecorder(world, {
     scenario: scenario.id,
@@ -157,6 +205,8 @@ async function play(run: WorldRun): Promise<WorldResult> {
   });
   const clients = equipClients(world, devices, { share: run.libraryShare ?? 0, host, random: random.fork('library') });
   const populations = new PopulationScore(clients, strikeMs, endMs);
+  const act = scenario.act?.(world, strikeMs);
+  const steady = act && new SteadyState(strikeMs);
   const traffic = new Traffic({
     world,
     clients,
@@ -169,6 +219,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
     onResult: (record) => {
       recorder.operation(record);
       score.add(record);
+      steady?.add(record);
       populations.add(record);
     },
   });
@@ -183,7 +234,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
   }
   world.stop();
   const untouched = world.servingRegions.filter((region) => !scenario.struckRegions.includes(region));
-  const survivors = untouched.length > 0 ? untouched : world.servingRegions;
+  const survivors = untouched.length > 0 && !scenario.isUndone ? untouched : world.servingRegions;
   const readBackUntilMs = settledMs + READ_BACK_MS;
   const table = await scheduler.runUntilSettled(
     settleLedger(world, workload, survivors, host, strikeMs),
@@ -193,40 +244,68 @@ async function play(run: WorldRun): Promise<WorldResult> {
   // What follows is no part of the run: judges that were under way when the schedules stopped come to their end.
   const record = { eventLogSha256: log.sha256(), eventLogLines: log.lineCount, events: scheduler.eventCount };
   const replicas = await scheduler.runUntilSettled(settleReplicas(world, SETTLE_MS), readBackUntilMs + SETTLE_MS);
-  const consistency = judgeConsistency({
-    history: workload.history,
-    consistency: consistencyOf(run.assembly),
-    divergentItems: replicas.divergentItems,
-    strikeMs,
-  });
+  const { divergentItems } = replicas;
+  const consistency =
+    history && judgeConsistency({ history, consistency: consistencyOf(run.assembly), divergentItems, strikeMs });
   return {
     clients: score.summary(),
     populations: populations.summaries(),
     recovery: score.recovery(struck.detectedSeconds),
-    data: { ...table, ...replicas, ...objects, consistency },
+    data: { ...table, ...replicas, ...objects, ...(consistency ? { consistency } : {}) },
     causes: score.failureCauses(),
     reach,
     unhealthy: struck.unhealthy,
     detection: struck.detection,
+    seenByEndpointChecks: struck.seenByEndpointChecks,
     evacuations: evacuations.spans,
     mostEvacuatedAtOnce: evacuations.mostAtOnce,
     closingAvailability: score.availabilityIn(limitSeconds - CLOSING_SECONDS, limitSeconds),
     sightings: sightings.counts,
+    ...(act && steady ? { acted: actedResult(run, act, steady, score, strikeMs, limitSeconds) } : {}),
     ...record,
     virtualSeconds: settledMs / 1000,
+  };
+}
+
+/** Length of the stretches before and at the end in which the steady state is looked for, in seconds. */
+const STEADY_SECONDS = 300;
+
+function actedResult(
+  { assembly }: WorldRun,
+  act: Act,
+  steady: SteadyState,
+  score: ClientScore,
+  strikeMs: number,
+  limitSeconds: number,
+): ActedResult {
+  const outcome = act.outcome();
+  const threshold = declaredObjectives(assembly)?.availability ?? RECOVERED_AVAILABILITY;
+  const { endedSeconds } = outcome;
+  return {
+    outcome,
+    steadyState: steady.summary(
+      threshold,
+      [-STEADY_SECONDS, 0],
+      [0, endedSeconds],
+      [limitSeconds - STEADY_SECONDS, limitSeconds],
+    ),
+    recoverySeconds: score.recoverySecondsAfter(endedSeconds),
+    alarms: act.alarms.history
+      .filter(({ timeMs }) => timeMs >= strikeMs)
+      .map(({ alarm, state, timeMs }) => ({
+        alarm: alarm.name,
+        region: alarm.region,
+        state,
+        seconds: (timeMs - strikeMs) / 1000,
+        told: alarm.topics[state],
+      })),
+    alarmsLeftOut: act.alarms.leftOut.map(({ name, region, why }) => ({ alarm: name, region, why })),
   };
 }
 
 /** Regions that have an API for clients, in the assembly's order. */
 export function servingRegions(assembly: Assembly): readonly string[] {
   return [...new Set(assembly.resourcesOf('AWS::ApiGatewayV2::Api').map(({ stack }) => stack.region))];
-}
-
-function onlyServiceName(world: World): string {
-  const [host, ...others] = world.serviceNames;
-  if (!host) throw new NotModelled('an assembly whose names Route 53 chooses no Region for');
-  if (others.length > 0) throw new NotModelled(`several names with a routing policy: ${world.serviceNames.join(', ')}`);
-  return host;
 }
 
 /** Spans of denser traffic: around the strike and every beginning and end of a fault. */

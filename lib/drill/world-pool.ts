@@ -16,10 +16,13 @@ export interface PoolOptions {
   readonly onProgress?: (index: number, share: number) => void;
   /** Hears of a world that is done. @default - nobody does */
   readonly onResult?: (index: number, result: WorldResult) => void;
+  /** Hears of a world that is not modelled, and lets the others go on; it has no result. @default - it is thrown */
+  readonly onRefusal?: (index: number, refusal: NotModelled) => void;
 }
 
 /**
- * Runs worlds in threads of their own.
+ * Runs worlds side by side in threads, each of which runs one world after the other: loading the drill costs as much as hours of virtual
+ * time.
  *
  * @returns results in the order of the tasks.
  * @throws BadInput, NotModelled or Error of the first world that fails; the others are ended.
@@ -28,51 +31,58 @@ export async function runWorlds(
   tasks: readonly WorldTask[],
   options: PoolOptions = {},
 ): Promise<readonly WorldResult[]> {
-  const { threads = availableParallelism(), onProgress, onResult } = options;
+  const { threads = availableParallelism(), onProgress, onResult, onRefusal } = options;
   const results: WorldResult[] = [];
   const queue = tasks.entries();
-  const end = new AbortController();
+  const workers: Worker[] = [];
   const thread = async (): Promise<void> => {
-    for (let next = queue.next(); !next.done && !end.signal.aborted; next = queue.next()) {
+    const worker = startWorker();
+    workers.push(worker);
+    for (let next = queue.next(); !next.done; next = queue.next()) {
       const [index, task] = next.value;
-      const result = await runInThread(task, (share) => onProgress?.(index, share), end.signal);
-      results[index] = result;
-      onResult?.(index, result);
+      try {
+        const result = await runIn(worker, task, (share) => onProgress?.(index, share));
+        results[index] = result;
+        onResult?.(index, result);
+      } catch (error) {
+        if (!(error instanceof NotModelled && onRefusal)) throw error;
+        onRefusal(index, error);
+      }
     }
   };
   try {
     await Promise.all(Array.from({ length: Math.min(threads, tasks.length) }, thread));
   } finally {
     // When one world refuses, the others' threads must not keep the process waiting.
-    end.abort();
+    await Promise.all(workers.map((worker) => worker.terminate()));
   }
   return results;
 }
 
-/** Runs a world in a thread of its own; refusals come back as what they were. */
-function runInThread(
-  worldTask: WorldTask,
-  onProgress: (share: number) => void,
-  end: AbortSignal,
-): Promise<WorldResult> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(require.resolve('./world-worker'), {
-      workerData: { worldTask },
-      execArgv: ['--require', require.resolve('ts-node/register')],
-      resourceLimits: HEAP,
-    });
-    const terminate = (): void => void worker.terminate();
-    end.addEventListener('abort', terminate);
-    worker.on('error', reject);
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'progress') onProgress(message.share);
-      else if (message.kind === 'result') resolve(message.result);
+function startWorker(): Worker {
+  return new Worker(require.resolve('./world-worker'), {
+    workerData: { isWorldThread: true },
+    execArgv: ['--require', require.resolve('ts-node/register')],
+    resourceLimits: HEAP,
+  });
+}
+
+/** Runs a world in a thread that is free; refusals come back as what they were. */
+function runIn(worker: Worker, task: WorldTask, onProgress: (share: number) => void): Promise<WorldResult> {
+  return new Promise<WorldResult>((resolve, reject) => {
+    const onExit = (code: number): void => reject(new Error(`a world's thread ended with code ${code}`));
+    const onMessage = (message: WorkerMessage): void => {
+      if (message.kind === 'progress') {
+        onProgress(message.share);
+        return;
+      }
+      // Only what was added here: without those that a worker has of its own, Node.js 20 delivers no more messages.
+      worker.off('error', reject).off('exit', onExit).off('message', onMessage);
+      if (message.kind === 'result') resolve(message.result);
       else reject(refusalOf(message));
-    });
-    worker.on('exit', (code) => {
-      end.removeEventListener('abort', terminate);
-      reject(new Error(`the world's thread ended with code ${code}`));
-    });
+    };
+    worker.on('error', reject).on('exit', onExit).on('message', onMessage);
+    worker.postMessage(task);
   });
 }
 

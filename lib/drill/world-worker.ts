@@ -2,6 +2,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readAssembly } from '../assembly';
 import { BadInput } from '../bad-input';
+import type { WorkloadDefinition } from './clients/file/workload-definition';
 import type { Sampling } from './clients/traffic';
 import { NotModelled } from './not-modelled';
 import { runWorld, type WorldResult } from './run-world';
@@ -17,6 +18,8 @@ export interface WorldTask {
   /** Share of clients that use lib/client. @default 0 */
   readonly libraryShare?: number;
   readonly limitSeconds: number;
+  /** What clients do. @default - what Dispatch's drivers do */
+  readonly workload?: WorkloadDefinition;
   /** Region that alone remains. @default - every Region */
   readonly onlyRegion?: string;
   /** Whether SDK calls may take the short cut. */
@@ -35,12 +38,13 @@ export type WorkerMessage =
 
 /** Runs the world that a task describes, in this thread. */
 export async function runTask(task: WorldTask, onProgress: (share: number) => void): Promise<WorldResult> {
-  const { onlyRegion, logFile } = task;
+  const { onlyRegion, workload, logFile } = task;
   const log = logFile === undefined ? undefined : openSync(logFile, 'w');
   try {
+    const assembly = readAssembly(task.assemblyDirectory);
     return await runWorld({
-      assembly: readAssembly(task.assemblyDirectory),
-      scenario: readScenario(task.scenario),
+      assembly,
+      scenario: readScenario(task.scenario, assembly),
       seed: String(task.seed),
       ratePerSecond: task.ratePerSecond,
       sampling: task.sampling,
@@ -49,6 +53,7 @@ export async function runTask(task: WorldTask, onProgress: (share: number) => vo
       shortCut: task.shortCut,
       onProgress,
       ...(onlyRegion === undefined ? {} : { onlyRegion }),
+      ...(workload === undefined ? {} : { workload }),
       ...(log === undefined ? {} : { onLog: (text) => writeFileSync(log, text) }),
     });
   } finally {
@@ -57,15 +62,16 @@ export async function runTask(task: WorldTask, onProgress: (share: number) => vo
 }
 
 const port = parentPort;
-if (port && (workerData as { worldTask?: WorldTask } | null)?.worldTask) {
-  const { worldTask } = workerData as { worldTask: WorldTask };
+if (port && (workerData as { isWorldThread?: boolean } | null)?.isWorldThread) {
   const say = (message: WorkerMessage): void => port.postMessage(message);
-  runTask(worldTask, (share) => say({ kind: 'progress', share })).then(
-    (result) => say({ kind: 'result', result }),
-    (error: unknown) => {
-      if (error instanceof BadInput) say({ kind: 'bad-input', source: error.source, problems: error.problems });
-      else if (error instanceof NotModelled) say({ kind: 'not-modelled', message: error.what });
-      else say({ kind: 'defect', text: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    },
-  );
+  port.on('message', (task: WorldTask) => {
+    runTask(task, (share) => say({ kind: 'progress', share })).then(
+      (result) => say({ kind: 'result', result }),
+      (error: unknown) => {
+        if (error instanceof BadInput) say({ kind: 'bad-input', source: error.source, problems: error.problems });
+        else if (error instanceof NotModelled) say({ kind: 'not-modelled', message: error.what });
+        else say({ kind: 'defect', text: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      },
+    );
+  });
 }

@@ -3,6 +3,7 @@ import type { ClientSummary, RecoverySummary } from '../drill/verdict/client-sco
 import type { DataSummary } from '../drill/verdict/ledger';
 import type { ObjectiveSummary } from '../drill/verdict/objectives';
 import type { DetectionSummary } from '../drill/verdict/struck-regions';
+import type { GrayFailure } from './gray-failures';
 
 /** Version of the report's shape; it grows when a field changes its meaning or goes. */
 export const MATRIX_SCHEMA_VERSION = 1;
@@ -24,6 +25,8 @@ export interface MatrixRow {
   readonly isWhole: boolean;
   /** What became of each service of each phase. */
   readonly reach: readonly PhaseReach[];
+  /** Phases that begin after what is replayed. */
+  readonly laterPhases: readonly string[];
   /**
    * `replayed`: it was, and the verdict says how it ended; `out-of-reach`: nothing of it can act on the design, so that no world was run;
    * `not-modelled`: a part of it matters and is not modelled, so that there is no verdict.
@@ -40,6 +43,8 @@ export interface MatrixVerdict {
   readonly data: DataSummary;
   readonly objectives: ObjectiveSummary;
   readonly detection: DetectionSummary;
+  /** Phases that failed for a part of a struck Region's requests only, and who saw them. */
+  readonly gray: readonly GrayFailure[];
   readonly eventLogSha256: string;
 }
 

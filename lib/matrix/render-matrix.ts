@@ -1,5 +1,7 @@
 import { duration, durationOrNever, percent } from '../drill/render-values';
 import type { MatrixReport, MatrixRow, MatrixVerdict } from './matrix-report';
+import { GRAY_COLUMNS, grayRows } from './render-gray';
+import { type PhaseAccount, phaseAccounts } from './render-phases';
 
 /** Columns of the matrix. */
 const COLUMNS = [
@@ -14,13 +16,23 @@ const COLUMNS = [
   'seen by',
 ] as const;
 
-/** Writes a matrix for people: a line for each row that was replayed, then what could not reach the design and what is not modelled. */
+/**
+ * Writes a matrix for people: a line for each row that was replayed, then what could not reach the design and what is not modelled, who
+ * caught gray failures, and what became of every phase.
+ */
 export function renderMatrix(report: MatrixReport): string {
-  const replayed = report.rows.filter(({ outcome }) => outcome === 'replayed');
+  const gray = grayRows(report);
   return [
-    ...align([[...COLUMNS], ...replayed.map(cells)]),
+    ...align([[...COLUMNS], ...replayed(report).map(cells)]),
     '',
     ...apart(report).map(({ name, why }) => `  ${name}: ${why}`),
+    ...(gray.length === 0 ? [] : ['', ...align([[...GRAY_COLUMNS], ...gray])]),
+    '',
+    'What became of every phase:',
+    ...phaseAccounts(report).flatMap(({ outageId, ...account }) => [
+      `  ${outageId}`,
+      ...kinds(account).map(([kind, texts]) => `    ${kind}: ${texts.join('; ')}`),
+    ]),
     '',
     summary(report),
   ].join('\n');
@@ -28,16 +40,21 @@ export function renderMatrix(report: MatrixReport): string {
 
 /** The same as GitHub-flavoured Markdown. */
 export function renderMatrixMarkdown(report: MatrixReport): string {
-  const replayed = report.rows.filter(({ outcome }) => outcome === 'replayed');
-  const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
+  const gray = grayRows(report);
   return [
-    line(COLUMNS),
-    line(COLUMNS.map(() => '---')),
-    ...replayed.map((row) => line(cells(row))),
+    ...markdownTable(COLUMNS, replayed(report).map(cells)),
     '',
     ...apart(report).map(({ name, why }) => `- **${name}**: ${why}`),
     '',
     summary(report),
+    ...(gray.length === 0 ? [] : ['', '## Gray failures', '', ...markdownTable(GRAY_COLUMNS, gray)]),
+    '',
+    '## What became of every phase',
+    '',
+    ...phaseAccounts(report).flatMap(({ outageId, ...account }) => [
+      `- **${outageId}**`,
+      ...kinds(account).map(([kind, texts]) => `  - _${kind}_: ${texts.join('; ')}`),
+    ]),
     '',
   ].join('\n');
 }
@@ -51,6 +68,10 @@ export function seenBy({ detection, clients, recovery, objectives }: MatrixVerdi
   if (judge !== null) return `${judged}; too mild for endpoint checks`;
   if (clients.failed === 0) return 'nobody had to';
   return objectives.met === false || recovery.degradedSeconds > 0 ? 'NOBODY' : 'nobody had to';
+}
+
+function replayed({ rows }: MatrixReport): readonly MatrixRow[] {
+  return rows.filter(({ outcome }) => outcome === 'replayed');
 }
 
 function cells(row: MatrixRow): string[] {
@@ -87,6 +108,22 @@ function apart({ rows }: MatrixReport): readonly { readonly name: string; readon
   return [...whys].map(([name, why]) => ({ name, why }));
 }
 
+/** The kinds of an account that are not empty, in words. */
+function kinds({
+  modelled,
+  outOfReach,
+  notModelled,
+  later,
+}: Omit<PhaseAccount, 'outageId'>): readonly (readonly [kind: string, texts: readonly string[]])[] {
+  const all = [
+    ['replayed', modelled],
+    ['cannot reach this design', outOfReach],
+    ['NOT MODELLED', notModelled],
+    ['begins after what is replayed', later],
+  ] as const;
+  return all.filter(([, texts]) => texts.length > 0);
+}
+
 function summary({ rows, libraryShare }: MatrixReport): string {
   const count = (isCounted: (row: MatrixRow) => boolean): number => rows.filter(isCounted).length;
   const outages = (outcome: MatrixRow['outcome']): number =>
@@ -102,6 +139,11 @@ function summary({ rows, libraryShare }: MatrixReport): string {
 
 function unique(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)];
+}
+
+function markdownTable(columns: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)];
 }
 
 function align(rows: readonly (readonly string[])[]): readonly string[] {

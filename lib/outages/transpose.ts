@@ -25,7 +25,7 @@ export interface TransposedOutage {
   readonly title: string;
   /** The Region that is struck now. */
   readonly struckRegion: string;
-  /** Every Region that is struck now: that one, and its partner where several were struck. */
+  /** Every Region that is struck now: that one, and its partner where several were struck; none where it was felt everywhere alike. */
   readonly struckRegions: readonly string[];
   /** The Region that was struck then, the first of several, as its provider names it. @default - the outage struck no Region alone */
   readonly originalRegion?: string;
@@ -33,6 +33,8 @@ export interface TransposedOutage {
   readonly durationSeconds: number;
   /** In the catalogue's order. */
   readonly phases: readonly TransposedPhase[];
+  /** Phases that begin after the limit, and are left out. */
+  readonly laterPhases: readonly string[];
 }
 
 /** A phase with times in seconds since the outage's start. */
@@ -86,24 +88,36 @@ export function transpose(outage: Outage, ontoRegion: string, options: Transpose
     ];
   });
   const { id, title } = outage;
+  const isRegional = outage.phases.some(({ scope }) => scope.kind !== 'global');
   const others = [...places.values()].flatMap((place) => place ?? []);
+  const laterPhases = outage.phases
+    .filter(({ start }) => secondsBetween(outage.start, start) >= limitSeconds)
+    .map((phase) => phase.id);
   return {
     id,
     title,
     struckRegion: ontoRegion,
-    struckRegions: [...new Set([ontoRegion, ...others])],
+    struckRegions: isRegional ? [...new Set([ontoRegion, ...others])] : [],
     ...(originalRegion === undefined ? {} : { originalRegion }),
     durationSeconds,
     phases,
+    laterPhases,
   };
 }
 
-/** The Regions that an outage's phases name, in the providers' own words and in the catalogue's order. */
+/** Regions of partitions that no design outside of them can use. */
+const OTHER_PARTITION = /^(us-gov|us-iso|cn)-/;
+
+/**
+ * The Regions that an outage's phases name, in the providers' own words and in the catalogue's order. Those of other partitions are left out
+ * where it struck others as well: no design spans both.
+ */
 function namedRegions({ phases }: Outage): readonly string[] {
   const named = phases.flatMap(({ scope }) =>
     scope.kind === 'global' ? [] : scope.ids.map((id) => regionOf(scope, id)),
   );
-  return [...new Set(named)];
+  const usable = named.filter((region) => !OTHER_PARTITION.test(region));
+  return [...new Set(usable.length > 0 ? usable : named)];
 }
 
 function regionOf(scope: Scope, id: string): string {

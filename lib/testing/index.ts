@@ -1,2 +1,3 @@
 export { matchers } from './matchers';
 export type { Survival } from './to-survive';
+export type { Endurance } from './to-withstand';

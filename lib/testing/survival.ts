@@ -46,15 +46,21 @@ const ALLOWED: Readonly<Record<string, readonly [allowed: string, isAllowed: (va
  * Makes sure that bounds and settings can be used.
  *
  * @param others Names that may stand among them, whatever their values.
+ * @param numbers Those that may, of the settings that are checked. @default - all of them
  * @throws BadInput with every problem at once.
  */
-export function checkSettings(matcher: string, settings: object, others: readonly string[]): void {
+export function checkSettings(
+  matcher: string,
+  settings: object,
+  others: readonly string[],
+  numbers: readonly string[] = Object.keys(ALLOWED),
+): void {
   const problems = Object.entries(settings).flatMap(([name, value]): Problem[] => {
     if (others.includes(name) || value === undefined) return [];
-    const known = ALLOWED[name];
+    const known = numbers.includes(name) ? ALLOWED[name] : undefined;
     const field = `${matcher}: ${name}`;
     if (!known) {
-      const allowed = [...others, ...Object.keys(ALLOWED)].join(', ');
+      const allowed = [...others, ...numbers].join(', ');
       return [{ field, found: 'a name that is not known', allowed, remedy: 'use one of these' }];
     }
     const [allowed, isAllowed] = known;
@@ -96,7 +102,7 @@ function recoveryOf(reached: number | null, bound: number): Expectation {
 
 /** Data that is not what the tables promise is no survival; kept promises need no word. */
 function consistencyOf({ data: { consistency } }: BlueprintReport): readonly Expectation[] {
-  if (isAsPromised(consistency)) return [];
+  if (!consistency || isAsPromised(consistency)) return [];
   const reached = consistencyLines(consistency)
     .map((line) => line.trim())
     .join(' ');

@@ -3,13 +3,15 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CfnExperimentTemplate } from 'aws-cdk-lib/aws-fis';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import { BadInput } from '../../lib/bad-input';
 import { HELP, readCommandLine } from '../../lib/drill/command-line';
 import { renderOutages } from '../../lib/drill/list-outages';
 import { qualified } from '../helpers/configs';
 import { ROOT } from '../helpers/source-files';
-import { schemaErrors } from './report-schema';
+import { experimentSchemaErrors, schemaErrors } from './report-schema';
 import { synthesizeInto } from './synthesized';
 
 jest.setTimeout(120_000);
@@ -75,6 +77,18 @@ describe('arguments', () => {
     });
   });
 
+  test('can name a workload, or ask for the topology alone', () => {
+    expect(readCommandLine(['--workload', 'shop.json'])).toMatchObject({
+      kind: 'run',
+      options: { workloadFile: 'shop.json' },
+    });
+    expect(readCommandLine(['--topology', '--strike', 'eu-west-1', '--seed', '3', '--json', 'verdict.json'])).toEqual({
+      kind: 'topology',
+      options: { assemblyDirectory: 'cdk.out', outageId: OUTAGE, struckRegion: 'eu-west-1', seed: 3 },
+      files: { json: 'verdict.json' },
+    });
+  });
+
   test('can ask for every request to be made', () => {
     expect(readCommandLine(['--sample', 'all'])).toMatchObject({
       options: { madePerSecond: Number.POSITIVE_INFINITY },
@@ -88,6 +102,11 @@ describe('arguments', () => {
       'several assemblies',
       ['--assembly', 'one', '--assembly', 'two', '--outage', 'aws-2021'],
       { assemblyDirectories: ['one', 'two'], outageId: 'aws-2021' },
+    ],
+    [
+      'every Region beside a workload',
+      ['--strike', 'each', '--workload', 'shop.json'],
+      { outageId: OUTAGE, options: { workloadFile: 'shop.json' } },
     ],
   ])('ask for a matrix by naming %s', (_, args, expected) => {
     expect(readCommandLine(args)).toEqual({ kind: 'matrix', options: {}, files: {}, ...expected });
@@ -109,17 +128,48 @@ describe('arguments', () => {
     expect(readCommandLine(['--list', '--help', '--seed', '3'])).toEqual({ kind: 'help' });
   });
 
+  test('can ask for an experiment and its Region, or for the list of them', () => {
+    const place = ['--experiment', 'slow', '--region', 'us-west-2', '--assembly', 'other.out'];
+    expect(
+      readCommandLine([...place, '--seed', '3', '--rate', '2', '--clients', 'client', '--json', 'a.json']),
+    ).toEqual({
+      kind: 'experiment',
+      options: {
+        assemblyDirectory: 'other.out',
+        name: 'slow',
+        region: 'us-west-2',
+        shortCut: true,
+        seed: 3,
+        ratePerSecond: 2,
+        libraryShare: 1,
+      },
+      files: { json: 'a.json' },
+      explains: false,
+    });
+    expect(readCommandLine(['--experiment', 'slow', '--full-sdk'])).toMatchObject({
+      options: { assemblyDirectory: 'cdk.out', name: 'slow', shortCut: false },
+    });
+    expect(readCommandLine(['--experiments', '--assembly', 'other.out'])).toEqual({
+      kind: 'experiments',
+      assemblyDirectory: 'other.out',
+    });
+  });
+
   test('are all in the help text', () => {
     const flags = [
       'outage',
       'strike',
       'schedule',
+      'experiment',
+      'region',
       'seed',
       'rate',
       'sample',
       'clients',
       'hours',
       'assembly',
+      'workload',
+      'topology',
       'explain',
       'json',
       'junit',
@@ -127,6 +177,7 @@ describe('arguments', () => {
       'log',
       'full-sdk',
       'list',
+      'experiments',
       'help',
     ];
 
@@ -169,6 +220,17 @@ describe('arguments', () => {
     [['--explain=twice'], '--explain "twice"'],
     [['--schedule', 'no-such-file.json'], '--schedule "no-such-file.json" (ENOENT)'],
     [['--schedule', 'any.json', '--seed', '3'], '--seed beside --schedule'],
+    [['--topology', '--workload', 'shop.json'], '--workload beside --topology'],
+    [['--topology', '--clients', 'dns'], '--clients beside --topology'],
+    [['--topology', '--strike', 'each'], '--topology for several drills'],
+    [['--experiment'], '--experiment nothing'],
+    [['--experiment', 'slow', '--outage', 'aws-2021'], '--outage beside --experiment'],
+    [['--experiment', 'slow', '--strike', 'us-east-2'], '--strike beside --experiment'],
+    [['--experiment', 'slow', '--schedule', 'any.json'], '--schedule beside --experiment'],
+    [['--experiment', 'slow', '--sample', '1'], '--sample beside --experiment'],
+    [['--experiment', 'slow', '--hours', '1'], '--hours beside --experiment'],
+    [['--experiment', 'slow', '--assembly', 'one', '--assembly', 'two'], '--assembly several times'],
+    [['--region', 'us-east-2'], '--region without --experiment'],
     [['--list=yes'], '--list "yes"'],
     [['--full-sdk=no'], '--full-sdk "no"'],
     [['--sede', '7'], '--sede an unknown option'],
@@ -202,15 +264,14 @@ describe('arguments', () => {
   });
 });
 
-test('the list has every outage once, and says which the drill can replay and why not the others', () => {
+test('the list has every outage once, and the drill can replay each', () => {
   const lines = renderOutages().trimEnd().split('\n');
 
   expect(new Set(lines).size).toBe(lines.length);
   for (const id of [OUTAGE, 'aws-2021-12-07-internal-network-us-east-1']) {
     expect(lines.find((line) => line.startsWith(id))).toMatch(/ can be replayed$/);
   }
-  for (const line of lines) expect(line).toMatch(/ (can be replayed( for as long as --hours says)?|not modelled: .+)$/);
-  expect(lines.filter((line) => line.includes('not modelled'))).toEqual([expect.stringMatching(/^meta-2026.* login$/)]);
+  for (const line of lines) expect(line).toMatch(/ can be replayed( for as long as --hours says)?$/);
 });
 
 describe('the program', () => {
@@ -219,7 +280,9 @@ describe('the program', () => {
   let directory: string;
 
   beforeAll(() => {
-    assembly = synthesizeInto(qualified());
+    assembly = synthesizeInto(qualified(), ({ regions: [east] }) => {
+      if (east) lostTarget(east);
+    });
     withQueue = synthesizeInto(qualified(), ({ regions: [, west] }) => {
       if (west) new CfnQueue(west, 'Orders');
     });
@@ -295,6 +358,21 @@ describe('the program', () => {
         /^the drill: 1 problem\n {2}--strike: found "eu-west-1"; allowed: .+: us-east-2, us-west-2, us-east-1\. .+\n$/,
       ],
       [
+        'an experiment that the assembly does not have',
+        () => ['--assembly', assembly, '--experiment', 'none'],
+        /^the drill: 1 problem\n {2}--experiment: found "none"; allowed: .+: table-replication-pause, .+--experiments\.\n$/,
+      ],
+      [
+        'a Region that has no experiments',
+        () => ['--assembly', assembly, '--experiment', 'table', '--region', 'eu-west-1'],
+        /^the drill: 1 problem\n {2}--region: found "eu-west-1"; allowed: .+: us-east-2, us-west-2\. .+\n$/,
+      ],
+      [
+        'an experiment that several Regions have, without a Region',
+        () => ['--assembly', assembly, '--experiment', 'table-replication-pause'],
+        /^the drill: 1 problem\n {2}--region: found nothing; allowed: one of us-east-2, us-west-2, .+\n$/,
+      ],
+      [
         'a directory that is no assembly',
         () => ['--assembly', directory],
         /^\S+: 1 problem\n {2}manifest\.json: .+\n$/,
@@ -318,7 +396,54 @@ describe('the program', () => {
 
     expect(stderr).toMatch(/^not modelled: .*AWS::SQS::Queue.*\(dispatch-us-west-2\/Orders\)$/m);
     expect(stderr).not.toMatch(/^\s+at /m);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/^NOT judged: clients, .+\n {2}AWS::SQS::Queue \(dispatch-us-west-2\/Orders\)$/m);
+    expect(stdout).not.toMatch(/objectives (NOT )?met/i);
+  });
+
+  test("judges a stranger's topology where it cannot run the code, and says with the exit code that this is less", () => {
+    const [json, markdown] = [join(directory, 'topology.json'), join(directory, 'topology.md')];
+    const shop = ['--assembly', join(ROOT, 'test/fixtures/shop-python')];
+    const drilled = drill(
+      ...shop,
+      '--workload',
+      'docs/examples/orders.workload.json',
+      '--json',
+      json,
+      '--markdown',
+      markdown,
+    );
+    const asked = drill(...shop, '--topology');
+    const elsewhere = drill('--assembly', join(ROOT, 'test/fixtures/orders'), '--topology', '--strike', 'eu-central-1');
+
+    expect([drilled.status, asked.status, elsewhere.status]).toEqual([2, 1, 0]);
+    expect(drilled.stdout).toBe(asked.stdout);
+    expect(drilled.stderr).toMatch(/^not modelled: time to live of Shop-eu-west-1\/Baskets$/m);
+    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ kind: 'topology', verdict: { outcome: 'lost' } });
+    expect(readFileSync(markdown, 'utf8')).toContain(asked.stdout);
+    rmSync(json);
+    rmSync(markdown);
+  });
+
+  test('exits 1 with the whole verdict on an experiment whose target matches nothing, as FIS fails it', () => {
+    const file = join(directory, 'experiment.json');
+    const { status, stdout, stderr } = drill(
+      ...['--assembly', assembly, '--experiment', 'lost', '--rate', '0.5', '--json', file],
+    );
+
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect({ status, stdout }).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('  the experiment is failed: Target resolution returned empty set. (buckets)'),
+    });
+    const verdict = JSON.parse(readFileSync(file, 'utf8'));
+    expect(experimentSchemaErrors(verdict)).toEqual([]);
+    expect(verdict).toMatchObject({
+      experiment: { name: 'lost', region: 'us-east-2' },
+      outcome: { status: 'failed', rolledBack: true, actions: [{ name: 'pause', status: 'cancelled' }] },
+      steadyState: { before: { held: true }, after: { held: true } },
+      clients: { failed: 0 },
+    });
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('interrupted by %s, leaves no file, not even a part', async (signal) => {
@@ -348,6 +473,24 @@ describe('the program', () => {
     expect(readdirSync(target)).toEqual([]);
   });
 });
+
+/** An experiment on buckets of which there are none. */
+function lostTarget(scope: Construct): void {
+  new CfnExperimentTemplate(scope, 'Lost', {
+    description: 'It finds nothing.',
+    roleArn: 'arn:aws:iam::111111111111:role/fis',
+    stopConditions: [{ source: 'none' }],
+    targets: { buckets: { resourceType: 'aws:s3:bucket', resourceTags: { role: 'lost' }, selectionMode: 'ALL' } },
+    actions: {
+      pause: {
+        actionId: 'aws:s3:bucket-pause-replication',
+        parameters: { duration: 'PT1M', region: 'us-west-2' },
+        targets: { Buckets: 'buckets' },
+      },
+    },
+    tags: { Name: 'lost' },
+  });
+}
 
 /** Waits for the first sign of progress. */
 function untilItRuns(child: ChildProcess): Promise<void> {

@@ -3,6 +3,7 @@ import { type RegionCourse, RegionCourses } from '../../lib/drill/faults/region-
 import { EventLog } from '../../lib/drill/kernel/event-log';
 import { RandomStream } from '../../lib/drill/kernel/random';
 import { Scheduler } from '../../lib/drill/kernel/scheduler';
+import { ServiceMetrics } from '../../lib/drill/kernel/service-metrics';
 import { Sightings } from '../../lib/drill/kernel/sightings';
 import type { DrillContext } from '../../lib/drill/world/context';
 
@@ -35,6 +36,7 @@ export function drillContext({
     faults: new FaultPlan(faults),
     courses: new RegionCourses(courses),
     sightings: new Sightings(),
+    metrics: new ServiceMetrics(),
     epochMs,
   };
 }

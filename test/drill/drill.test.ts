@@ -188,7 +188,7 @@ describe('in the test itself', () => {
     const stop = watchHost();
     result = await runWorld({
       assembly: readAssembly(assemblyDirectory),
-      scenario: readScenario(scenario),
+      scenario: readScenario(scenario, readAssembly(assemblyDirectory)),
       seed: String(seed),
       ratePerSecond,
       sampling,
@@ -305,12 +305,13 @@ describe('errors of every service that a handler calls', () => {
   let ways: readonly { readonly log: LogRecords; readonly output: string; readonly result: WorldResult }[];
 
   beforeAll(async () => {
+    const assembly = readAssembly(blueprint);
     const play = async (shortCut: boolean) => {
       const log = new LogRecords();
       let output = '';
       const result = await runWorld({
-        assembly: readAssembly(blueprint),
-        scenario: readScenario({ kind: 'schedule', schedule }),
+        assembly,
+        scenario: readScenario({ kind: 'schedule', schedule }, assembly),
         seed: String(schedule.seed),
         ratePerSecond: schedule.requestsPerSecond,
         sampling: { nearChanges: schedule.requestsPerSecond, elsewhere: schedule.requestsPerSecond },

@@ -1,10 +1,22 @@
-import Ajv2020 from 'ajv/dist/2020';
-import schema from '../../lib/drill/drill-report.schema.json';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+import drillSchema from '../../lib/drill/drill-report.schema.json';
+import experimentSchema from '../../lib/drill/experiment-report.schema.json';
 
-const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).addSchema(drillSchema);
+const validateDrill = ajv.compile({ $ref: drillSchema.$id });
+const validateExperiment = ajv.compile(experimentSchema);
 
 /** What the published schema finds wrong with a report. */
 export function schemaErrors(report: unknown): string[] {
+  return errorsOf(validateDrill, report);
+}
+
+/** What the published schema finds wrong with a report on an experiment. */
+export function experimentSchemaErrors(report: unknown): string[] {
+  return errorsOf(validateExperiment, report);
+}
+
+function errorsOf(validate: ValidateFunction, report: unknown): string[] {
   validate(report);
   return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`);
 }

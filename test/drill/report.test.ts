@@ -212,6 +212,17 @@ describe('the verdict on screen', () => {
 });
 
 describe('the command that repeats a drill', () => {
+  test('names the workload and the assembly that it was for, as a shell takes them', () => {
+    const workload = { file: 'shop.workload.json', assemblyDirectory: "the shop's cdk.out" };
+    const text = renderReport(report({ workload }));
+
+    expect(text).toContain('clients do what shop.workload.json says');
+    expect(replayCommand(report({ workload }))).toContain(
+      `-- --assembly 'the shop'\\''s cdk.out' --workload shop.workload.json --outage `,
+    );
+    expect(replayCommand(report())).not.toMatch(/--assembly|--workload/);
+  });
+
   test('asks for the same outage, Region, seed, traffic and length, whatever they were', () => {
     const traffics = fc.tuple(
       fc.integer({ min: 1, max: 1000 }),
@@ -287,11 +298,11 @@ describe('the published schema', () => {
       {
         data: {
           ...data,
-          consistency: consistency({ deliveries: { ...data.consistency.deliveries, verdict: 'fine' as 'holds' } }),
+          consistency: consistency({ deliveries: { ...consistency().deliveries, verdict: 'fine' as 'holds' } }),
         },
       },
     ],
-    ['a check that is missing', { data: { ...data, consistency: { ...data.consistency, convergence: undefined } } }],
+    ['a check that is missing', { data: { ...data, consistency: { ...consistency(), convergence: undefined } } }],
     ['a hash that is none', { eventLogSha256: 'abc' }],
     ['a Region that is none', { scenario: { ...scenario, struckRegion: 'Ohio' } }],
     ['an unknown profile', { profile: 'quantum' }],

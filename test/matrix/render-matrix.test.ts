@@ -18,6 +18,7 @@ const verdict: MatrixVerdict = {
   },
   objectives: { met: true },
   detection: { endpointCheckSeconds: 30, switchSeconds: null },
+  gray: [],
   eventLogSha256: 'a'.repeat(64),
 };
 
@@ -28,6 +29,7 @@ const row: MatrixRow = {
   durationSeconds: 3600,
   isWhole: true,
   reach: [{ phaseId: 'p1', service: 'lambda', outcome: 'modelled', why: 'error rate, 30 %' }],
+  laterPhases: [],
   outcome: 'replayed',
   verdict,
 };
@@ -88,6 +90,59 @@ test('says when only a part of an outage was replayed, and when several Regions 
   expect(text).toContain('| aws-a (first 1 h) | strong | us-east-2 |');
   expect(text).toContain('| us-east-2 + us-west-2 |');
   expect(text).toContain('| everywhere |');
+});
+
+test('says of every phase of an outage, once, what became of it', () => {
+  const everything: MatrixRow = {
+    ...row,
+    reach: [
+      ...row.reach,
+      { phaseId: 'p2', service: 'ec2', outcome: 'out-of-reach', why: 'the design has no EC2 instances' },
+      { phaseId: 'p3', service: 'ec2:apis', outcome: 'out-of-reach', why: 'the design has no EC2 instances' },
+    ],
+    laterPhases: ['p4'],
+  };
+
+  const [text, markdown] = [renderMatrix, renderMatrixMarkdown].map((render) =>
+    render(report(everything, { ...everything, profile: 'eventual' }, notModelled)),
+  );
+
+  expect(text).toContain(
+    [
+      '  aws-a',
+      '    replayed: p1 lambda (error rate, 30 %)',
+      '    cannot reach this design: p2 ec2, p3 ec2:apis (the design has no EC2 instances)',
+      '    begins after what is replayed: p4',
+      '  meta-c',
+      '    replayed: p1 lambda (error rate, 30 %)',
+      '    NOT MODELLED: p1 login (login in phase p1 of meta-c)',
+      '',
+    ].join('\n'),
+  );
+  expect(markdown).toContain('- **aws-a**\n  - _replayed_: p1 lambda (error rate, 30 %)\n');
+});
+
+test('says of every gray failure who caught it, over all its replays', () => {
+  const failure = {
+    phaseId: 'p1',
+    region: 'us-east-2',
+    what: 'lambda: error rate, 30 %',
+    seconds: 3600,
+    endpointCheckShare: 0,
+    switchShare: 0.81,
+    failedShare: 0.004,
+    caughtBy: 'judge',
+  } as const;
+  const withGray = (...gray: MatrixVerdict['gray']): MatrixRow => ({ ...row, verdict: { ...verdict, gray } });
+  const seen = withGray(failure);
+  const missed = withGray({ ...failure, switchShare: 0.1, failedShare: 0.02, caughtBy: 'in-part' });
+
+  const text = renderMatrix(report(seen, missed, seen));
+
+  expect(text).toMatch(
+    /^ {2}aws-a +p1 lambda: error rate, 30 % +0 % +10 to 81 % +0 to 2 % +its judge \(2\), in part \(1\)$/m,
+  );
+  expect(renderMatrixMarkdown(report(row))).not.toContain('Gray failures');
 });
 
 describe('the last column', () => {

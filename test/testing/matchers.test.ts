@@ -1,10 +1,13 @@
 import { readAssembly } from '../../lib/assembly';
 import { BadInput } from '../../lib/bad-input';
+import type { ExperimentReport } from '../../lib/drill/experiment-report';
 import { matchers } from '../../lib/testing';
 import { checkSettings } from '../../lib/testing/survival';
+import { enduranceOf } from '../../lib/testing/to-withstand';
 import { directoryOf, verdictOf } from '../../lib/testing/verdict';
 import { synthesizeInto } from '../drill/synthesized';
-import { report } from '../drill/written-report';
+import { experimentReport, outcome as outcomeOf, stretch } from '../drill/written-experiment';
+import { consistency, report } from '../drill/written-report';
 import { qualified } from '../helpers/configs';
 
 jest.setTimeout(120_000);
@@ -47,6 +50,89 @@ describe('an assembly', () => {
   });
 });
 
+describe('an experiment of an assembly', () => {
+  const asked = { region: 'us-east-2', rate: 0.5 } as const;
+  let directory: string;
+
+  beforeAll(() => {
+    directory = synthesizeInto(qualified({ healthCheck: { intervalSeconds: 30, failureThreshold: 3 } }));
+  });
+
+  test('is withstood where nobody feels it, and its story ends with the command that repeats it', async () => {
+    await expect(directory).toWithstand('bucket-replication-pause', { ...asked, availability: 1, recoverySeconds: 0 });
+    const failure = await expect(directory)
+      .not.toWithstand('bucket-replication-pause', asked)
+      .catch((error: Error) => error.message);
+
+    expect(failure?.split('\n')).toEqual([
+      expect.stringMatching(
+        /^experiment: bucket-replication-pause in us-east-2 \(aws:s3:bucket-pause-replication\) is completed after 1 h, strong /,
+      ),
+      expect.stringMatching(
+        /^asked: to miss one of: an experiment that is completed and taken back, got completed, taken back; availability of /,
+      ),
+      'why: no operation of a client failed',
+      'DNS and alarms: clients were not moved to another Region; no alarm rang',
+      'replay: npm run drill -- --experiment bucket-replication-pause --region us-east-2 --seed 7 --rate 0.5',
+    ]);
+  });
+
+  test('is not looked for where the input cannot be used', async () => {
+    const { toWithstand } = matchers;
+
+    await expect(toWithstand(directory, 'no-such-experiment')).rejects.toThrow(BadInput);
+    await expect(toWithstand(directory, 'bucket', { hours: 3 } as object)).rejects.toThrow(
+      /^toWithstand: 1 problem\n {2}toWithstand: hours: found a name that is not known; /,
+    );
+  });
+});
+
+describe('bounds of an experiment', () => {
+  const missed = (
+    bounds: Parameters<typeof enduranceOf>[1],
+    rest: Partial<ExperimentReport> = {},
+  ): readonly string[] => {
+    const { pass, message } = enduranceOf(experimentReport(rest), bounds);
+    const [, asked = ''] = message().split('\n');
+    const found = asked.split('; ').filter((one) => one.endsWith(' (MISSED)'));
+    expect(pass).toBe(found.length === 0);
+    return found;
+  };
+  const { steadyState, data } = experimentReport();
+  const during = { steadyState: { ...steadyState, during: stretch({ availability: 0.99, held: false }) } };
+
+  test('hold on one side of what was reached and not on the other', () => {
+    expect(missed({})).toEqual([]);
+    expect(missed({}, during)).toEqual([expect.stringMatching(/^availability of at least [\d.]+ % during, got 99 % /)]);
+    expect(missed({ availability: 0.99 }, during)).toEqual([]);
+    expect(missed({ availability: 0.990_1 }, during)).toHaveLength(1);
+    const slow = { recovery: { detectedSeconds: 30, recoverySeconds: 120, degradedSeconds: 60 } };
+    expect([missed({ recoverySeconds: 120 }, slow).length, missed({ recoverySeconds: 119 }, slow).length]).toEqual([
+      0, 1,
+    ]);
+    const lossy = { data: { ...data, lostAcknowledgedWrites: 1 } };
+    expect([missed({}, lossy).length, missed({ lostWrites: 1 }, lossy).length]).toEqual([1, 0]);
+  });
+
+  test('help no experiment that was stopped, or left something behind', () => {
+    for (const rest of [
+      { status: 'stopped', reason: 'Experiment halted by stop condition.' },
+      { rolledBack: false },
+    ] as const) {
+      expect(missed({ availability: 0 }, { outcome: outcomeOf(rest) })).toHaveLength(1);
+    }
+  });
+
+  test('help none after which clients are not served as before', () => {
+    const never = { recovery: { detectedSeconds: null, recoverySeconds: null, degradedSeconds: 900 } };
+
+    expect(missed({ recoverySeconds: 1e6 }, never)).toHaveLength(1);
+    expect(
+      missed({ availability: 0 }, { steadyState: { ...steadyState, after: stretch({ availability: 0.5 }) } }),
+    ).toHaveLength(1);
+  });
+});
+
 describe('bounds', () => {
   const outcome = (bounds: Parameters<typeof verdictOf>[2], rest: Parameters<typeof report>[0] = {}) => {
     const { pass, message } = verdictOf('toSurvive', report(rest), bounds);
@@ -77,9 +163,9 @@ describe('bounds', () => {
   });
 
   test('do not help an assembly whose data is not what its tables promise', () => {
-    const { consistency } = data;
-    const linearizability = { ...consistency.linearizability, verdict: 'violated', violations: 1 } as const;
-    const torn = { data: { ...data, consistency: { ...consistency, linearizability } } };
+    const { linearizability: found } = consistency();
+    const linearizability = { ...found, verdict: 'violated', violations: 1 } as const;
+    const torn = { data: { ...data, consistency: consistency({ linearizability }) } };
 
     expect(outcome({ lostWrites: 0 }, torn)).toEqual({
       pass: false,

@@ -1,5 +1,5 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
-import { functionIn } from '../compute/function-definition';
+import { functionIn, qualifierIn } from '../compute/function-definition';
 import { NotModelled } from '../not-modelled';
 
 /** Requests a second that get through, and how many may come at once. */
@@ -15,6 +15,8 @@ export interface RouteDefinition {
   /** Who may call it: nobody is asked, or the caller's signature or token is checked by the gateway. */
   readonly authorization: 'NONE' | 'AWS_IAM' | 'JWT';
   readonly function: AssemblyResource;
+  /** Alias or version by which the function is invoked. @default - its latest code is */
+  readonly qualifier?: string;
   readonly timeoutMs: number;
   /** Throttle of this route. @default - the stage's */
   readonly throttle?: Throttle;
@@ -42,7 +44,8 @@ export function readHttpApis(assembly: Assembly): readonly HttpApiDefinition[] {
   return assembly.resourcesOf('AWS::ApiGatewayV2::Api').map((api) => readHttpApi(assembly, api));
 }
 
-function readHttpApi(assembly: Assembly, api: AssemblyResource): HttpApiDefinition {
+/** Reads one `AWS::ApiGatewayV2::Api`. */
+export function readHttpApi(assembly: Assembly, api: AssemblyResource): HttpApiDefinition {
   const id = `${api.stack.id}/${api.logicalId}`;
   if (api.properties.ProtocolType !== 'HTTP') throw new NotModelled(`${String(api.properties.ProtocolType)} API ${id}`);
   const own = (type: string): readonly AssemblyResource[] =>
@@ -90,11 +93,13 @@ function readRoute(
   }
   const routeKey = String(route.properties.RouteKey);
   const throttle = readThrottle(routeSettings[routeKey]);
+  const qualifier = qualifierIn(assembly, IntegrationUri);
   return {
     routeKey,
     ...(throttle ? { throttle } : {}),
     authorization,
     function: target,
+    ...(qualifier === undefined ? {} : { qualifier }),
     timeoutMs: TimeoutInMillis === undefined ? MAX_TIMEOUT_MS : Number(TimeoutInMillis),
   };
 }

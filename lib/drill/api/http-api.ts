@@ -38,6 +38,7 @@ export class HttpApi {
     this.routes = new RouteTable(definition.routes);
     const { region } = definition;
     this.credentials = { JWT: clientCredentials('JWT', region), AWS_IAM: clientCredentials('AWS_IAM', region) };
+    context.metrics.declare('AWS/ApiGateway', ['Count', '4xx', '5xx', 'Latency'], ['ApiId']);
     for (const { routeKey, throttle } of definition.routes) {
       this.buckets.set(routeKey, new TokenBucket(throttle ?? definition.throttle ?? ACCOUNT_THROTTLE));
     }
@@ -50,14 +51,28 @@ export class HttpApi {
    * gateway's own time.
    */
   async handle(request: HttpRequest, wayMs = 0): Promise<HttpAnswer> {
+    const { scheduler, metrics } = this.context;
+    if (!metrics.isHeard) return this.respond(request, wayMs);
+    const startMs = scheduler.nowMs + wayMs;
+    const answer = await this.respond(request, wayMs);
+    this.publish(answer.status, scheduler.nowMs - startMs);
+    return answer;
+  }
+
+  private async respond(request: HttpRequest, wayMs: number): Promise<HttpAnswer> {
     const { scheduler, faults } = this.context;
     await scheduler.sleep(wayMs + this.random.lognormal(this.overheadMs));
-    const fault = faults.strikes('api-gateway', this.definition.region, scheduler.nowMs, () => this.random.next());
+    const { id, region } = this.definition;
+    const asked = { operation: `${request.method} ${request.path}`, resource: id };
+    const draw = (): number => this.random.next();
+    const fault = faults.strikes('api-gateway', region, scheduler.nowMs, draw, asked);
     if (fault) return { ...message(503, 'Service Unavailable'), phaseId: fault.phaseId };
+    const { lateMs } = faults.slowness('api-gateway', region, scheduler.nowMs, draw, asked);
+    if (lateMs > 0) await scheduler.sleep(lateMs);
     const match = this.routes.match(request.method, request.path);
     if (!match) return message(404, 'Not Found');
     const nowMs = Math.floor(this.context.epochMs + scheduler.nowMs);
-    const refusal = refusalOf(match.route, request, this.definition.region, nowMs);
+    const refusal = refusalOf(match.route, request, region, nowMs);
     if (refusal) return message(refusal.status, refusal.message);
     if (!this.buckets.get(match.route.routeKey)?.take(scheduler.nowMs)) {
       const { region } = this.definition;
@@ -73,15 +88,35 @@ export class HttpApi {
     const answer = await new Promise<HttpAnswer>((resolve, reject) => {
       const timer = scheduler.after(match.route.timeoutMs, () => {
         expired = true;
-        resolve(message(503, 'Service Unavailable'));
+        resolve({ ...message(503, 'Service Unavailable'), ...this.slowPhase() });
       });
-      target.invoke(event, request.standsFor).then((result) => {
+      const call = { qualifier: match.route.qualifier, standsFor: request.standsFor };
+      target.invoke(event, call).then((result) => {
         if (expired) return;
         scheduler.cancel(timer);
         resolve(answerOf(result));
       }, reject);
     });
     return answer;
+  }
+
+  /** Whether a request needs a token of the identity provider. */
+  needsToken({ method, path }: Pick<HttpRequest, 'method' | 'path'>): boolean {
+    return this.routes.match(method, path)?.route.authorization === 'JWT';
+  }
+
+  /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
+  private publish(status: number, latencyMs: number): void {
+    const { id, region } = this.definition;
+    const values = {
+      Count: 1,
+      '4xx': hundreds(status) === 4 ? 1 : 0,
+      '5xx': hundreds(status) === 5 ? 1 : 0,
+      Latency: latencyMs,
+    };
+    for (const [name, value] of Object.entries(values)) {
+      this.context.metrics.put({ region, namespace: 'AWS/ApiGateway', name, dimensions: { ApiId: id } }, value);
+    }
   }
 
   /** A request as a rightful client sends it, with what the authorizer of its route asks for. */
@@ -91,10 +126,20 @@ export class HttpApi {
     return { ...request, headers: { ...request.headers, ...this.credentials[route.authorization] } };
   }
 
+  /** A function that is not done in time may be one that a fault slows down. */
+  private slowPhase(): { phaseId?: string } {
+    const { faults, scheduler } = this.context;
+    const active = (['lambda', 'lambda-starts'] as const).flatMap((target) =>
+      faults.active(target, this.definition.region, scheduler.nowMs),
+    );
+    const slow = active.find(({ fault }) => fault.kind === 'slow');
+    return slow ? { phaseId: slow.fault.phaseId } : {};
+  }
+
   /** Whether the gateway serves at all in its Region, as an alias that evaluates its target's health asks. */
   isAvailable(): boolean {
     const active = this.context.faults.active('api-gateway', this.definition.region, this.context.scheduler.nowMs);
-    return !active.some(({ share }) => share >= 1);
+    return !active.some(({ fault, share }) => fault.kind === 'error' && share >= 1);
   }
 }
 
@@ -115,6 +160,10 @@ class TokenBucket {
     this.tokens--;
     return true;
   }
+}
+
+function hundreds(status: number): number {
+  return Math.floor(status / 100);
 }
 
 function answerOf(result: FunctionResult): HttpAnswer {

@@ -57,12 +57,13 @@ export async function perform(
   const asked = lastOf(
     library
       ? await askLibrary(library, operation, host)
-      : await repeat(world, random, () => tryOnce(world, client, operation, host, random)),
+      : await repeat(world, random, () => tryOnce(world, client, operation, host)),
   );
   operation.conclude?.({ ...asked, invokeMs, completeMs: scheduler.nowMs });
   if (!asked.answer || asked.failure !== undefined) return abandoned(operation, asked);
   const { answer } = asked;
-  const wrong = answer.status < 300 ? operation.accept(answer, scheduler.nowMs) : String(answer.status);
+  const isAnswer = operation.isAnswer?.(answer.status) ?? answer.status < 300;
+  const wrong = isAnswer ? operation.accept(answer, scheduler.nowMs) : String(answer.status);
   if (wrong !== undefined) {
     return abandoned(operation, { ...asked, failure: wrong, ...heldBackPhase(world, asked.region) });
   }
@@ -89,19 +90,22 @@ async function repeat(world: World, random: RandomStream, tryOnce: () => Promise
   }
 }
 
+/** Failures of tries that never left the client, or went no further than the gateway. */
+const WITHOUT_EFFECT: readonly string[] = ['no address', 'no token', '429'];
+
 function lastOf(tries: readonly TimedTry[]): Tried {
   const { startMs, endMs, ...last } = tries.at(-1) ?? {};
   return { ...last, attempts: tries.length, tries, isOpen: tries.some(mayHaveHappened) };
 }
 
 /**
- * Whether a failed try may have had its effect all the same. One that found no address never left, and one that was
+ * Whether a failed try may have had its effect all the same. One that found no address or no token never left, and one that was
  * throttled went no further than the gateway; of everything else the client cannot know.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 function mayHaveHappened({ failure }: Try): boolean {
-  return failure !== undefined && failure !== 'no address' && failure !== '429';
+  return failure !== undefined && !WITHOUT_EFFECT.includes(failure);
 }
 
 function succeeded({ attempts, tries, region }: Tried): OperationResult {
@@ -128,16 +132,10 @@ function heldBackPhase(world: World, region: string | undefined): { phaseId?: st
   return held ? { phaseId: held.fault.phaseId } : {};
 }
 
-async function tryOnce(
-  world: World,
-  client: Client,
-  operation: Operation,
-  host: string,
-  random: RandomStream,
-): Promise<Try> {
+async function tryOnce(world: World, client: Client, operation: Operation, host: string): Promise<Try> {
   const { scheduler } = world.context;
-  const exchange = beginExchange(world, client, { ...operation.request, host }, random);
-  if (!('giveUp' in exchange)) return exchange;
+  const exchange = beginExchange(world, client, { ...operation.request, host });
+  if ('unsent' in exchange) return exchange.unsent;
   return new Promise<Try>((resolve, reject) => {
     const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve(exchange.giveUp()));
     exchange.answer.then((answer) => {

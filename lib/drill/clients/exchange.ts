@@ -1,11 +1,9 @@
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
-import { EVERYWHERE } from '../faults/fault-plan';
-import type { RandomStream } from '../kernel/random';
 import { backboneRoundTripMs } from '../model/round-trips';
 import type { World } from '../world/world';
 import type { Endpoint } from './connections';
 import type { Client } from './population';
-import { CONNECTION_ROUND_TRIPS, type Try, type TryAddress } from './try';
+import { blamed, CONNECTION_ROUND_TRIPS, type Try, type TryAddress } from './try';
 
 /** A request of a device, under way. */
 export interface Exchange {
@@ -20,33 +18,36 @@ export interface Exchange {
   giveUp(): Try;
 }
 
+/** A request that never left the device. */
+export interface Unsent {
+  /** What the try came to: the name had no address, or the issuer gave no token. */
+  readonly unsent: Try;
+}
+
 /**
  * Sends a request as a device does: over the connection that is open to its host, or over a new one to where the name leads.
  * An answer of whatever status leaves the connection open.
- *
- * @param random Draws whether the request is lost on its way.
- * @returns the failed try when the name has no address.
  */
-export function beginExchange(
-  world: World,
-  client: Client,
-  request: HttpRequest,
-  random: RandomStream,
-): Exchange | Try {
-  const { scheduler, faults } = world.context;
+export function beginExchange(world: World, client: Client, request: HttpRequest): Exchange | Unsent {
+  const { scheduler } = world.context;
   const { connections } = client;
   const { host } = request;
   const open = connections.to(host, scheduler.nowMs);
-  const endpoint = open ?? endpointBehind(world, client, host);
-  if (!('api' in endpoint)) return noAddress(world, endpoint);
+  const way: Way = open
+    ? { endpoint: open, address: { ...open.address, from: 'connection' } }
+    : wayTo(world, client, host);
+  const { endpoint, address } = way;
+  if (!endpoint) return { unsent: { failure: 'no address', address, ...blamed(way) } };
   const { region, api } = endpoint;
-  const address: TryAddress = open ? { ...open.address, from: 'connection' } : endpoint.address;
-  const cut = faults.strikes('internet', region, scheduler.nowMs, () => random.next());
+  const signIn = api.needsToken(request) ? world.identityProvider.renew(client.index) : undefined;
+  if (signIn) return { unsent: { failure: 'no token', phaseId: signIn.phaseId } };
+  const connectionTrips = open ? 0 : CONNECTION_ROUND_TRIPS;
+  const crossing = world.paths.fromClient(client.geography.id, region, connectionTrips + 1);
   const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
-  const wayMs = ((open ? 0 : CONNECTION_ROUND_TRIPS) + 0.5) * tripMs;
+  const wayMs = (connectionTrips + 0.5) * tripMs + crossing.lateMs;
   let isGivenUp = false;
   const send = async (): Promise<HttpAnswer> => {
-    if (cut) return new Promise(() => {});
+    if (crossing.lateMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
     const answer = await api.handle(api.signedByClient(request), wayMs);
     await scheduler.sleep(0.5 * tripMs);
     if (!isGivenUp) connections.keep(host, endpoint, scheduler.nowMs);
@@ -59,16 +60,9 @@ export function beginExchange(
     giveUp: () => {
       isGivenUp = true;
       connections.drop(host);
-      return { region, address, failure: 'time-out', ...(cut ? { phaseId: cut.phaseId } : {}) };
+      return { region, address, failure: 'time-out', ...blamed(crossing) };
     },
   };
-}
-
-/** A try that found no address. */
-function noAddress(world: World, address: TryAddress): Try {
-  const { faults, scheduler } = world.context;
-  const [lost] = faults.active('route53', EVERYWHERE, scheduler.nowMs);
-  return { failure: 'no address', address, ...(lost ? { phaseId: lost.fault.phaseId } : {}) };
 }
 
 /**
@@ -81,14 +75,23 @@ export function stayConnected(world: World, client: Client, host: string): void 
   const { nowMs } = world.context.scheduler;
   const { connections } = client;
   const latest = connections.latestHost ?? host;
-  const endpoint = connections.to(latest, nowMs) ?? endpointBehind(world, client, latest);
-  if ('api' in endpoint) connections.keep(latest, endpoint, nowMs);
+  const endpoint = connections.to(latest, nowMs) ?? wayTo(world, client, latest).endpoint;
+  if (endpoint) connections.keep(latest, endpoint, nowMs);
 }
 
-/** Where a name leads, or the address that led nowhere. */
-function endpointBehind(world: World, client: Client, host: string): Endpoint | TryAddress {
+/** Where a name leads now. */
+interface Way {
+  /** @default - the name has no address */
+  readonly endpoint?: Endpoint;
+  readonly address: TryAddress;
+  /** Outage phase that left the name without an address. @default - none did */
+  readonly phaseId?: string;
+}
+
+function wayTo(world: World, client: Client, host: string): Way {
   const { answer, ...origin } = client.names.lookUp(host, 'A', world.context.scheduler.nowMs);
-  const address = { ...origin, ttlSeconds: answer.ttlSeconds };
-  const endpoint = answer.record && world.endpointOf(answer.record);
-  return endpoint ? { ...endpoint, address } : address;
+  const { record, ttlSeconds, phaseId } = answer;
+  const address = { ...origin, ttlSeconds };
+  const endpoint = record && world.endpointOf(record);
+  return { ...(endpoint ? { endpoint: { ...endpoint, address } } : {}), address, ...blamed({ phaseId }) };
 }

@@ -1,7 +1,7 @@
 import { type ClientInit, createClient, type RegionalFetch } from '../../client';
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
 import type { RandomStream } from '../kernel/random';
-import { unresolvable } from '../network/aws-wire';
+import { unresolvable } from '../network/stub-resolver';
 import { NotModelled } from '../not-modelled';
 import { type FetchInit, virtualFetch } from '../sandbox/virtual-fetch';
 import type { World } from '../world/world';
@@ -48,7 +48,7 @@ function libraryOf(world: World, client: Client, host: string, random: RandomStr
   return createClient({
     name: host,
     regions: world.servingRegions,
-    fetch: deviceFetch(world, client, random) as unknown as typeof fetch,
+    fetch: deviceFetch(world, client) as unknown as typeof fetch,
     random: () => random.next(),
     clock: {
       now: () => scheduler.nowMs,
@@ -61,15 +61,15 @@ function libraryOf(world: World, client: Client, host: string, random: RandomStr
 }
 
 /** The `fetch` of a device. */
-function deviceFetch(world: World, client: Client, random: RandomStream) {
+function deviceFetch(world: World, client: Client) {
   const { scheduler } = world.context;
   return (input: unknown, { trace, ...init }: FetchInit & TracedInit): Promise<unknown> => {
     const outbound = (request: HttpRequest): Promise<HttpAnswer> => {
       const startMs = scheduler.nowMs;
       const takeDown = (made: Try): number => trace.push({ ...made, startMs, endMs: scheduler.nowMs });
-      const exchange = beginExchange(world, client, request, random);
-      if (!('giveUp' in exchange)) {
-        takeDown(exchange);
+      const exchange = beginExchange(world, client, request);
+      if ('unsent' in exchange) {
+        takeDown(exchange.unsent);
         return Promise.reject(unresolvable(request.host));
       }
       let isOver = false;

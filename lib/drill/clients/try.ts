@@ -32,6 +32,11 @@ export interface Try {
   readonly phaseId?: string;
 }
 
+/** The phase that a fault of the way there, or of the name, comes from; for what fails by it. */
+export function blamed({ phaseId }: { readonly phaseId?: string }): Pick<Try, 'phaseId'> {
+  return phaseId === undefined ? {} : { phaseId };
+}
+
 /** What an answer of an API makes of a try. */
 export function tryOf(asked: Pick<Try, 'address' | 'region'>, answer: HttpAnswer): Try {
   const { address, region } = asked;

@@ -2,13 +2,13 @@ import { backboneRoundTripMs } from '../model/round-trips';
 import { NotModelled } from '../not-modelled';
 import type { World } from '../world/world';
 import type { Client } from './population';
-import { CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { blamed, CONNECTION_ROUND_TRIPS, type Try } from './try';
 import type { UploadRequest } from './workload';
 
 /**
  * Sends one upload to the bucket that its URL names, over the distance between.
  *
- * Simplified: the name always has an address, and the bytes take no time beyond the round trips; access networks, which
+ * Simplified: the bytes take no time beyond the round trips; access networks, which
  * set it, are the same whatever fails.
  *
  * @throws NotModelled when the URL leads to no bucket of the assembly.
@@ -18,11 +18,17 @@ export function uploadOnce(world: World, client: Client, upload: UploadRequest, 
   const { hostname, pathname, searchParams } = new URL(upload.url);
   const region = world.objects.regionOf(hostname);
   if (region === undefined) throw new NotModelled(`an upload to ${hostname}, which is no bucket of the assembly`);
+  const nameless = world.objects.namelessFor(hostname, client.geography.id);
+  if (nameless) return Promise.resolve({ region, failure: 'upload no address', phaseId: nameless.phaseId });
+  const crossing = world.paths.fromClient(client.geography.id, region, CONNECTION_ROUND_TRIPS + 1);
   const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
   return new Promise<Try>((resolve, reject) => {
-    const timeout = scheduler.after(timeoutMs, () => resolve({ region, failure: 'upload time-out' }));
+    const timeout = scheduler.after(timeoutMs, () =>
+      resolve({ region, failure: 'upload time-out', ...blamed(crossing) }),
+    );
+    if (crossing.lateMs === Number.POSITIVE_INFINITY) return;
     const exchange = async (): Promise<Try> => {
-      await scheduler.sleep((CONNECTION_ROUND_TRIPS + 0.5) * tripMs);
+      await scheduler.sleep((CONNECTION_ROUND_TRIPS + 0.5) * tripMs + crossing.lateMs);
       const { statusCode, phaseId } = await world.objects.answer({
         hostname,
         method: 'PUT',

@@ -20,10 +20,12 @@ export interface Operation {
   readonly kind: string;
   /** The request; repeated as it is when a try fails. */
   readonly request: Omit<HttpRequest, 'host'>;
+  /** Whether an answer of this status, which is neither 429 nor 5xx, is for it to judge. @default - from 200 to 299 */
+  isAnswer?(status: number): boolean;
   /** Name by which the service tells a repeated request from a second one. @default - the method says that it may be repeated */
   readonly idempotencyKey?: string;
   /**
-   * Judges a 2xx answer that reached the client, and remembers what it acknowledged.
+   * Judges an answer that reached the client, and remembers what it acknowledged.
    *
    * @returns why the answer is wrong, or nothing when it is right.
    */

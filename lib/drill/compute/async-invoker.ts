@@ -45,15 +45,17 @@ export function readAsyncPolicy(assembly: Assembly, target: AssemblyResource): A
  * event that found no environment free, or the service broken, is tried again and again, less and less often, until it
  * is too old.
  *
- * Simplified: the queue accepts whatever comes, takes no time, and delivers nothing twice.
+ * Simplified: the queue accepts whatever comes, takes no time unless a fault holds it back, and delivers nothing twice.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export class AsyncInvoker {
+  /** @param qualifier Alias or version by which the function is invoked; none for its latest code. */
   constructor(
     private readonly target: LambdaFunction,
     private readonly policy: AsyncPolicy,
     private readonly context: DrillContext,
+    private readonly qualifier?: string,
   ) {}
 
   /**
@@ -62,11 +64,16 @@ export class AsyncInvoker {
    * @param onTry Hears of every run that did not succeed and is followed by another.
    */
   async invoke(event: unknown, onTry: (result: FunctionResult) => void = () => {}): Promise<AsyncOutcome> {
-    const { scheduler } = this.context;
+    const { scheduler, faults } = this.context;
+    const { id, region } = this.target.definition;
     const expiryMs = scheduler.nowMs + this.policy.maxAgeMs;
+    const asked = { resource: id };
+    const heldUntilMs = faults.heldBackUntilMs('lambda-events', region, scheduler.nowMs, scheduler.nowMs, asked);
+    if (heldUntilMs > expiryMs) return 'expired';
+    if (heldUntilMs > scheduler.nowMs) await scheduler.sleep(heldUntilMs - scheduler.nowMs);
     const failures = { function: 0, service: 0 };
     for (;;) {
-      const result = await this.target.invoke(event);
+      const result = await this.target.invoke(event, { qualifier: this.qualifier });
       if (result.kind === 'answer') return result.kind;
       const isService = result.kind === 'throttled' || result.kind === 'service-error';
       if (!isService && failures.function >= this.policy.maxRetries) return result.kind;

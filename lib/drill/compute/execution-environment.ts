@@ -8,6 +8,7 @@ import { Realm, randomUuid } from '../sandbox/realm';
 import { sdkFacade } from '../sdk/facade';
 import type { SharedSdk } from '../sdk/shared-sdk';
 import type { DrillContext } from '../world/context';
+import { FisExtension } from './fis-extension';
 import type { FunctionCode } from './function-code';
 import type { FunctionDefinition } from './function-definition';
 
@@ -31,6 +32,14 @@ export type InvocationResult =
   | { readonly kind: 'function-error'; readonly message: string }
   | { readonly kind: 'timeout' };
 
+/** How a function is invoked. */
+export interface Invocation {
+  /** Alias or version by which it is invoked. @default - none: its latest code is */
+  readonly qualifier?: string | undefined;
+  /** How many invocations this one stands for. @default 1 */
+  readonly standsFor?: number | undefined;
+}
+
 type Handler = (event: unknown, context: unknown, callback: (error: unknown, result?: unknown) => void) => unknown;
 
 /**
@@ -46,6 +55,8 @@ export class ExecutionEnvironment {
   private readonly wire: AwsWire;
   private readonly https: HttpsClient;
   private readonly handler: Handler;
+  private readonly extension: FisExtension | undefined;
+  private gone = false;
 
   /**
    * Loads the handler, as an environment does when it starts.
@@ -61,12 +72,8 @@ export class ExecutionEnvironment {
   ) {
     const { context } = host;
     const { onOutput } = host;
-    this.https = new HttpsClient(
-      definition.region,
-      host.internet,
-      context,
-      context.random.fork(`environment/${label}/https`),
-    );
+    const network = context.random.fork(`environment/${label}/network`);
+    this.https = new HttpsClient(definition.region, host.internet, context, network);
     this.realm = new Realm({
       label,
       asset: { directory: definition.codeDirectory, entry: relative(definition.codeDirectory, code.filename) },
@@ -101,14 +108,27 @@ export class ExecutionEnvironment {
       throw new NotModelled(`function ${definition.id}: ${code.filename} exports no function ${code.exportName}`);
     }
     this.handler = handler as Handler;
+    const { fisExtension, id, region } = definition;
+    this.extension =
+      fisExtension &&
+      new FisExtension({
+        functionId: id,
+        region,
+        settings: fisExtension,
+        context,
+        random: context.random.fork(`environment/${label}/fis`),
+        onFault: (phaseId) => {
+          this.lastFaultPhase = phaseId;
+        },
+      });
   }
 
   /**
    * Runs one invocation to its end or to the function's time-out, which leaves the environment unusable.
    *
-   * @param standsFor How many invocations this one stands for.
+   * @param lateMs Virtual milliseconds of the invocation that pass before the handler runs.
    */
-  async invoke(event: unknown, standsFor = 1): Promise<InvocationResult> {
+  async invoke(event: unknown, { qualifier, standsFor = 1 }: Invocation = {}, lateMs = 0): Promise<InvocationResult> {
     const { scheduler } = this.realm.options;
     const startMs = scheduler.nowMs;
     this.lastFaultPhase = undefined;
@@ -119,7 +139,9 @@ export class ExecutionEnvironment {
     const expiry = new Promise<InvocationResult>((resolve) => {
       expire = resolve;
     });
-    const result = await Promise.race([this.run(event, startMs), expiry]);
+    const run = (): Promise<InvocationResult> => this.run(event, startMs, lateMs);
+    const running = this.extension ? this.extension.pass(run, qualifier) : run();
+    const result = await Promise.race([running, expiry]);
     scheduler.cancel(timer);
     if (result.kind === 'timeout') this.destroy();
     else this.realm.timers.freeze();
@@ -129,12 +151,16 @@ export class ExecutionEnvironment {
 
   /** Drops the environment and everything it had planned; its calls are answered no more. */
   destroy(): void {
+    this.gone = true;
     this.realm.timers.kill();
     this.wire.close();
     this.https.close();
   }
 
-  private async run(event: unknown, startMs: number): Promise<InvocationResult> {
+  private async run(event: unknown, startMs: number, lateMs: number): Promise<InvocationResult> {
+    if (lateMs > 0) await this.realm.options.scheduler.sleep(lateMs);
+    // The time-out may have come while the invocation was held back.
+    if (this.gone) return { kind: 'timeout' };
     try {
       const payload = await new Promise((resolve, reject) => {
         const callback = (error: unknown, result?: unknown): void => (error ? reject(error) : resolve(result));

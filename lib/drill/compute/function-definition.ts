@@ -1,4 +1,5 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
+import { uniformConstant } from '../model/constants';
 import { ROLE_CREDENTIALS } from '../network/role-credentials';
 import { NotModelled } from '../not-modelled';
 
@@ -17,8 +18,20 @@ export interface FunctionDefinition {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly memoryMb: number;
-  /** Most environments at once. @default - the account's limit, which the drill's rates do not reach */
+  /** Most environments at once. @default - what the functions of the Region that reserve nothing have together */
   readonly reservedConcurrency?: number;
+  /** Environments kept initialized, by the alias or version they serve. @default - none are */
+  readonly provisionedConcurrency?: Readonly<Record<string, number>>;
+  /** AWS FIS's extension in its environments. @default - they have none */
+  readonly fisExtension?: FisExtensionSettings;
+}
+
+/** How the extension of AWS FIS is set up. */
+export interface FisExtensionSettings {
+  /** Time between two looks at what to inject while there is nothing, in milliseconds. */
+  readonly slowPollMs: number;
+  /** How long an invocation waits for a look that is under way, in milliseconds. */
+  readonly maxWaitMs: number;
 }
 
 /** Lambda's default time-out, in seconds. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
@@ -31,22 +44,26 @@ const DEFAULT_MEMORY_MB = 128;
 const NOT_FOLLOWED = ['Layers', 'VpcConfig', 'FileSystemConfigs', 'ImageConfig', 'SnapStart', 'DurableConfig'] as const;
 
 /**
- * Wrapper of AWS FIS's extension. Its layer changes nothing while no experiment runs, and the drill runs none.
+ * Wrapper of AWS FIS's extension, which comes with its layer.
  *
- * @see https://docs.aws.amazon.com/fis/latest/userguide/use-lambda-actions.html
+ * @see https://docs.aws.amazon.com/fis/latest/userguide/use-lambda-actions.html#fis-extension-environment-variables
  */
 const FIS_WRAPPER = '/opt/aws-fis/bootstrap';
+
+/** Seconds between two looks of the extension when its variable says nothing (`fis.lambda.rampUp`). */
+const DEFAULT_SLOW_POLL_SECONDS = uniformConstant('fis.lambda.rampUp').max;
 
 /** Reads an `AWS::Lambda::Function` that runs JavaScript from a directory asset. */
 export function readFunction(resource: AssemblyResource): FunctionDefinition {
   const { properties, stack, logicalId } = resource;
   const id = `${stack.id}/${logicalId}`;
   const environment = (properties.Environment as { Variables?: Record<string, unknown> } | undefined)?.Variables ?? {};
+  const fisExtension = fisExtensionOf(resource);
   for (const setting of NOT_FOLLOWED) {
-    if (properties[setting] === undefined || (setting === 'Layers' && hasIdleExtension(properties, environment)))
-      continue;
+    if (properties[setting] === undefined || (setting === 'Layers' && fisExtension)) continue;
     throw new NotModelled(`${setting} of function ${id}`);
   }
+  if (properties.PackageType === 'Image') throw new NotModelled(`the container image of function ${id}`);
   const runtime = String(properties.Runtime);
   if (!/^nodejs\d+\.x$/.test(runtime)) throw new NotModelled(`runtime ${runtime} of function ${id}`);
   const code = (properties.Code ?? {}) as { S3Key?: unknown };
@@ -69,14 +86,18 @@ export function readFunction(resource: AssemblyResource): FunctionDefinition {
     timeoutMs: Number(properties.Timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
     memoryMb,
     ...(reserved === undefined ? {} : { reservedConcurrency: Number(reserved) }),
+    ...(fisExtension ? { fisExtension } : {}),
   };
 }
 
-function hasIdleExtension(
-  { Layers }: Readonly<Record<string, unknown>>,
-  environment: Readonly<Record<string, unknown>>,
-): boolean {
-  return Array.isArray(Layers) && Layers.length === 1 && environment.AWS_LAMBDA_EXEC_WRAPPER === FIS_WRAPPER;
+/** How the extension of AWS FIS is set up in a function: its layer alone, and the wrapper that lets it in. */
+export function fisExtensionOf({ properties }: AssemblyResource): FisExtensionSettings | undefined {
+  const { Layers, Environment } = properties;
+  const variables = (Environment as { Variables?: Readonly<Record<string, unknown>> } | undefined)?.Variables ?? {};
+  if (!Array.isArray(Layers) || Layers.length !== 1 || variables.AWS_LAMBDA_EXEC_WRAPPER !== FIS_WRAPPER)
+    return undefined;
+  const { AWS_FIS_SLOW_POLL_INTERVAL_SECONDS: seconds, AWS_FIS_POLL_MAX_WAIT_MILLISECONDS: waitMs } = variables;
+  return { slowPollMs: 1000 * Number(seconds ?? DEFAULT_SLOW_POLL_SECONDS), maxWaitMs: Number(waitMs ?? 0) };
 }
 
 /** Names under which a function is invoked beside its own: both have its code, for an assembly has one version of it. */
@@ -90,6 +111,43 @@ export function functionIn(assembly: Assembly, value: unknown): AssemblyResource
   });
   const [first, ...others] = new Set(functions);
   return others.length === 0 ? first : undefined;
+}
+
+/**
+ * The alias or version by which an integration URI or a schedule's target names a function: the name of an alias, or stack and logical id
+ * of a version.
+ *
+ * @returns nothing when the function itself is named, whose code is then the latest.
+ */
+export function qualifierIn(assembly: Assembly, value: unknown): string | undefined {
+  const named = assembly.referencesIn(value).find(({ resource }) => QUALIFIERS.includes(resource.type))?.resource;
+  return named && qualifierOf(named);
+}
+
+/** How an alias or a version is named as a qualifier in the drill. */
+export function qualifierOf({ type, properties, stack, logicalId }: AssemblyResource): string {
+  return type === 'AWS::Lambda::Alias' ? String(properties.Name) : `${stack.id}/${logicalId}`;
+}
+
+/** The aliases and versions of a function. */
+export function qualifiersOf(assembly: Assembly, target: AssemblyResource): readonly AssemblyResource[] {
+  return QUALIFIERS.flatMap((type) => assembly.resourcesOf(type)).filter(
+    (resource) => functionNamed(assembly, resource) === target,
+  );
+}
+
+/** Environments that an assembly keeps initialized for a function, by alias or version. */
+export function provisionedOf(assembly: Assembly, target: AssemblyResource): Readonly<Record<string, number>> {
+  const entries = qualifiersOf(assembly, target).flatMap((resource) => {
+    const { ProvisionedConcurrencyConfig: config } = resource.properties as { ProvisionedConcurrencyConfig?: Kept };
+    const count = Number(config?.ProvisionedConcurrentExecutions ?? 0);
+    return count > 0 ? [[qualifierOf(resource), count] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+interface Kept {
+  readonly ProvisionedConcurrentExecutions?: unknown;
 }
 
 /** The function that a resource's `FunctionName` names: by its name, its ARN or a reference. */

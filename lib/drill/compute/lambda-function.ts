@@ -1,109 +1,139 @@
+import type { Fault, FaultTarget } from '../faults/fault';
+import type { Slowness } from '../faults/fault-plan';
 import type { RandomStream } from '../kernel/random';
-import { lognormalConstant, quantilesConstant } from '../model/constants';
-import { type EnvironmentHost, ExecutionEnvironment, type InvocationResult } from './execution-environment';
+import { ConcurrencyLimit, ScalingRate, unreservedLimit } from './concurrency';
+import { EnvironmentPool, type Lent } from './environment-pool';
+import type { EnvironmentHost, Invocation, InvocationResult } from './execution-environment';
 import type { FunctionCode } from './function-code';
 import type { FunctionDefinition } from './function-definition';
+import { FunctionMetrics } from './function-metrics';
 
 /** How an invocation ended, seen from the service that asked for it. */
 export type FunctionResult = (
   | InvocationResult
   /** The Lambda service failed before the handler ran. */
   | { readonly kind: 'service-error' }
-  /** No environment was free within the function's reserved concurrency. */
+  /** No environment was free within the function's limits, and none could be started. */
   | { readonly kind: 'throttled' }
 ) & {
   /** Outage phase that made it fail, as far as the drill knows. @default - none did */
   readonly phaseId?: string;
 };
 
-/**
- * A function and its pool of execution environments: a free one is reused, the last used first; otherwise one is
- * started, which takes a cold start. Idle environments end after a life drawn for each (`lambda.idle`).
- */
+/** A function at work: the faults that meet its invocations, its limits, and the environments behind them. */
 export class LambdaFunction {
-  private readonly idle: { environment: ExecutionEnvironment; expiresMs: number }[] = [];
   private readonly random: RandomStream;
-  private readonly coldStartMs = lognormalConstant('lambda.cold.app');
-  private readonly idleLifeSeconds = quantilesConstant('lambda.idle');
-  private started = 0;
-  private busy = 0;
-  /** Deployments since the drill began; an environment is of one of them. */
-  private deployment = 0;
+  private readonly pool: EnvironmentPool;
+  private readonly limit: ConcurrencyLimit;
+  private readonly scaling = new ScalingRate();
+  private readonly metrics: FunctionMetrics;
 
+  /** @param unreserved What functions of the Region share that reserve nothing. @default - this one has it to itself */
   constructor(
     readonly definition: FunctionDefinition,
-    private readonly code: FunctionCode,
+    code: FunctionCode,
     private readonly host: EnvironmentHost,
+    unreserved: ConcurrencyLimit = unreservedLimit(0),
   ) {
-    this.random = host.context.random.fork(`lambda/${definition.id}`);
+    const { id, reservedConcurrency } = definition;
+    this.random = host.context.random.fork(`lambda/${id}`);
+    this.pool = new EnvironmentPool(definition, code, host, this.random);
+    this.metrics = new FunctionMetrics(definition, host.context.metrics);
+    this.limit = reservedConcurrency === undefined ? unreserved : new ConcurrencyLimit(reservedConcurrency);
   }
 
   /** Environments started so far. */
   get coldStarts(): number {
-    return this.started;
+    return this.pool.started;
   }
 
   /** Deploys the same code anew: idle environments end at once, busy ones when they are done. */
   redeploy(): void {
-    this.deployment++;
-    for (const { environment } of this.idle.splice(0)) environment.destroy();
+    this.pool.renew();
   }
 
   /**
    * Invokes the function and waits for its result.
    *
-   * @param standsFor How many invocations this one stands for.
+   * @param call How it is invoked.
    */
-  async invoke(event: unknown, standsFor = 1): Promise<FunctionResult> {
-    const { scheduler, faults, sightings, log } = this.host.context;
-    const { id, region, reservedConcurrency } = this.definition;
-    const fault = faults.strikes('lambda', region, scheduler.nowMs, () => this.random.next());
-    if (fault) return { kind: 'service-error', phaseId: fault.phaseId };
-    if (reservedConcurrency !== undefined && this.busy >= reservedConcurrency) {
-      sightings.see('throttled');
-      log.write(scheduler.nowMs, 'throttled', { region, by: 'lambda', what: id });
-      return { kind: 'throttled' };
-    }
-    this.busy++;
+  async invoke(event: unknown, call: Invocation = {}): Promise<FunctionResult> {
+    const { scheduler } = this.host.context;
+    const startMs = scheduler.nowMs;
+    const result = this.refused() ?? (await this.admit(event, call));
+    this.metrics.put(call.qualifier, result.kind, scheduler.nowMs - startMs);
+    return result;
+  }
+
+  private async admit(event: unknown, call: Invocation): Promise<FunctionResult> {
+    if (!this.limit.enter(this.host.context.scheduler.nowMs)) return this.throttle();
+    this.metrics.begin(call.qualifier);
     try {
-      const { deployment } = this;
-      const idle = this.takeIdle();
-      if (!idle && deployment > 0) sightings.see('cold-region-served');
-      const environment = idle ?? (await this.start());
-      const result = await environment.invoke(event, standsFor);
-      if (result.kind === 'timeout' || deployment !== this.deployment) environment.destroy();
-      else this.idle.push({ environment, expiresMs: scheduler.nowMs + this.drawIdleLifeMs() });
-      const phaseId = environment.lastFaultPhase;
-      return phaseId === undefined ? result : { ...result, phaseId };
+      return await this.serve(event, call);
     } finally {
-      this.busy--;
+      this.metrics.end();
+      this.limit.leave();
     }
   }
 
-  private takeIdle(): ExecutionEnvironment | undefined {
-    const { nowMs } = this.host.context.scheduler;
-    for (;;) {
-      const candidate = this.idle.pop();
-      if (!candidate) return undefined;
-      if (candidate.expiresMs > nowMs) return candidate.environment;
-      candidate.environment.destroy();
-    }
+  private async serve(event: unknown, call: Invocation): Promise<FunctionResult> {
+    const lent = this.pool.take(call.qualifier) ?? (await this.start());
+    if (!('environment' in lent)) return lent;
+    const slowness = this.slowness('lambda');
+    const result = await lent.environment.invoke(event, call, slowness.lateMs);
+    this.pool.giveBack(lent, result.kind !== 'timeout');
+    const phaseId = lent.environment.lastFaultPhase ?? slowness.phaseId;
+    return this.spoilt() ?? (phaseId === undefined ? result : { ...result, phaseId });
   }
 
-  private async start(): Promise<ExecutionEnvironment> {
-    const { scheduler, log } = this.host.context;
+  private async start(): Promise<Lent | FunctionResult> {
+    const { scheduler, sightings } = this.host.context;
+    if (!this.scaling.start(scheduler.nowMs)) return this.throttle();
+    if (this.pool.deployments > 0) sightings.see('cold-region-served');
+    const broken = this.hit('error', 'lambda-starts');
+    if (broken) return { kind: 'service-error', phaseId: broken.phaseId };
+    return this.pool.start(this.slowness('lambda-starts').lateMs);
+  }
+
+  private throttle(): FunctionResult {
+    const { scheduler, sightings, log } = this.host.context;
     const { id, region } = this.definition;
-    const environment = `${id}#${++this.started}`;
-    await scheduler.sleep(this.random.lognormal(this.coldStartMs));
-    log.write(scheduler.nowMs, 'cold-start', { function: id, region, environment });
-    return new ExecutionEnvironment(environment, this.definition, this.code, this.host);
+    sightings.see('throttled');
+    log.write(scheduler.nowMs, 'throttled', { region, by: 'lambda', what: id });
+    return { kind: 'throttled' };
   }
 
-  /** Between the tenth and the ninetieth percentile, straight lines between the published quantiles. */
-  private drawIdleLifeMs(): number {
-    const { p10 = 0, p50 = 0, p90 = 0 } = this.idleLifeSeconds;
-    const share = this.random.next();
-    const seconds = share < 0.5 ? p10 + ((p50 - p10) * share) / 0.5 : p50 + ((p90 - p50) * (share - 0.5)) / 0.5;
-    return seconds * 1000;
+  /** What an invocation comes to that a fault keeps from the handler. */
+  private refused(): FunctionResult | undefined {
+    const broken = this.hit('error', 'lambda');
+    if (broken) return { kind: 'service-error', phaseId: broken.phaseId };
+    const throttled = this.hit('throttle', 'lambda');
+    if (throttled) return { kind: 'throttled', phaseId: throttled.phaseId };
+    return resultOf(this.hit('function-error', 'lambda'));
   }
+
+  /** What an invocation comes to whose handler has done its work in vain. */
+  private spoilt(): FunctionResult | undefined {
+    return resultOf(this.hit('late-error', 'lambda'));
+  }
+
+  private hit(kind: Fault['kind'], target: FaultTarget): Fault | undefined {
+    const { scheduler, faults } = this.host.context;
+    const { id, region } = this.definition;
+    return faults.hit(kind, target, region, scheduler.nowMs, () => this.random.next(), { resource: id });
+  }
+
+  private slowness(target: FaultTarget): Slowness {
+    const { scheduler, faults } = this.host.context;
+    const { id, region } = this.definition;
+    return faults.slowness(target, region, scheduler.nowMs, () => this.random.next(), { resource: id });
+  }
+}
+
+/** What the caller gets of a function that a fault lets fail: an error, or the answer that the fault says. */
+function resultOf(fault: Fault | undefined): FunctionResult | undefined {
+  if (!fault) return undefined;
+  const { phaseId, statusCode } = fault;
+  if (statusCode === undefined) return { kind: 'function-error', message: 'Fault injected', phaseId };
+  return { kind: 'answer', payload: { statusCode, headers: {}, body: '' }, phaseId };
 }

@@ -32,6 +32,9 @@ export class DynamoDbService {
     context: DrillContext,
     capacities: ReadonlyMap<string, TableCapacity> = new Map(),
   ) {
+    context.metrics.declare('AWS/DynamoDB', ['SystemErrors'], ['TableName', 'Operation']);
+    context.metrics.declare('AWS/DynamoDB', ['ReadThrottleEvents', 'WriteThrottleEvents'], ['TableName']);
+    context.metrics.declare('AWS/DynamoDB', ['ReplicationLatency'], ['TableName', 'ReceivingRegion']);
     this.tables = new Map(
       definitions.map((definition) => {
         const Table = definition.consistency === 'strong' ? StrongTable : EventualTable;

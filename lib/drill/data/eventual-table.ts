@@ -1,3 +1,4 @@
+import { Transit } from '../faults/transit';
 import { Backlog } from '../kernel/backlog';
 import type { RandomStream } from '../kernel/random';
 import { lognormalConstant, modelConstant } from '../model/constants';
@@ -39,8 +40,8 @@ const LAG_ROUND_TRIPS = 1.5;
  */
 export class EventualTable implements ReplicatedTable {
   readonly backlog = new Backlog();
-  longestHeldMs = 0;
   private readonly replicas: ReadonlyMap<string, { engine: TableEngine; stamps: Map<string, Stamp> }>;
+  private readonly transit: Transit;
   private readonly random: RandomStream;
   private readonly readMs = lognormalConstant('ddb.latency.read');
   private readonly writeMs = lognormalConstant('ddb.latency.write');
@@ -48,14 +49,19 @@ export class EventualTable implements ReplicatedTable {
   private readonly lagP99Ms = modelConstant('ddb.mrec.lag').distribution?.p99 as number;
 
   constructor(
-    table: TableDefinition,
+    private readonly table: TableDefinition,
     private readonly context: DrillContext,
     private readonly throughput: Throughput = UNMETERED,
   ) {
     this.replicas = new Map(
       table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(table), stamps: new Map() }]),
     );
+    this.transit = new Transit(context.scheduler, context.faults);
     this.random = context.random.fork(`dynamodb/${table.name}`);
+  }
+
+  get longestHeldMs(): number {
+    return this.transit.longestHeldMs;
   }
 
   get copies(): readonly TableEngine[] {
@@ -91,20 +97,28 @@ export class EventualTable implements ReplicatedTable {
       if (to === from) continue;
       const p50 = LAG_BASE_MS + LAG_ROUND_TRIPS * roundTripMs(from, to);
       const usualMs = sentMs + this.random.lognormal({ p50, p99: Math.max(this.lagP99Ms, p50) });
-      const arrivalMs = faults.replicationArrivalMs(from, to, sentMs, usualMs);
-      this.longestHeldMs = Math.max(this.longestHeldMs, arrivalMs - usualMs);
-      if (arrivalMs > usualMs) sightings.see('accepted-by-one-replica');
       this.backlog.sent(to);
-      scheduler.at(arrivalMs, () => {
+      const arrivalMs = (): number => faults.replicationArrivalMs(from, to, sentMs, usualMs, this.table.name);
+      const arrive = (): void => {
         this.backlog.arrived(to);
         this.throughput.replicate(to, replica.engine.image(change.key), change.image, change.standsFor);
+        this.publishLatency(from, to, scheduler.nowMs - sentMs);
         const current = replica.stamps.get(change.key);
         if (current && overtakes(current, change.stamp)) sightings.see('write-conflict');
         if (current && !supersedes(change.stamp, current)) return;
         replica.stamps.set(change.key, change.stamp);
         replica.engine.apply(change.key, change.image);
-      });
+      };
+      if (this.transit.send(usualMs, arrivalMs, arrive)) sightings.see('accepted-by-one-replica');
     }
+  }
+
+  /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html#ReplicationLatency */
+  private publishLatency(region: string, receiver: string, latencyMs: number): void {
+    const { metrics } = this.context;
+    if (!metrics.isHeard) return;
+    const dimensions = { TableName: this.table.name, ReceivingRegion: receiver };
+    metrics.put({ region, namespace: 'AWS/DynamoDB', name: 'ReplicationLatency', dimensions }, latencyMs);
   }
 
   private replicaIn(region: string): { engine: TableEngine; stamps: Map<string, Stamp> } {

@@ -1,3 +1,4 @@
+import { Transit } from '../faults/transit';
 import { Backlog } from '../kernel/backlog';
 import type { RandomStream } from '../kernel/random';
 import { lognormalConstant } from '../model/constants';
@@ -36,18 +37,18 @@ const CATCH_UP_MIN_MS = 60_000;
  */
 export class StrongTable implements ReplicatedTable {
   readonly backlog = new Backlog();
-  longestHeldMs = 0;
   private readonly agreed: TableEngine;
   private readonly replicas: ReadonlyMap<string, { engine: TableEngine; versions: Map<string, number> }>;
   private readonly participants: readonly string[];
   private readonly writing = new Map<string, { region: string; writers: number }>();
   private agreements = 0;
+  private readonly transit: Transit;
   private readonly random: RandomStream;
   private readonly readMs = lognormalConstant('ddb.latency.read');
   private readonly writeMs = lognormalConstant('ddb.latency.write');
 
   constructor(
-    table: TableDefinition,
+    private readonly table: TableDefinition,
     private readonly context: DrillContext,
     private readonly throughput: Throughput = UNMETERED,
   ) {
@@ -56,7 +57,12 @@ export class StrongTable implements ReplicatedTable {
       table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(table), versions: new Map() }]),
     );
     this.participants = [...table.replicaRegions, ...table.witnessRegions];
+    this.transit = new Transit(context.scheduler, context.faults);
     this.random = context.random.fork(`dynamodb/${table.name}`);
+  }
+
+  get longestHeldMs(): number {
+    return this.transit.longestHeldMs;
   }
 
   get copies(): readonly TableEngine[] {
@@ -112,24 +118,16 @@ export class StrongTable implements ReplicatedTable {
     const version = ++this.agreements;
     for (const [region, { engine, versions }] of this.replicas) {
       const usualMs = scheduler.nowMs + (region === from ? 0 : roundTripMs(from, region) / 2);
-      const arrivalMs = Math.max(usualMs, this.cutOffUntilMs(region, usualMs));
-      this.longestHeldMs = Math.max(this.longestHeldMs, arrivalMs - usualMs);
-      if (arrivalMs > usualMs) this.context.sightings.see('accepted-by-one-replica');
       const arrive = (): void => {
+        this.backlog.arrived(region);
         // The way from another Region may be shorter, so that a later agreement is here already.
         if ((versions.get(key) ?? 0) > version) return;
         versions.set(key, version);
         engine.apply(key, image);
       };
-      if (arrivalMs <= scheduler.nowMs) {
-        arrive();
-        continue;
-      }
       this.backlog.sent(region);
-      scheduler.at(arrivalMs, () => {
-        this.backlog.arrived(region);
-        arrive();
-      });
+      const arrivalMs = (): number => Math.max(usualMs, this.cutOffUntilMs(region, usualMs));
+      if (this.transit.send(usualMs, arrivalMs, arrive)) this.context.sightings.see('accepted-by-one-replica');
     }
   }
 
@@ -153,7 +151,7 @@ export class StrongTable implements ReplicatedTable {
 
   /** When a Region that is cut off, or catching up, at an instant is level again; the instant itself when it is level. */
   private cutOffUntilMs(region: string, atMs: number): number {
-    for (const { startMs, endMs } of this.context.faults.replicationOutages(region)) {
+    for (const { startMs, endMs } of this.context.faults.replicationOutages(region, this.table.name)) {
       const levelMs = endMs + Math.max(CATCH_UP_MIN_MS, CATCH_UP_SHARE * (endMs - startMs));
       if (startMs <= atMs && atMs < levelMs) return levelMs;
     }

@@ -48,12 +48,18 @@ export const TABLE_TYPES = ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'
  * @throws BadInput for a strongly consistent table that DynamoDB would refuse; NotModelled for time to live.
  */
 export function readTable(resource: AssemblyResource): TableDefinition {
+  const { TimeToLiveSpecification: life } = resource.properties;
+  if (life && (life as { Enabled?: unknown }).Enabled) {
+    throw new NotModelled(`time to live of ${resource.stack.id}/${resource.logicalId}`);
+  }
+  return declaredTable(resource);
+}
+
+/** What a resource declares of a table, whether all that items go through is modelled or not. */
+export function declaredTable(resource: AssemblyResource): TableDefinition {
   const { properties, stack } = resource;
   const where = `${stack.id}/${resource.logicalId}`;
   const list = <T>(name: string): readonly T[] => (properties[name] as readonly T[] | undefined) ?? [];
-  if (properties.TimeToLiveSpecification && (properties.TimeToLiveSpecification as { Enabled?: unknown }).Enabled) {
-    throw new NotModelled(`time to live of ${where}`);
-  }
   if (properties.TableName !== undefined && typeof properties.TableName !== 'string') {
     throw new NotModelled(`${where} TableName ${JSON.stringify(properties.TableName)}`);
   }

@@ -14,8 +14,8 @@ export interface DnsAnswer {
   readonly beside?: readonly DnsRecord[];
   /** Seconds that a resolver may keep the answer; the shortest life along a chain of CNAMEs. */
   readonly ttlSeconds: number;
-  /** No name server answered, so that there is nothing to keep. @default - one did */
-  readonly isLost?: true;
+  /** Outage phase that left the question without a proper answer. @default - none did */
+  readonly phaseId?: string;
 }
 
 /** Health as the name servers see it when the question arrives. */

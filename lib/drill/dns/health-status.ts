@@ -36,12 +36,14 @@ export class HealthStatuses {
    * @param checks All health checks, children included.
    * @param random Draws the delay of each change.
    * @param onChange Hears of every change when it is decided.
+   * @param published When a change that was decided at one time, and would be known at another, is known after all.
    * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-problems.html
    */
   constructor(
     checks: readonly HealthCheck[],
     private readonly random: RandomStream,
     private readonly onChange: (change: StatusChange) => void,
+    private readonly published: (check: HealthCheck, decidedMs: number, usualMs: number) => number = (_, __, ms) => ms,
   ) {
     // A new check counts as healthy, an inverted one as unhealthy, until there is data.
     const statuses = new Map(
@@ -84,7 +86,8 @@ export class HealthStatuses {
     status.decided = healthy;
     const { min, max } = this.delaySeconds;
     const earliestMs = status.pending.at(-1)?.atMs ?? 0;
-    const atMs = Math.max(nowMs + 1000 * this.random.uniform(min, max), earliestMs);
+    const usualMs = nowMs + 1000 * this.random.uniform(min, max);
+    const atMs = Math.max(this.published(status.check, nowMs, usualMs), earliestMs);
     status.pending.push({ atMs, healthy });
     this.onChange({ check: status.check, healthy, decidedMs: nowMs, publishedMs: atMs });
     return true;

@@ -1,12 +1,14 @@
-export type { DnsAnswer } from './answer-query';
+export { type DnsAnswer, type DnsQuestion, type HealthView, recordHealth } from './answer-query';
+export { type AnswerShares, answerShares } from './answer-shares';
 export { DeviceCache, type DeviceKind, deviceMix } from './device-cache';
 export type { Vote } from './endpoint-check';
 export type { EndpointHealthCheck, HealthCheck } from './health-check';
-export { leavesOf } from './leaves';
+export { leavesOf, recordsBehind } from './leaves';
 export type { Probe, ProbeResult } from './probe';
 export type { DnsRecord, RecordTarget } from './record';
 export { type Lookup, Resolver, ResolverFleet } from './resolver';
 export { restrictZone } from './restrict-zone';
 export { type RegionStatusChange, Route53 } from './route53';
 export { serviceNames } from './served-regions';
-export { readZone, type Zone } from './zone';
+export { regionOfHost, regionOfTarget } from './target-region';
+export { type JudgeableZone, type LeftName, readJudgeableZone, readZone, Zone } from './zone';

@@ -9,7 +9,7 @@ export function leavesOf(zone: Zone, record: DnsRecord, way: readonly DnsRecord[
 }
 
 /** The records that an alias to a name, or a CNAME to a name of the zone, leads to; nothing for any other record. */
-function recordsBehind(zone: Zone, { target, type }: DnsRecord): readonly DnsRecord[] | undefined {
+export function recordsBehind(zone: Zone, { target, type }: DnsRecord): readonly DnsRecord[] | undefined {
   if (target.kind === 'record') return zone.find(target.name, type);
   const [value = ''] = target.kind === 'values' && type === 'CNAME' ? target.values : [];
   const name = normalizeName(value);

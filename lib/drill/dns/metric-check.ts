@@ -27,7 +27,7 @@ export class MetricCheck {
    */
   constructor(
     readonly check: MetricHealthCheck,
-    private readonly stream: AlarmStream,
+    private readonly stream: Pick<AlarmStream, 'evaluate'>,
     random: RandomStream,
     private readonly onVerdict: (healthy: boolean, timeMs: number) => void,
   ) {

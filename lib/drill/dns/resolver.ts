@@ -5,8 +5,18 @@ import type { DnsAnswer } from './answer-query';
 
 /** Who answers the questions that a resolver cannot answer from its cache. */
 export interface NameServer {
-  /** The authoritative answer at this virtual time; `isLost` when none comes. */
+  /** The authoritative answer at this virtual time. */
   answer(name: string, type: string, geography: Geography, nowMs: number): DnsAnswer;
+  /** How they fail at some time of the run. @default - they never do */
+  readonly failing?: FailingNameServer | undefined;
+}
+
+/** Name servers that fail now and then. */
+export interface FailingNameServer {
+  /** What a question gets at a time, also an earlier one, when it gets no proper answer; nothing when it gets one. */
+  troubleAt(geography: Geography, atMs: number): DnsAnswer | undefined;
+  /** The answer at this virtual time if they do not fail. */
+  properAnswer(name: string, type: string, geography: Geography, nowMs: number): DnsAnswer;
 }
 
 /** An answer, and where it comes from. */
@@ -59,13 +69,36 @@ export class Resolver {
     if (cached && nowMs < cached.expiresMs) {
       return { answer: cached.answer, from: 'resolver', answeredMs: cached.answeredMs };
     }
+    const { failing } = this.nameServer;
+    if (failing)
+      return this.heldSince(failing, key, () => failing.properAnswer(name, type, this.geography, nowMs), nowMs);
     const answer = this.nameServer.answer(name, type, this.geography, nowMs);
     const fresh: Lookup = { answer, from: 'route53', answeredMs: nowMs };
-    if (answer.isLost) return fresh;
     const lifeMs = 1000 * this.lifeSeconds(answer);
     const expiresMs = nowMs + (cached ? lifeMs : lifeMs * (1 - this.phase));
     this.cache.set(key, { answer, answeredMs: nowMs, expiresMs });
     return fresh;
+  }
+
+  /**
+   * What the cache holds by now if others ask as soon as it holds nothing, as they do of a resolver that many share: with name servers
+   * that fail, what they were told decides.
+   *
+   * Simplified: a proper answer that others got a while ago is the one that would be given now.
+   */
+  private heldSince(failing: FailingNameServer, key: string, ask: () => DnsAnswer, nowMs: number): Lookup {
+    const proper = ask();
+    const lifeMs = (answer: DnsAnswer): number => 1000 * this.lifeSeconds(answer);
+    let atMs = this.cache.get(key)?.expiresMs ?? nowMs - lifeMs(proper) * this.phase;
+    for (;;) {
+      const answer = failing.troubleAt(this.geography, atMs) ?? proper;
+      const expiresMs = atMs + lifeMs(answer);
+      if (expiresMs > nowMs) {
+        this.cache.set(key, { answer, answeredMs: atMs, expiresMs });
+        return { answer, from: atMs === nowMs ? 'route53' : 'resolver', answeredMs: atMs };
+      }
+      atMs = expiresMs;
+    }
   }
 
   private lifeSeconds(answer: DnsAnswer): number {

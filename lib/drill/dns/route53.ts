@@ -1,4 +1,5 @@
 import type { AssemblyResource } from '../../assembly';
+import { FaultPlan } from '../faults/fault-plan';
 import type { RandomStream } from '../kernel/random';
 import type { Scheduler } from '../kernel/scheduler';
 import type { Geography } from '../model/round-trips';
@@ -8,8 +9,10 @@ import { EndpointCheck, type Vote } from './endpoint-check';
 import type { EndpointHealthCheck, HealthCheck } from './health-check';
 import { HealthStatuses, type StatusChange } from './health-status';
 import { MetricCheck } from './metric-check';
+import { NameServerFaults } from './name-server-faults';
 import type { Probe } from './probe';
 import { normalizeName } from './record';
+import type { FailingNameServer } from './resolver';
 import { servedRegions } from './served-regions';
 import type { Zone } from './zone';
 
@@ -24,11 +27,11 @@ export interface Route53Props {
   /** Health of an aliased resource, asked only for aliases that evaluate it. */
   readonly targetHealthy: (resource: AssemblyResource) => boolean;
   /** The data of an alarm that a health check evaluates. */
-  readonly alarmStream: (alarm: MetricAlarm) => AlarmStream;
+  readonly alarmStream: (alarm: MetricAlarm) => Pick<AlarmStream, 'evaluate'>;
+  /** What is broken. @default - nothing is */
+  readonly faults?: FaultPlan;
   /** When a Region's records and checks are deployed, in virtual milliseconds. @default - all of them before the drill begins */
   readonly joinsMs?: (region: string) => number;
-  /** Whether a question that arrives now is lost, at this name server and at every other one that is tried. @default - none is */
-  readonly isLost?: (nowMs: number) => boolean;
 }
 
 /** A status change, with the Regions whose records carry the health check. */
@@ -56,30 +59,40 @@ export interface ServedRegionChange {
   readonly publishedMs: number;
 }
 
-/** What somebody gets whom no name server answers. */
-const LOST: DnsAnswer = { ttlSeconds: 0, isLost: true };
-
 /** Route 53's data plane: health checkers, statuses and answers in virtual time. */
 export class Route53 {
   private readonly statuses: HealthStatuses;
   private readonly checks: readonly (EndpointCheck | MetricCheck)[];
   private served: ReadonlySet<string>;
+  private scheduler: Scheduler | undefined;
   private readonly voteListeners: ((vote: RegionVote) => void)[] = [];
   private readonly statusListeners: ((change: RegionStatusChange) => void)[] = [];
   private readonly regionListeners: ((change: ServedRegionChange) => void)[] = [];
   private readonly choices: RandomStream;
+  private readonly falseVerdicts: RandomStream;
+  private readonly faults: FaultPlan;
+  private readonly nameServers: NameServerFaults;
 
   /** @param props The zone and the world around it. */
   constructor(private readonly props: Route53Props) {
     const { zone, random } = props;
     this.choices = random.fork('weighted');
-    this.statuses = new HealthStatuses(zone.healthChecks, random.fork('propagation'), (change) => this.changed(change));
+    this.faults = props.faults ?? new FaultPlan([]);
+    this.nameServers = new NameServerFaults(this.faults, random.fork('name-servers'));
+    this.falseVerdicts = random.fork('false-verdicts');
+    this.statuses = new HealthStatuses(
+      zone.healthChecks,
+      random.fork('propagation'),
+      (change) => this.changed(change),
+      (check, decidedMs, usualMs) => this.publishedMs(check, decidedMs, usualMs),
+    );
     this.checks = zone.healthChecks.flatMap((check) => this.checkAtWork(check) ?? []);
     this.served = this.servedNow();
   }
 
   /** Sets the checks going. */
   start(scheduler: Scheduler): void {
+    this.scheduler = scheduler;
     for (const check of this.checks) {
       const joinsMs = Math.min(...this.props.zone.gatedRegions(check.check.id).map((region) => this.joinsMs(region)));
       if (joinsMs > scheduler.nowMs && joinsMs < Number.POSITIVE_INFINITY)
@@ -100,14 +113,37 @@ export class Route53 {
    * @param geography Where the asking resolver is.
    */
   answer(name: string, type: string, geography: Geography, nowMs: number): DnsAnswer {
-    if (this.props.isLost?.(nowMs)) return LOST;
-    const view: HealthView = {
+    return this.troubleAt(geography, nowMs) ?? this.properAnswer(name, type, geography, nowMs);
+  }
+
+  /** What a question gets for an answer while the name servers fail; nothing when it is answered properly. */
+  troubleAt(geography: Geography, nowMs: number): DnsAnswer | undefined {
+    return this.nameServers.troubleAt(geography, nowMs);
+  }
+
+  /** Itself, if its name servers fail at some time of the run. */
+  get failing(): FailingNameServer | undefined {
+    return this.nameServers.areThere ? this : undefined;
+  }
+
+  /** The answer of name servers that do not fail. */
+  properAnswer(name: string, type: string, geography: Geography, nowMs: number): DnsAnswer {
+    const draw = (): number => this.choices.next();
+    return answerQuery(this.props.zone, this.viewAt(nowMs), { name: normalizeName(name), type, geography, draw });
+  }
+
+  /** Health as name servers see it at a virtual time; times must not go back. */
+  viewAt(nowMs: number): HealthView {
+    return {
       isHealthy: (healthCheckId) => this.statuses.isHealthy(healthCheckId, nowMs),
       targetHealthy: this.props.targetHealthy,
       isDeployed: ({ region }) => nowMs >= this.joinsMs(region),
     };
-    const draw = (): number => this.choices.next();
-    return answerQuery(this.props.zone, view, { name: normalizeName(name), type, geography, draw });
+  }
+
+  /** Whether a check counts as healthy, whatever name servers know of it by now. */
+  isHealthy(healthCheckId: string): boolean {
+    return this.statuses.isDecidedHealthy(healthCheckId);
   }
 
   /** Hears of every checker that changes its mind, before the status it may change. */
@@ -136,13 +172,37 @@ export class Route53 {
   private checkAtWork(check: HealthCheck): EndpointCheck | MetricCheck | undefined {
     const { random, probe, alarmStream } = this.props;
     if (check.kind === 'endpoint') {
-      return new EndpointCheck(check, probe(check), random.fork(check.id), (vote) => this.voted(vote));
+      const believed = this.withFalseVerdicts(check, probe(check));
+      return new EndpointCheck(check, believed, random.fork(check.id), (vote) => this.voted(vote));
     }
     if (check.kind === 'metric') {
       const decide = (healthy: boolean, timeMs: number): void => this.statuses.decide(check.id, healthy, timeMs);
       return new MetricCheck(check, alarmStream(check.alarm), random.fork(check.id), decide);
     }
     return undefined;
+  }
+
+  /** A probe of checkers that a fault lets say unhealthy, whatever the endpoint answers. */
+  private withFalseVerdicts({ id }: EndpointHealthCheck, probe: Probe): Probe {
+    const regions = this.props.zone.gatedRegions(id);
+    return (checkerRegion, connected) => {
+      const nowMs = this.scheduler?.nowMs ?? 0;
+      const draw = (): number => this.falseVerdicts.next();
+      const asked = { resource: id, peers: [checkerRegion] };
+      const isFalse = regions.some((region) => this.faults.strikes('health-checks', region, nowMs, draw, asked));
+      return isFalse ? { brokenMs: 0 } : probe(checkerRegion, connected);
+    };
+  }
+
+  /** When DNS answers follow a status that was decided. */
+  private publishedMs({ id }: HealthCheck, decidedMs: number, usualMs: number): number {
+    const asked = { resource: id };
+    return Math.max(
+      usualMs,
+      ...this.props.zone
+        .gatedRegions(id)
+        .map((region) => this.faults.heldBackUntilMs('health-checks', region, decidedMs, usualMs, asked)),
+    );
   }
 
   private voted(vote: Vote): void {

@@ -2,10 +2,10 @@ import type { Assembly } from '../../assembly';
 import { BadInput, type Problem } from '../../bad-input';
 import { NotModelled } from '../not-modelled';
 import type { HealthCheck } from './health-check';
-import type { PropertyReader } from './property-reader';
+import { addressOf, type PropertyReader } from './property-reader';
 import { readHealthCheck } from './read-health-check';
 import { declaredRecords, readRecord, recordName } from './read-record';
-import type { DnsRecord } from './record';
+import { type DnsRecord, normalizeName } from './record';
 import { groupProblems, reaches } from './record-group';
 
 const NONE: readonly DnsRecord[] = [];
@@ -91,8 +91,118 @@ export function readZone(assembly: Assembly): Zone {
   const zone = new Zone(records, healthChecks);
   problems.push(...groupProblems(zone));
   if (problems.length > 0) throw new BadInput(assembly.directory, unique(problems));
-  refuseSelfWatchingRecords(zone);
+  for (const record of zone.records) refuseSelfWatchingRecord(zone, record);
   return zone;
+}
+
+/** A name that this model cannot judge. */
+export interface LeftName {
+  /** The name, or a token when only AWS will know it. */
+  readonly name: string;
+  readonly why: string;
+}
+
+/** The names of an assembly, as far as this model reads them. */
+export interface JudgeableZone {
+  /** Names of which every record and health check is modelled, and all that they lead to. */
+  readonly zone: Zone;
+  /** All others, each reason once. */
+  readonly left: readonly LeftName[];
+}
+
+/**
+ * Reads what {@link readZone} reads, and leaves out every name that has something this model does not know, or that leads to such
+ * a name: what is chosen among records depends on all of them.
+ *
+ * @throws BadInput with everything that Route 53 would refuse.
+ */
+export function readJudgeableZone(assembly: Assembly): JudgeableZone {
+  const problems: Problem[] = [];
+  const left: LeftName[] = [];
+  const tolerate = <T>(name: unknown, read: () => T): readonly T[] => {
+    try {
+      return [read()];
+    } catch (error) {
+      if (!(error instanceof NotModelled)) throw error;
+      left.push({ name: normalizeName(String(name)), why: error.what });
+      return [];
+    }
+  };
+  const readers = assembly.resources
+    .filter(({ type }) => type === 'AWS::Route53::RecordSet' || type === 'AWS::Route53::RecordSetGroup')
+    .flatMap((resource) => tolerate(resource.properties.Name, () => declaredRecords(resource, problems)).flat());
+  const named = readers.flatMap((reader) =>
+    tolerate(reader.value('Name'), () => {
+      refusePrivateZones(assembly, [reader]);
+      return { reader, name: recordName(reader) };
+    }),
+  );
+  for (const name of new Set(named.map((each) => each.name))) {
+    tolerate(name, () => refuseSplitNames(named.filter((each) => each.name === name).map(({ reader }) => reader)));
+  }
+  const names = new Set(named.map(({ name }) => name));
+  const records = named.flatMap(({ reader, name }) => tolerate(name, () => readRecord(assembly, reader, names)));
+  const { healthChecks, unread } = readJudgeableChecks(assembly, problems);
+  for (const { name, healthCheckId = '' } of records) {
+    const why = unread.get(healthCheckId);
+    if (why !== undefined) left.push({ name, why });
+  }
+  const known = new Zone(records, healthChecks);
+  for (const record of records) {
+    if (!unread.has(record.healthCheckId ?? '')) tolerate(record.name, () => refuseSelfWatchingRecord(known, record));
+  }
+  const gone = withAllThatLeadThere(records, left);
+  const zone = new Zone(
+    records.filter(({ name }) => !gone.has(name)),
+    healthChecks,
+  );
+  problems.push(...groupProblems(zone));
+  if (problems.length > 0) throw new BadInput(assembly.directory, unique(problems));
+  return { zone, left: [...new Map(left.map((each) => [`${each.name} ${each.why}`, each])).values()] };
+}
+
+/** Health checks that this model knows, and why it does not know the others or those that count such ones, by id. */
+function readJudgeableChecks(
+  assembly: Assembly,
+  problems: Problem[],
+): { readonly healthChecks: readonly HealthCheck[]; readonly unread: ReadonlyMap<string, string> } {
+  const unread = new Map<string, string>();
+  const read = assembly.resourcesOf('AWS::Route53::HealthCheck').flatMap((resource) => {
+    try {
+      return readHealthCheck(assembly, resource, problems) ?? [];
+    } catch (error) {
+      if (!(error instanceof NotModelled)) throw error;
+      unread.set(addressOf(resource), error.what);
+      return [];
+    }
+  });
+  const isWhole = (check: HealthCheck): boolean => {
+    const missing = check.kind === 'calculated' ? check.children.find((child) => unread.has(child)) : undefined;
+    if (missing !== undefined)
+      unread.set(check.id, `health check ${check.id} counts ${missing}: ${unread.get(missing)}`);
+    return missing === undefined;
+  };
+  return { healthChecks: read.filter(isWhole), unread };
+}
+
+/** Names that are left out already, and those that lead to them, which are added. */
+function withAllThatLeadThere(records: readonly DnsRecord[], left: LeftName[]): ReadonlySet<string> {
+  const gone = new Set(left.map(({ name }) => name));
+  const all = new Zone(records, []);
+  for (let before = -1; before < gone.size; ) {
+    before = gone.size;
+    for (const record of records) {
+      const end = [...gone].find((name) => reaches(all, record, name) || leadsByCname(record, name));
+      if (gone.has(record.name) || end === undefined) continue;
+      gone.add(record.name);
+      left.push({ name: record.name, why: `it leads to ${end}, which is left out` });
+    }
+  }
+  return gone;
+}
+
+function leadsByCname({ type, target }: DnsRecord, name: string): boolean {
+  return type === 'CNAME' && target.kind === 'values' && target.values.some((value) => normalizeName(value) === name);
 }
 
 function refusePrivateZones(assembly: Assembly, readers: readonly PropertyReader[]): void {
@@ -129,22 +239,20 @@ function zoneOf(reader: PropertyReader): unknown {
  *
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
  */
-function refuseSelfWatchingRecords(zone: Zone): void {
-  for (const record of zone.records) {
-    if (record.healthCheckId === undefined) continue;
-    const check = zone.healthCheck(record.healthCheckId);
-    const watched = check.kind === 'calculated' ? check.children.map((id) => zone.healthCheck(id)) : [check];
-    for (const endpoint of watched) {
-      if (endpoint.kind !== 'endpoint') continue;
-      const name = endpoint.fullyQualifiedDomainName;
-      if (name === record.name) {
-        throw new NotModelled(`health check ${endpoint.id} watches ${name}, the name it gates: unpredictable`);
-      }
-      if (zone.records.some((from) => from.name === name && reaches(zone, from, record.name))) {
-        throw new NotModelled(
-          `health check ${endpoint.id} watches ${name}, which leads to ${record.name}: unpredictable`,
-        );
-      }
+function refuseSelfWatchingRecord(zone: Zone, record: DnsRecord): void {
+  if (record.healthCheckId === undefined) return;
+  const check = zone.healthCheck(record.healthCheckId);
+  const watched = check.kind === 'calculated' ? check.children.map((id) => zone.healthCheck(id)) : [check];
+  for (const endpoint of watched) {
+    if (endpoint.kind !== 'endpoint') continue;
+    const name = endpoint.fullyQualifiedDomainName;
+    if (name === record.name) {
+      throw new NotModelled(`health check ${endpoint.id} watches ${name}, the name it gates: unpredictable`);
+    }
+    if (zone.records.some((from) => from.name === name && reaches(zone, from, record.name))) {
+      throw new NotModelled(
+        `health check ${endpoint.id} watches ${name}, which leads to ${record.name}: unpredictable`,
+      );
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Fault } from '../faults/fault';
 import type { EventRecord, TryRecord } from '../kernel/event-record';
 import { duration } from '../render-values';
 import { wrapText } from '../wrap-text';
@@ -24,10 +25,13 @@ const DEVICES: Readonly<Record<string, string>> = {
 const FAILURES: Readonly<Record<string, string>> = {
   name: 'of names lead nowhere',
   error: 'of requests fail',
+  'function-error': 'of invocations fail before the handler runs',
+  'late-error': 'of requests fail after they took effect',
   throttle: 'of requests are throttled',
-  silence: 'of requests get no answer',
+  slow: 'of requests are answered late',
   delay: 'of what is on its way is held back',
-};
+  loss: 'of packets are lost',
+} satisfies Readonly<Record<Fault['kind'], string>>;
 
 /** Whose memory an address came from, in words. */
 const MEMORIES: Readonly<Record<NonNullable<TryRecord['from']>, string>> = {
@@ -111,9 +115,12 @@ function operationLines({ startMs, kind, tries, ok, failure }: EventRecord<'oper
   return [
     { atMs: startMs, text: `wants to ${kind.replaceAll('-', ' ')}${addressOf(tries[0])}`, rank: 0 },
     ...tries.map((one, index) => {
-      const again = index === 0 ? '' : `try ${index + 1}: `;
+      const before = tries[index - 1];
+      // What follows an answer is the next request of the same operation, as an upload to a bucket is.
+      const again = !before ? '' : before.failure === undefined ? 'then: ' : `try ${index + 1}: `;
       const wait = ((tries[index + 1]?.startMs ?? 0) - one.endMs) / 1000;
-      const then = index < last ? `; tries again after ${wait.toFixed(2)} s` : ok ? '' : '; gives up';
+      const next = one.failure === undefined ? '; goes on' : `; tries again after ${wait.toFixed(2)} s`;
+      const then = index < last ? next : ok ? '' : '; gives up';
       const wrong = index === last && !ok && one.failure === undefined ? failure : one.failure;
       const moved = index > 0 && one.region !== tries[index - 1]?.region ? addressOf(one) : '';
       return { atMs: one.endMs, text: `  ${again}${answerOf(one, wrong)}${moved}${then}`, rank: 0 };

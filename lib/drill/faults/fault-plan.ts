@@ -1,59 +1,7 @@
-/** What a fault acts on; every fault of the drill acts in one of these places and nowhere else. */
-export type FaultTarget =
-  /** Requests to a Region's DynamoDB endpoint. */
-  | 'dynamodb'
-  /** Replication to and from a Region's DynamoDB replicas. */
-  | 'dynamodb-replication'
-  /** Invocations of a Region's functions. */
-  | 'lambda'
-  /** Requests to a Region's HTTP APIs. */
-  | 'api-gateway'
-  /** Metrics published in a Region, on their way to alarms and health checks. */
-  | 'cloudwatch'
-  /** Schedules of a Region, on their way to what they invoke. */
-  | 'scheduler'
-  /** Requests to a Region's buckets, and replication from and to them. */
-  | 's3'
-  /** The same, but for requests that only read. */
-  | 's3-writes'
-  /** Requests to a Region's Systems Manager endpoint. */
-  | 'ssm'
-  /** Names that functions in a Region look up. */
-  | 'resolver'
-  /** What comes to a Region over the internet: from clients, and from health checkers. */
-  | 'internet'
-  /** Questions to Route 53's name servers, wherever they come from; its Region is {@link EVERYWHERE}. */
-  | 'route53';
+import { NotModelled } from '../not-modelled';
+import { type Asked, concerns, EVERYWHERE, type Fault, type FaultTarget, shareAt, WAYS_TO_FAIL } from './fault';
 
-/** The Region of faults that act in no Region alone. */
-export const EVERYWHERE = 'everywhere';
-
-/** One effect of one outage phase, in virtual time. */
-export interface Fault {
-  /** Phase of the outage it comes from, for example `p1`. */
-  readonly phaseId: string;
-  readonly target: FaultTarget;
-  readonly region: string;
-  /** Start, in milliseconds of virtual time. */
-  readonly startMs: number;
-  /** End, exclusive, in milliseconds of virtual time. */
-  readonly endMs: number;
-  /** Where the course over time ends; later than `endMs` when the drill replays only a part of the outage. */
-  readonly courseEndMs: number;
-  /**
-   * How requests fail: `name`: the endpoint's name has no address; `error`: the service answers with an error, or loses
-   * what it was given; `throttle`: it refuses for the rate; `delay`: what is under way is held back.
-   */
-  readonly kind: 'name' | 'error' | 'throttle' | 'delay';
-  /** Share of requests hit at the fault's height, from 0 to 1. */
-  readonly share: number;
-  /** Course over time: as the catalogue names it. */
-  readonly pattern: 'steady' | 'flapping' | 'recovering' | 'worsening';
-  /** Period of a flapping fault in milliseconds. @default - the fault does not flap */
-  readonly periodMs?: number;
-  /** Delay of what is held back, in milliseconds. @default - nothing is held back */
-  readonly delayMs?: number;
-}
+export type { Fault, FaultTarget } from './fault';
 
 /** A span of virtual time, end exclusive. */
 export interface Span {
@@ -61,50 +9,143 @@ export interface Span {
   readonly endMs: number;
 }
 
-/** Everything that is broken in a drill: a pure function of place and time. */
+/** A fault that acts at an instant, with the share of requests it hits just then. */
+export interface ActiveFault {
+  readonly fault: Fault;
+  readonly share: number;
+}
+
+/** How much later something is answered. */
+export interface Slowness {
+  /** Milliseconds. */
+  readonly lateMs: number;
+  /** Phase that makes it so. @default - it is not late */
+  readonly phaseId?: string;
+}
+
+/**
+ * Everything that is broken in a drill: a function of place and time alone. Most of it is known before the drill begins; what an
+ * experiment breaks begins and ends while the world runs.
+ */
 export class FaultPlan {
   private readonly byPlace = new Map<string, Fault[]>();
   private readonly outages = new Map<string, readonly Span[]>();
+  private readonly listeners: (() => void)[] = [];
+  private readonly all: Fault[] = [];
 
-  /** @param faults Every fault of the run. */
-  constructor(readonly faults: readonly Fault[]) {
-    for (const fault of faults) {
-      const place = placeOf(fault.target, fault.region);
-      this.byPlace.set(place, [...(this.byPlace.get(place) ?? []), fault]);
-    }
+  /**
+   * @param faults Every fault that is known from the beginning.
+   * @throws NotModelled for a fault of a kind that its place does not know; so does {@link begin}.
+   */
+  constructor(faults: readonly Fault[]) {
+    for (const fault of faults) this.add(fault);
   }
 
-  /** The faults that act on a place at an instant, each with the share of requests it hits just then. */
-  active(target: FaultTarget, region: string, nowMs: number): readonly { fault: Fault; share: number }[] {
-    const faults = this.byPlace.get(placeOf(target, region));
-    if (!faults) return NONE;
-    const begun = faults.filter((fault) => fault.startMs <= nowMs && nowMs < fault.endMs);
+  /** Every fault of the run so far, in the order in which they were added. */
+  get faults(): readonly Fault[] {
+    return this.all;
+  }
+
+  /** Adds a fault while the world runs; what is under way already feels it, too. */
+  begin(fault: Fault): void {
+    this.add(fault);
+    this.changed();
+  }
+
+  /**
+   * Ends a fault before its time. One that is over, or is not of this plan, stays as it is.
+   *
+   * @param fault The very fault that the plan was given.
+   */
+  end(fault: Fault, nowMs: number): void {
+    if (!this.all.includes(fault) || fault.endMs <= nowMs) return;
+    const ended = { ...fault, endMs: nowMs };
+    for (const list of [this.all, this.byPlace.get(placeOf(fault.target, fault.region)) ?? []]) {
+      list.splice(list.indexOf(fault), 1, ended);
+    }
+    this.changed();
+  }
+
+  /** Hears of every fault that begins or ends otherwise than was planned. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * The faults that act on a place at an instant.
+   *
+   * @param asked What is asked of the place. @default - anything: faults that are meant for some requests only are left out
+   */
+  active(target: FaultTarget, region: string, nowMs: number, asked: Asked = ANYTHING): readonly ActiveFault[] {
+    const faults = this.of(target, region);
+    if (faults.length === 0) return NONE;
+    const begun = faults.filter((fault) => fault.startMs <= nowMs && nowMs < fault.endMs && concerns(fault, asked));
     return begun.length === 0 ? NONE : begun.map((fault) => ({ fault, share: shareAt(fault, nowMs) }));
   }
 
-  /** Draws whether a request at this place and instant is hit, and by which fault; a delay hits nobody. */
-  strikes(target: FaultTarget, region: string, nowMs: number, draw: () => number): Fault | undefined {
-    for (const { fault, share } of this.active(target, region, nowMs)) {
-      if (fault.kind === 'delay') continue;
-      if (share >= 1 || (share > 0 && draw() < share)) return fault;
-    }
-    return undefined;
+  /** Draws whether a request at this place and instant fails, and by which fault. */
+  strikes(
+    target: FaultTarget,
+    region: string,
+    nowMs: number,
+    draw: () => number,
+    asked: Asked = ANYTHING,
+  ): Fault | undefined {
+    return this.hit('error', target, region, nowMs, draw, asked);
   }
 
-  /** When replication to and from a Region is held back, merged and in order. */
-  replicationOutages(region: string): readonly Span[] {
-    let spans = this.outages.get(region);
+  /** Draws whether a request at this place and instant is hit in one way, and by which fault. */
+  hit(
+    kind: Fault['kind'],
+    target: FaultTarget,
+    region: string,
+    nowMs: number,
+    draw: () => number,
+    asked: Asked = ANYTHING,
+  ): Fault | undefined {
+    return this.active(target, region, nowMs, asked).find(
+      ({ fault, share }) => fault.kind === kind && (share >= 1 || (share > 0 && draw() < share)),
+    )?.fault;
+  }
+
+  /** Draws how much later a request at this place and instant is answered, and by which fault. */
+  slowness(target: FaultTarget, region: string, nowMs: number, draw: () => number, asked: Asked = ANYTHING): Slowness {
+    let slowness: Slowness = PROMPT;
+    for (const { fault, share } of this.active(target, region, nowMs, asked)) {
+      if (fault.kind !== 'slow' || share <= 0 || (share < 1 && draw() >= share)) continue;
+      slowness = { lateMs: slowness.lateMs + (fault.delayMs ?? 0), phaseId: fault.phaseId };
+    }
+    return slowness;
+  }
+
+  /**
+   * When replication to and from a Region is held back, merged and in order.
+   *
+   * @param table Its name. @default - faults that are meant for some tables only are left out
+   * @throws NotModelled for a fault between two Regions alone.
+   */
+  replicationOutages(region: string, table?: string): readonly Span[] {
+    const key = `${region} ${table ?? ''}`;
+    let spans = this.outages.get(key);
     if (!spans) {
-      spans = merge(this.byPlace.get(placeOf('dynamodb-replication', region)) ?? []);
-      this.outages.set(region, spans);
+      const asked = table === undefined ? ANYTHING : { resource: table };
+      const faults = this.of('dynamodb-replication', region);
+      if (faults.some(({ peers }) => peers))
+        throw new NotModelled('a strong table cut between two of its Regions alone');
+      spans = merge(faults.filter((fault) => concerns(fault, asked)));
+      this.outages.set(key, spans);
     }
     return spans;
   }
 
   /** When a change that would arrive at `arrivalMs` gets through between two Regions. */
-  replicationArrivalMs(from: string, to: string, sentMs: number, arrivalMs: number): number {
-    const arrivals = [from, to].map((region) =>
-      this.heldBackUntilMs('dynamodb-replication', region, sentMs, arrivalMs),
+  replicationArrivalMs(from: string, to: string, sentMs: number, arrivalMs: number, table?: string): number {
+    const resource = table === undefined ? {} : { resource: table };
+    const arrivals = [
+      [from, to],
+      [to, from],
+    ].map(([region = '', peer = '']) =>
+      this.heldBackUntilMs('dynamodb-replication', region, sentMs, arrivalMs, { ...resource, peers: [peer] }),
     );
     return Math.max(...arrivals);
   }
@@ -117,18 +158,56 @@ export class FaultPlan {
    *
    * @param sentMs When it set out, in virtual milliseconds.
    */
-  heldBackUntilMs(target: FaultTarget, region: string, sentMs: number, arrivalMs: number): number {
+  heldBackUntilMs(
+    target: FaultTarget,
+    region: string,
+    sentMs: number,
+    arrivalMs: number,
+    asked: Asked = ANYTHING,
+  ): number {
     let latest = arrivalMs;
-    for (const fault of this.byPlace.get(placeOf(target, region)) ?? NONE) {
-      if (fault.kind !== 'delay' || arrivalMs <= fault.startMs || sentMs >= fault.endMs) continue;
-      const heldUntilMs = Math.min(Math.max(sentMs, fault.startMs) + (fault.delayMs ?? 0), fault.endMs);
+    for (const fault of this.of(target, region)) {
+      if (fault.kind !== 'delay' || sentMs >= fault.endMs) continue;
+      // What sets out with the fault is held, also when it would be there at once.
+      if (arrivalMs < fault.startMs || (arrivalMs === fault.startMs && sentMs < fault.startMs)) continue;
+      if (!concerns(fault, asked)) continue;
+      const heldUntilMs = Math.min(
+        Math.max(sentMs, fault.startMs) + (fault.delayMs ?? Number.POSITIVE_INFINITY),
+        fault.endMs,
+      );
       latest = Math.max(latest, heldUntilMs);
     }
     return latest;
   }
+
+  /** The faults of a place, those that act everywhere last. */
+  private of(target: FaultTarget, region: string): readonly Fault[] {
+    const here = this.byPlace.get(placeOf(target, region)) ?? NONE;
+    const everywhere = region === EVERYWHERE ? undefined : this.byPlace.get(placeOf(target, EVERYWHERE));
+    return everywhere ? [...here, ...everywhere] : here;
+  }
+
+  private add(fault: Fault): void {
+    if (!WAYS_TO_FAIL[fault.target].includes(fault.kind))
+      throw new NotModelled(`${fault.target} failing by ${fault.kind}`);
+    this.all.push(fault);
+    const place = placeOf(fault.target, fault.region);
+    const others = this.byPlace.get(place);
+    if (others) others.push(fault);
+    else this.byPlace.set(place, [fault]);
+  }
+
+  private changed(): void {
+    this.outages.clear();
+    for (const listener of this.listeners) listener();
+  }
 }
 
 const NONE: readonly never[] = [];
+
+const ANYTHING: Asked = {};
+
+const PROMPT: Slowness = { lateMs: 0 };
 
 /** Spans in order, those that touch made one. */
 export function merge(spans: readonly Span[]): readonly Span[] {
@@ -143,21 +222,4 @@ export function merge(spans: readonly Span[]): readonly Span[] {
 
 function placeOf(target: FaultTarget, region: string): string {
   return `${target} ${region}`;
-}
-
-/** Share of requests a fault hits at an instant within it. */
-function shareAt(fault: Fault, nowMs: number): number {
-  const progress = (nowMs - fault.startMs) / (fault.courseEndMs - fault.startMs);
-  switch (fault.pattern) {
-    case 'steady':
-      return fault.share;
-    case 'recovering':
-      return fault.share * (1 - progress);
-    case 'worsening':
-      return fault.share * progress;
-    case 'flapping': {
-      const periodMs = fault.periodMs ?? fault.courseEndMs - fault.startMs;
-      return ((nowMs - fault.startMs) / periodMs) % 1 < 0.5 ? fault.share : 0;
-    }
-  }
 }

@@ -2,14 +2,9 @@ import type { Assembly } from '../../assembly';
 import { regionOfZone, type TransposedOutage, type TransposedPhase } from '../../outages';
 import { numberConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
-import { EVERYWHERE, type Fault, type FaultTarget } from './fault-plan';
-import { CONTROL_PLANE, SERVICE_REACH, type ServiceReach, type Strike } from './service-reach';
-
-/** Effects that hold back and do not refuse. */
-const DELAYS: ReadonlySet<string> = new Set(['replication-delayed', 'delivery-delayed']);
-
-/** Effects that hit a share of requests. */
-const SHARES: ReadonlySet<string> = new Set(['unavailable', 'error-rate', 'packet-loss']);
+import { EVERYWHERE, type Fault } from './fault';
+import { type EffectClass, type FeltPlace, OPERATORS, SERVICE_REACH, type ServiceReach } from './service-reach';
+import { describeLoss, zoneFaults, zoneLosses } from './zone-loss';
 
 /** What became of one service of one phase. */
 export interface PhaseReach {
@@ -29,6 +24,21 @@ export interface OutageFaults {
   readonly faults: readonly Fault[];
   readonly reach: readonly PhaseReach[];
 }
+
+/** Classes of effects, by the catalogue's kinds; effects of other kinds are not modelled. */
+const CLASSES: Readonly<Record<string, EffectClass>> = {
+  unavailable: 'fails',
+  'error-rate': 'fails',
+  latency: 'late',
+  'delivery-delayed': 'held',
+  'replication-delayed': 'held',
+  'packet-loss': 'loses',
+};
+
+/** Places that are one for all Regions. */
+const ONE_FOR_ALL: ReadonlySet<Fault['target']> = new Set(['route53', 'identity-provider']);
+
+const ZONES_OF_A_REGION = numberConstant('az.perRegion');
 
 /**
  * Turns an outage's phases into faults.
@@ -56,138 +66,118 @@ export function accountFor(
   strikeMs: number,
   limitMs: number,
 ): OutageFaults {
-  const faults: Fault[] = [];
+  // Services of a phase that have one role in the design are one failure of it.
+  const faults = new Map<string, Fault>();
   const reach: PhaseReach[] = [];
   for (const phase of outage.phases) {
     if (phase.startSeconds * 1000 >= limitMs) continue;
+    const { id: phaseId } = phase;
     for (const service of phase.services) {
-      const place = `${service} in phase ${phase.id} of ${outage.id}`;
-      const felt = feltBy(assembly, phase, service, place);
-      reach.push({ phaseId: phase.id, service, outcome: felt.outcome, why: felt.why });
-      for (const { strike, region } of felt.strikes) {
-        const fault = faultOf(phase, region, strike, strikeMs, limitMs);
-        // Two services of a phase that have one role in the design are one failure of it.
-        if (!faults.some((other) => isSame(other, fault))) faults.push(fault);
+      const { places, outcome, why } = feltBy(
+        assembly,
+        phase,
+        service,
+        `${service} in phase ${phaseId} of ${outage.id}`,
+      );
+      reach.push({ phaseId, service, outcome, why });
+      for (const place of places) {
+        for (const fault of faultsOf(phase, place, strikeMs, limitMs)) faults.set(JSON.stringify(fault), fault);
       }
     }
+    for (const loss of zoneLosses(outage, phase)) {
+      reach.push({ phaseId, service: `zone ${loss.zone}`, outcome: 'modelled', why: describeLoss(loss) });
+      for (const fault of zoneFaults(loss, phase, strikeMs, limitMs)) faults.set(JSON.stringify(fault), fault);
+    }
   }
-  return { faults, reach };
+  return { faults: [...faults.values()], reach };
 }
 
 /** How an assembly feels a service of a phase. */
-interface Felt {
-  readonly outcome: PhaseReach['outcome'];
-  readonly why: string;
-  readonly strikes: readonly { readonly strike: Strike; readonly region: string }[];
+interface Felt extends Pick<PhaseReach, 'outcome' | 'why'> {
+  readonly places: readonly FeltPlace[];
 }
 
-function feltBy(assembly: Assembly, phase: TransposedPhase, service: string, place: string): Felt {
-  const notModelled = (why: string): Felt => ({ outcome: 'not-modelled', why, strikes: [] });
-  const outOfReach = (why: string): Felt => ({ outcome: 'out-of-reach', why, strikes: [] });
-  const reach = reachOf(phase, service);
-  if (!reach) return notModelled(place);
-  if (reach.kind === 'bystander') return outOfReach(reach.why);
-  if (phase.scope.kind !== 'global' && phase.scope.ids.length === 0)
-    return outOfReach('the design has no further Region');
-  if (reach.kind === 'through') {
-    const hit = assembly.resources.find(({ type }) => reach.types.some((pattern) => pattern.test(type)));
-    if (!hit) return outOfReach(`the design has no ${reach.what}`);
-    return notModelled(`${place}, felt through ${hit.type} (${hit.stack.id}/${hit.logicalId})`);
-  }
-  const unusable = reach.strikes.find((strike) => !isExpressible(strike, phase));
-  const { kind, model } = phase.effect;
-  if (unusable) return notModelled(`${place}: ${kind} of ${model.value} ${model.unit}`);
-  const strikes = reach.strikes.flatMap((strike) =>
-    regionsOf(assembly, phase, strike.target).map((region) => ({ strike, region })),
-  );
-  return { outcome: 'modelled', why: describeEffect(phase), strikes };
-}
-
-/** A slow control plane delays deployments; where it fails, the worse case is that the service does. */
-function reachOf({ plane, effect }: TransposedPhase, service: string): ServiceReach | undefined {
+function feltBy(assembly: Assembly, phase: TransposedPhase, service: string, what: string): Felt {
+  const notModelled = (why: string): Felt => ({ outcome: 'not-modelled', why, places: [] });
+  const outOfReach = (why: string): Felt => ({ outcome: 'out-of-reach', why, places: [] });
+  const { effect, scope } = phase;
   const reach = SERVICE_REACH[service];
-  return reach?.kind === 'modelled' && plane === 'control' && effect.kind === 'latency' ? CONTROL_PLANE : reach;
+  if (!reach) return notModelled(what);
+  if (reach.kind === 'bystander') return outOfReach(reach.why);
+  if (scope.kind !== 'global' && scope.ids.length === 0) return outOfReach('the design has no further Region');
+  if (reach.kind === 'through') {
+    const hit = assembly.resources.find(reach.isSuch);
+    if (!hit) return outOfReach(`the design has no ${reach.what}`);
+    return notModelled(`${what}, felt through ${hit.type} (${hit.stack.id}/${hit.logicalId})`);
+  }
+  const places = placesOf(reach, phase);
+  if (places.length > 0) return { outcome: 'modelled', why: describeEffect(phase, reach.role), places };
+  // A control plane that is slow delays deployments.
+  if (phase.plane === 'control' && effect.kind === 'latency' && OPERATORS.kind === 'bystander')
+    return outOfReach(OPERATORS.why);
+  return notModelled(`${what}: ${effect.kind} of ${effect.model.value} ${effect.model.unit}`);
 }
 
-/** Where a phase strikes: everywhere at once when it was global. */
-function regionsOf(assembly: Assembly, { scope }: TransposedPhase, target: FaultTarget): readonly string[] {
-  if (target === 'route53') return [EVERYWHERE];
-  if (scope.kind === 'global') return assembly.regions;
-  return scope.kind === 'az' ? [...new Set(scope.ids.map((id) => regionOfZone(id) ?? id))] : scope.ids;
+/** The places of a service that feel the phase's effect. */
+function placesOf(
+  reach: ServiceReach & { kind: 'modelled' },
+  { plane, effect }: TransposedPhase,
+): readonly FeltPlace[] {
+  const { value, unit } = effect.model;
+  const effectClass = CLASSES[effect.kind];
+  if (effectClass === undefined) return [];
+  const isShare = effectClass === 'fails' || effectClass === 'loses';
+  if (isShare ? unit !== 'percent' : unit !== 'seconds' && unit !== 'minutes') return [];
+  const places = reach.planes?.[plane] ?? (plane === 'control' && effectClass === 'late' ? [] : reach.places);
+  return places.filter(({ ways }) => {
+    const kind = ways[effectClass];
+    // What holds everything back cannot hold back a share.
+    return kind !== undefined && !(kind === 'delay' && isShare && value < 100);
+  });
 }
 
-/** How requests fail: an endpoint whose name failed has no address, and a service that can fail in two ways fails as the effect says. */
-function failureOf({ target, failure }: Strike, phase: TransposedPhase): Fault['kind'] {
-  if (target === 'dynamodb' && phase.plane === 'dns') return 'name';
-  if (failure === 'cut') return 'delay';
-  if (failure !== 'by-effect') return failure;
-  return holdsBack(target, phase) ? 'delay' : 'error';
-}
-
-/** Whether a phase delays what it strikes. What reaches a schedule's target is an event, so that its latency is a delay. */
-function holdsBack(target: FaultTarget, { effect }: TransposedPhase): boolean {
-  return DELAYS.has(effect.kind) || (target === 'scheduler' && effect.kind === 'latency');
-}
-
-/** Whether a phase's effect is one that the failure can have. */
-function isExpressible(strike: Strike, phase: TransposedPhase): boolean {
-  const { effect } = phase;
-  const { target, failure } = strike;
-  if (failure !== 'cut' && failureOf(strike, phase) === 'delay')
-    return holdsBack(target, phase) && DELAY_UNITS.has(effect.model.unit);
-  return SHARES.has(effect.kind) && effect.model.unit === 'percent';
-}
-
-const DELAY_UNITS: ReadonlySet<string> = new Set(['minutes', 'seconds']);
-
-function faultOf(phase: TransposedPhase, region: string, strike: Strike, strikeMs: number, limitMs: number): Fault {
+function faultsOf(phase: TransposedPhase, place: FeltPlace, strikeMs: number, limitMs: number): readonly Fault[] {
   const { effect, pattern } = phase;
   const { value, unit } = effect.model;
-  const kind = failureOf(strike, phase);
-  const startMs = strikeMs + phase.startSeconds * 1000;
+  const isTime = unit === 'seconds' || unit === 'minutes';
   const courseEndMs = strikeMs + phase.endSeconds * 1000;
-  return {
+  const kind = place.ways[CLASSES[effect.kind] as EffectClass] as Fault['kind'];
+  return regionsOf(phase, place).map((region) => ({
     phaseId: phase.id,
-    target: strike.target,
+    target: place.target,
     region,
-    startMs,
+    ...(place.operations ? { operations: place.operations } : {}),
+    ...(place.peers ? { peers: place.peers } : {}),
+    startMs: strikeMs + phase.startSeconds * 1000,
     endMs: Math.min(courseEndMs, strikeMs + limitMs),
     courseEndMs,
     kind,
-    share: kind === 'delay' ? 1 : (value * zonesOf(phase, region)) / (100 * ZONES_OF_A_REGION),
+    share: isTime || kind === 'delay' ? 1 : (value * zonesOf(phase, region)) / (100 * ZONES_OF_A_REGION),
     pattern: pattern.kind,
     ...(pattern.periodSeconds === undefined ? {} : { periodMs: pattern.periodSeconds * 1000 }),
-    ...(kind === 'delay' ? { delayMs: strike.failure === 'cut' ? courseEndMs - startMs : inMs(value, unit) } : {}),
-  };
+    ...(isTime ? { delayMs: value * (unit === 'minutes' ? 60_000 : 1000) } : {}),
+  }));
+}
+
+/** Where a phase strikes. */
+function regionsOf({ scope }: TransposedPhase, { target }: FeltPlace): readonly string[] {
+  if (scope.kind === 'global' || ONE_FOR_ALL.has(target)) return [EVERYWHERE];
+  return scope.kind === 'az' ? [...new Set(scope.ids.map((id) => regionOfZone(id) ?? id))] : scope.ids;
 }
 
 /**
- * Zones of a Region that a phase reaches. A Regional service works in every Availability Zone; while one of them fails, so does its share of the
- * requests, for as long as the phase lasts: the worse case, as services move away from a zone that fails.
+ * Zones of a Region that a phase reaches. A Regional service that is named with a zone fails for that zone's share of the requests, for
+ * as long as the phase lasts.
  */
 function zonesOf({ scope }: TransposedPhase, region: string): number {
   if (scope.kind !== 'az') return ZONES_OF_A_REGION;
   return scope.ids.filter((id) => regionOfZone(id) === region).length;
 }
 
-const ZONES_OF_A_REGION = numberConstant('az.perRegion');
-
-function isSame(left: Fault, right: Fault): boolean {
-  return (
-    left.phaseId === right.phaseId &&
-    left.target === right.target &&
-    left.region === right.region &&
-    left.kind === right.kind
-  );
-}
-
-function inMs(value: number, unit: string): number {
-  return value * (unit === 'minutes' ? 60_000 : 1000);
-}
-
-function describeEffect({ effect, pattern }: TransposedPhase): string {
+function describeEffect({ effect, pattern }: TransposedPhase, role: string | undefined): string {
   const { value, unit } = effect.model;
   const amount = unit === 'percent' ? `${value} %` : `${value} ${unit}`;
   const course = pattern.kind === 'steady' ? '' : `, ${pattern.kind}`;
-  return `${effect.kind.replace('-', ' ')}, ${amount}${course}`;
+  const as = role === undefined ? '' : `as ${role}: `;
+  return `${as}${effect.kind.replace('-', ' ')}, ${amount}${course}`;
 }

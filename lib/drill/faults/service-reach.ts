@@ -1,26 +1,55 @@
-import type { Fault, FaultTarget } from './fault-plan';
+import type { AssemblyResource } from '../../assembly';
+import type { Fault, FaultTarget } from './fault';
 
-/** One place that a service's failure strikes, and how requests fail there. */
-export interface Strike {
+/** What an effect of the catalogue comes to: requests fail, are late, are held back, or their packets are lost. */
+export type EffectClass = 'fails' | 'late' | 'held' | 'loses';
+
+/** A place of the drill in which a service's failure is felt, and how each class of effect is felt there. */
+export interface FeltPlace {
   readonly target: FaultTarget;
-  /** `by-effect`: as the phase's effect says; `cut`: held back until the phase is over. */
-  readonly failure: Fault['kind'] | 'by-effect' | 'cut';
+  /** Classes that are not here are not felt there. */
+  readonly ways: Readonly<Partial<Record<EffectClass, Fault['kind']>>>;
+  /** Operations that are hit. @default - all of them */
+  readonly operations?: readonly string[];
+  /** Other ends that are hit. @default - all of them */
+  readonly peers?: readonly string[];
 }
 
 /** What an outage phase's service means to an assembly. */
 export type ServiceReach =
-  /** The drill replays it at these places. */
-  | { readonly kind: 'modelled'; readonly strikes: readonly Strike[] }
-  /** It can only be felt through resources of these types; without them it does not reach the design. */
-  | { readonly kind: 'through'; readonly types: readonly RegExp[]; readonly what: string }
+  /** The drill replays it in these places. */
+  | {
+      readonly kind: 'modelled';
+      readonly places: readonly FeltPlace[];
+      /** Where it is felt when a plane of this name failed. @default - in the same places */
+      readonly planes?: Readonly<Record<string, readonly FeltPlace[]>>;
+      /** What plays the service's part in the design. @default - the service itself */
+      readonly role?: string;
+    }
+  /** It can only be felt through such resources; without them it does not reach the design. */
+  | { readonly kind: 'through'; readonly isSuch: (resource: AssemblyResource) => boolean; readonly what: string }
   /** Nothing that serves requests depends on it. */
   | { readonly kind: 'bystander'; readonly why: string };
 
-const modelled = (...strikes: readonly (readonly [FaultTarget, Strike['failure']])[]): ServiceReach => ({
-  kind: 'modelled',
-  strikes: strikes.map(([target, failure]) => ({ target, failure })),
-});
-const through = (what: string, ...types: RegExp[]): ServiceReach => ({ kind: 'through', types, what });
+function felt(
+  target: FaultTarget,
+  ways: FeltPlace['ways'],
+  narrow: Pick<FeltPlace, 'operations' | 'peers'> = {},
+): FeltPlace {
+  return { target, ways, ...narrow };
+}
+
+function modelled(
+  places: readonly FeltPlace[],
+  more: Pick<ServiceReach & { kind: 'modelled' }, 'planes' | 'role'> = {},
+): ServiceReach {
+  return { kind: 'modelled', places, ...more };
+}
+
+function through(what: string, ...types: readonly RegExp[]): ServiceReach {
+  return { kind: 'through', what, isSuch: ({ type }) => types.some((pattern) => pattern.test(type)) };
+}
+
 const bystander = (why: string): ServiceReach => ({ kind: 'bystander', why });
 
 /** The same reach for several services. */
@@ -28,7 +57,27 @@ function each(reach: ServiceReach, ...services: readonly string[]): Record<strin
   return Object.fromEntries(services.map((service) => [service, reach]));
 }
 
-const OPERATORS = bystander('used by people and deployments; serving a request and leaving a Region need neither');
+const SERVES = { fails: 'error', late: 'slow' } as const;
+const DYNAMODB = felt('dynamodb', SERVES);
+const REPLICATION_CUT = felt('dynamodb-replication', { fails: 'delay' });
+const S3 = felt('s3', SERVES);
+const SSM = felt('ssm', SERVES);
+const LAMBDA = felt('lambda', SERVES);
+const API_GATEWAY = felt('api-gateway', SERVES);
+const CLOUDWATCH = felt('cloudwatch', { fails: 'error', held: 'delay' });
+/** What reaches a schedule's target is an event, so that its latency is a delay. */
+const SCHEDULER = felt('scheduler', { fails: 'error', held: 'delay', late: 'delay' });
+/** Lambda's control plane starts environments. Where it fails, the worse case is that invocations do. */
+const LAMBDA_CONTROL = [felt('lambda', { fails: 'error' }), felt('lambda-starts', { late: 'slow' })];
+
+const NAME_SERVERS = modelled([felt('route53', { fails: 'error' })], { role: "Route 53's answers" });
+const CALLED_APIS = modelled([DYNAMODB, S3, SSM], { role: 'the APIs that functions call' });
+const APPLICATION = modelled([API_GATEWAY], { role: 'the application itself' });
+
+/** What people and deployments use. A slow control plane of a service that is modelled is one such thing. */
+export const OPERATORS = bystander(
+  'used by people and deployments; serving a request and leaving a Region need neither',
+);
 const CREDENTIALS = bystander(
   "running functions already hold their role's credentials, and no handler calls STS (its client would stop the drill)",
 );
@@ -39,12 +88,11 @@ const LOAD_BALANCERS = through('load balancers', /^AWS::ElasticLoadBalancing/);
 const CONTAINERS = through('containers', /^AWS::ECS::/, /^AWS::EKS::/);
 const ENDPOINTS = through('VPC endpoints', /^AWS::EC2::VPCEndpoint$/);
 const DATABASES = through('databases', /^AWS::RDS::/);
-const CACHES = through('caches', /^AWS::ElastiCache::/, /^AWS::MemoryDB::/);
 const WAREHOUSES = through('Redshift', /^AWS::Redshift/);
 const DESKTOPS = through('WorkSpaces', /^AWS::WorkSpaces/);
 const STREAMS = through('streams', /^AWS::Kinesis/);
-const DELIVERY_STREAMS = through('delivery streams', /^AWS::KinesisFirehose::/);
-const USER_POOLS = through('user pools', /^AWS::Cognito::/);
+const POLLED = through('queues polled by functions', /^AWS::Lambda::EventSourceMapping$/, /^AWS::SQS::/);
+const VOLUMES = through('EC2 volumes', /^AWS::EC2::(Instance|Volume)$/, /^AWS::AutoScaling::/);
 const ZONAL = through(
   'resources that lie in one Availability Zone',
   /^AWS::EC2::(Instance|Volume|NatGateway|Subnet)$/,
@@ -59,7 +107,23 @@ const OWN_ADDRESSES = through(
   /^AWS::EC2::EIP/,
   /^AWS::GlobalAccelerator::/,
 );
-const CALLED_APIS = modelled(['dynamodb', 'error'], ['s3', 'error'], ['ssm', 'error']);
+
+/** User pools, and authorizers that trust the tokens of one. */
+const USER_POOLS: ServiceReach = {
+  kind: 'through',
+  what: "user pools; its tokens' issuer is outside of the Regions",
+  isSuch: ({ type, properties }) =>
+    /^AWS::Cognito::/.test(type) || JSON.stringify(properties.JwtConfiguration ?? '').includes('cognito-idp.'),
+};
+
+/** What hears of objects in buckets. */
+const NOTIFICATIONS: ServiceReach = {
+  kind: 'through',
+  what: 'functions or queues that buckets notify',
+  isSuch: ({ type, properties }) =>
+    /^Custom::S3BucketNotifications$|^AWS::SQS::/.test(type) ||
+    (type === 'AWS::S3::Bucket' && properties.NotificationConfiguration !== undefined),
+};
 
 /**
  * Every service that the catalogue's outages name, and how its failure would reach an assembly.
@@ -69,72 +133,55 @@ const CALLED_APIS = modelled(['dynamodb', 'error'], ['s3', 'error'], ['ssm', 'er
  */
 export const SERVICE_REACH: Readonly<Record<string, ServiceReach>> = {
   // What functions and clients ask.
-  dynamodb: modelled(['dynamodb', 'error']),
-  'dynamodb:global-tables': modelled(['dynamodb-replication', 'delay']),
-  s3: modelled(['s3', 'error']),
-  's3:PUT': modelled(['s3-writes', 'error']),
-  's3:event-notifications': through(
-    'functions or queues that buckets notify',
-    /^Custom::S3BucketNotifications$/,
-    /^AWS::SQS::/,
-  ),
-  's3-names': modelled(['s3', 'name']),
-  ...each(modelled(['lambda', 'error']), 'lambda', 'lambda:invoke'),
-  'lambda:async': modelled(['scheduler', 'by-effect']),
-  ...each(
-    through('queues polled by functions', /^AWS::Lambda::EventSourceMapping$/, /^AWS::SQS::/),
-    'lambda:sqs-polling',
-    'lambda:event-sources',
-  ),
-  'api-gateway': modelled(['api-gateway', 'error']),
-  ...each(modelled(['scheduler', 'by-effect']), 'eventbridge', 'eventbridge:delivery'),
+  dynamodb: modelled([DYNAMODB], { planes: { dns: [felt('dynamodb', { fails: 'name' })] } }),
+  'dynamodb:global-tables': modelled([felt('dynamodb-replication', { held: 'delay' })]),
+  s3: modelled([S3]),
+  's3:PUT': modelled([felt('s3', SERVES, { operations: ['PUT', 'DELETE'] })]),
+  's3:event-notifications': NOTIFICATIONS,
+  's3-names': modelled([felt('s3', { fails: 'name' })]),
+  lambda: modelled([LAMBDA], { planes: { control: LAMBDA_CONTROL } }),
+  'lambda:invoke': modelled([LAMBDA]),
+  'lambda:async': modelled([felt('lambda-events', { held: 'delay' })]),
+  ...each(POLLED, 'lambda:sqs-polling', 'lambda:event-sources'),
+  'api-gateway': modelled([API_GATEWAY]),
+  ...each(modelled([SCHEDULER]), 'eventbridge', 'eventbridge:delivery'),
   // The gauges of switches are printed to logs and become metrics there.
-  ...each(modelled(['cloudwatch', 'by-effect']), 'cloudwatch', 'cloudwatch:logs'),
+  ...each(modelled([CLOUDWATCH]), 'cloudwatch', 'cloudwatch:logs'),
   'cloudwatch:PutMetricData': bystander(
     'metrics that decide anything are printed to logs; no handler puts them by a call',
   ),
   'cloudwatch:alarms': bystander("health checks read an alarm's metric, not its state"),
-  'all-services': modelled(
-    ['api-gateway', 'error'],
-    ['lambda', 'error'],
-    ['dynamodb', 'error'],
-    ['dynamodb-replication', 'cut'],
-    ['s3', 'error'],
-    ['ssm', 'error'],
-    ['cloudwatch', 'error'],
-    ['scheduler', 'error'],
-  ),
+  'all-services': modelled([API_GATEWAY, LAMBDA, DYNAMODB, REPLICATION_CUT, S3, SSM, CLOUDWATCH, SCHEDULER]),
 
   // Names and networks.
-  ...each(modelled(['route53', 'error']), 'route53:public-dns', 'route53:public-dns(subset)'),
+  ...each(NAME_SERVERS, 'route53:public-dns', 'route53:public-dns(subset)'),
   // Akamai's and Meta's name servers, by their role.
-  ...each(modelled(['route53', 'error']), 'edge-dns', 'gtm', 'authoritative-dns'),
-  'vpc-resolver': modelled(['resolver', 'name']),
-  'internet-connectivity': modelled(['internet', 'error']),
+  ...each(NAME_SERVERS, 'edge-dns', 'gtm', 'authoritative-dns'),
+  'vpc-resolver': modelled([felt('resolver', { fails: 'error' })], {
+    role: "the Region's resolver, for its functions",
+  }),
+  // Destinations on the internet were cut off; inside and between Regions all was well, and checkers run in Regions.
+  'internet-connectivity': modelled([felt('network', { loses: 'loss' }, { peers: ['clients'] })]),
   // Meta's network joins its data centres and reaches the internet: all that the design's Regions are reached by.
-  backbone: modelled(['internet', 'error']),
+  backbone: modelled(
+    [felt('network', { fails: 'error' }), REPLICATION_CUT, felt('s3-replication', { fails: 'delay' })],
+    {
+      role: 'the ways between Regions, and to them',
+    },
+  ),
   ...each(ENDPOINTS, 'vpc-endpoints:dynamodb', 'vpc-endpoints:s3'),
   ...each(OWN_ADDRESSES, 'byoip:announcements', 'byoip:announcements+bindings'),
   ...each(SCRUBBING, 'ddos-scrubbing:routed-3.0', 'ddos-scrubbing:routed-3.0(no-auto-reroute)'),
 
   // In front of the design, where it has such a thing.
-  ...each(
-    EDGE,
-    'cdn',
-    'cdn:delivery',
-    'cdn:cache',
-    'cdn:older-proxy+managed-rules',
-    'front-door',
-    'azure-cdn',
-    'workers-kv',
-    'access',
-    'turnstile',
-  ),
+  ...each(EDGE, 'cdn', 'cdn:delivery', 'cdn:cache', 'cdn:older-proxy+managed-rules', 'front-door', 'azure-cdn'),
+  ...each(EDGE, 'workers-kv', 'access', 'turnstile'),
   waf: FIREWALL,
 
-  // Other providers' services, by their role: APIs that running software calls, and the application itself.
+  // Other providers' services, by their role.
   ...each(CALLED_APIS, 'google-cloud-apis', 'workspace-apis', 'dependent-products'),
-  ...each(modelled(['api-gateway', 'error']), 'facebook', 'instagram', 'whatsapp'),
+  ...each(APPLICATION, 'facebook', 'instagram', 'whatsapp'),
+  login: modelled([felt('identity-provider', { fails: 'error' })], { role: "the issuer of clients' tokens" }),
 
   // What the design may be made of.
   ...each(
@@ -151,28 +198,25 @@ export const SERVICE_REACH: Readonly<Record<string, ServiceReach>> = {
     'vmss:scale',
   ),
   'autoscaling:reactive-policies': through('scaling policies', /^AWS::AutoScaling::/, /^AWS::ApplicationAutoScaling::/),
-  ...each(
-    through('EC2 volumes', /^AWS::EC2::(Instance|Volume)$/, /^AWS::AutoScaling::/),
-    'ebs',
-    'ebs:volumes-on-dead-hosts',
-  ),
+  ...each(VOLUMES, 'ebs', 'ebs:volumes-on-dead-hosts'),
   'all-zonal-resources': ZONAL,
   'nat-gateway': through('NAT gateways', /^AWS::EC2::NatGateway$/),
   ...each(LOAD_BALANCERS, 'elb', 'elb:provision', 'elb:register-targets', 'nlb', 'alb+waf', 'alb-sticky-sessions'),
   ...each(CONTAINERS, 'ecs', 'eks', 'fargate', 'eks:create-cluster', 'aks:node-provisioning'),
   ...each(DATABASES, 'rds', 'rds:create'),
-  elasticache: CACHES,
+  elasticache: through('caches', /^AWS::ElastiCache::/, /^AWS::MemoryDB::/),
   ...each(WAREHOUSES, 'redshift', 'redshift:clusters', 'redshift:iam-user-login'),
   ...each(DESKTOPS, 'workspaces', 'workspaces:create'),
   'emr:create': through('EMR clusters', /^AWS::EMR/),
   ...each(STREAMS, 'kinesis', 'kinesis:internal-cell'),
-  firehose: DELIVERY_STREAMS,
+  firehose: through('delivery streams', /^AWS::KinesisFirehose::/),
   ...each(USER_POOLS, 'cognito:user-pools', 'cognito:identity-pools'),
   connect: through('contact centres', /^AWS::Connect::/),
   glue: through('Glue jobs', /^AWS::Glue::/),
   sagemaker: through('SageMaker', /^AWS::SageMaker::/),
   'iot-core': through('IoT', /^AWS::IoT/),
   'msk:partition-leader-election': through('Kafka clusters', /^AWS::MSK::/),
+  budgets: through('budgets that act', /^AWS::Budgets::BudgetsAction$/),
 
   // Credentials, operators, people.
   ...each(CREDENTIALS, 'sts', 'sts:federation', 'sts:oidc-federation', 'managed-identity:tokens'),
@@ -199,17 +243,7 @@ export const SERVICE_REACH: Readonly<Record<string, ServiceReach>> = {
     'resource-manager:writes',
     'github-actions:hosted-runners',
   ),
-  ...each(
-    PEOPLE_ONLY,
-    'aws-service-health-dashboard',
-    'billing-console',
-    'cost-explorer',
-    'budgets',
-    'cost-anomaly-detection',
-    'cur',
-  ),
+  ...each(PEOPLE_ONLY, 'aws-service-health-dashboard', 'billing-console', 'cost-explorer'),
+  ...each(PEOPLE_ONLY, 'cost-anomaly-detection', 'cur'),
   ...each(bystander("another provider's product, which no request needs"), 'messenger', 'ads-manager'),
 };
-
-/** What phases of a service's control plane are to running requests, when the service itself is modelled. */
-export const CONTROL_PLANE: ServiceReach = OPERATORS;

@@ -72,7 +72,10 @@ export interface EventFields {
     readonly failed: number;
     /** How long clients waited, in milliseconds, by nearest rank over what was made. @default - no operation ended */
     readonly latency?: { readonly p50: number; readonly p99: number; readonly max: number };
-    /** Answers of Route 53 to clients' resolvers that led to the Region, or nowhere. */
+    /**
+     * Answers of Route 53 to clients' resolvers that led to the Region, or nowhere. None are counted in a run in which name servers fail: what
+     * resolvers were told is then worked out when clients ask them.
+     */
     readonly answers: number;
   };
   /** A health checker has changed its mind. */
@@ -105,6 +108,22 @@ export interface EventFields {
     readonly region: string;
     readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   };
+  /** An alarm has told a topic of its state. */
+  readonly notification: {
+    readonly topic: string;
+    readonly alarm: string;
+    readonly region: string;
+    readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  };
+  /** An experiment has come to another state. */
+  readonly experiment: { readonly experiment: string; readonly region: string; readonly status: string };
+  /** One of its actions has. */
+  readonly action: {
+    readonly experiment: string;
+    readonly region: string;
+    readonly action: string;
+    readonly status: string;
+  };
   /** A function has printed a metric that an alarm watches. */
   readonly metric: {
     readonly region: string;
@@ -121,6 +140,8 @@ export interface EventFields {
   readonly schedule: { readonly schedule: string; readonly outcome: string; readonly dueMs: number };
   /** A function has started an execution environment. */
   readonly 'cold-start': { readonly function: string; readonly region: string; readonly environment: string };
+  /** A function serves from an environment that was kept initialized for it (provisioned concurrency). */
+  readonly 'kept-initialized': { readonly function: string; readonly region: string; readonly environment: string };
   /** A request was refused for its rate. */
   readonly throttled: {
     readonly region: string;

@@ -73,6 +73,15 @@ export class RandomStream {
     return shape.p50 * Math.exp((Math.log(upper / shape.p50) / quantile) * this.normal());
   }
 
+  /** Between two bounds, most often near the mode, with a density of straight lines. */
+  triangular({ min, mode, max }: { readonly min: number; readonly mode: number; readonly max: number }): number {
+    const share = this.next();
+    const turn = (mode - min) / (max - min);
+    return share < turn
+      ? min + Math.sqrt(share * (max - min) * (mode - min))
+      : max - Math.sqrt((1 - share) * (max - min) * (max - mode));
+  }
+
   /** One of the options, drawn by weight. */
   weighted<T>(options: readonly (readonly [value: T, weight: number])[]): T {
     const total = options.reduce((sum, [, weight]) => sum + weight, 0);

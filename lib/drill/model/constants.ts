@@ -97,6 +97,20 @@ export function uniformConstant(id: string): { readonly min: number; readonly ma
   );
 }
 
+/** A constant that is between two bounds, most often near its mode. */
+export function triangularConstant(id: string): { readonly min: number; readonly mode: number; readonly max: number } {
+  return checked(
+    id,
+    modelConstant(id).distribution,
+    (value): value is { kind: string; min: number; mode: number; max: number } =>
+      isRecord(value) &&
+      value.kind === 'triangular' &&
+      typeof value.min === 'number' &&
+      typeof value.mode === 'number' &&
+      typeof value.max === 'number',
+  );
+}
+
 /** A constant that is a choice between weighted options. */
 export function choiceConstant(id: string): readonly (readonly [value: number, weight: number])[] {
   const distribution = checked(

@@ -1,6 +1,6 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
 import { NotModelled } from '../not-modelled';
-import { MISSING_DATA, type MissingData } from './alarm-state';
+import { type EvaluationSettings, MISSING_DATA, type MissingData } from './alarm-state';
 import { type MetricIdentity, STATISTICS, type Statistic } from './metric';
 
 /** How a data point is compared with a threshold; the point is the first operand. */
@@ -15,33 +15,34 @@ const COMPARISONS = {
 export type Comparison = keyof typeof COMPARISONS;
 
 /** Types of alarms. */
-const ALARM_TYPES: readonly string[] = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
+export const ALARM_TYPES: readonly string[] = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
 
 /** Seconds of a day: an alarm that looks further back is evaluated by the hour. */
 const DAY_SECONDS = 86_400;
 
-/** An alarm on one metric against a fixed threshold: what the drill evaluates. */
-export interface MetricAlarm {
-  /** Tells the two kinds apart. */
-  readonly kind: 'metric';
+/** By what an alarm is evaluated, whatever it watches. */
+export interface AlarmSettings extends EvaluationSettings {
   /** Stack id and logical id. */
   readonly id: string;
-  /** Where the alarm and its metric are. */
+  /** Where the alarm and its metrics are. */
   readonly region: string;
+  /** Seconds that make one data point: a multiple of 60. */
+  readonly periodSeconds: number;
+  readonly threshold: number;
+  readonly comparison: Comparison;
+}
+
+/** An alarm on one metric against a fixed threshold: what health checks can follow. */
+export interface MetricAlarm extends AlarmSettings {
+  /** Tells the two kinds apart. */
+  readonly kind: 'metric';
   readonly metric: MetricIdentity;
   /** Unit that alone counts. @default - every unit does */
   readonly unit?: string;
   readonly statistic: Statistic;
-  /** Seconds that make one data point: a multiple of 60. */
-  readonly periodSeconds: number;
-  readonly evaluationPeriods: number;
-  readonly datapointsToAlarm: number;
-  readonly threshold: number;
-  readonly comparison: Comparison;
-  readonly missingData: MissingData;
 }
 
-/** What keeps an alarm from being evaluated here. */
+/** What keeps an alarm from being followed by a health check. */
 export type AlarmFeature =
   | 'a rule over other alarms'
   | 'metric math or a query'
@@ -52,7 +53,10 @@ export type AlarmFeature =
   | 'a look back of more than a day'
   | 'settings that CloudWatch refuses or that are known only after deployment';
 
-/** An alarm that the drill does not evaluate: while it informs people only, nothing depends on that. */
+/** Why most alarms that cannot be read cannot. */
+const UNUSABLE: AlarmFeature = 'settings that CloudWatch refuses or that are known only after deployment';
+
+/** An alarm that a health check cannot follow. */
 export interface OtherAlarm {
   /** Tells the two kinds apart. */
   readonly kind: 'other';
@@ -65,7 +69,7 @@ export interface OtherAlarm {
 export type Alarm = MetricAlarm | OtherAlarm;
 
 /** Whether a data point breaches an alarm's threshold. */
-export function breaches({ comparison, threshold }: MetricAlarm, point: number): boolean {
+export function breaches({ comparison, threshold }: AlarmSettings, point: number): boolean {
   return COMPARISONS[comparison](point, threshold);
 }
 
@@ -79,32 +83,40 @@ export function readAlarm(resource: AssemblyResource): Alarm {
   const id = `${stack.id}/${resource.logicalId}`;
   const feature = foreignFeature(resource);
   if (feature) return { kind: 'other', id, feature };
-  const evaluationPeriods = countIn(properties.EvaluationPeriods);
-  const datapointsToAlarm = countIn(properties.DatapointsToAlarm ?? properties.EvaluationPeriods);
   const periodSeconds = countIn(properties.Period);
-  const threshold = numberIn(properties.Threshold);
+  const settings = periodSeconds === undefined ? UNUSABLE : readSettings(resource, periodSeconds);
+  if (typeof settings === 'string') return { kind: 'other', id, feature: settings };
   const metric = readMetric(properties);
   const statistic = STATISTICS.find((name) => name === properties.Statistic);
+  if (!metric || !statistic) return { kind: 'other', id, feature: UNUSABLE };
+  const unit = typeof properties.Unit === 'string' ? { unit: properties.Unit } : {};
+  return { kind: 'metric', ...settings, metric, ...unit, statistic };
+}
+
+/**
+ * Reads by what an `AWS::CloudWatch::Alarm` is evaluated.
+ *
+ * @returns what keeps it from being evaluated, when something does.
+ */
+export function readSettings(resource: AssemblyResource, periodSeconds: number): AlarmSettings | AlarmFeature {
+  const { properties, stack } = resource;
+  const evaluationPeriods = countIn(properties.EvaluationPeriods);
+  const datapointsToAlarm = countIn(properties.DatapointsToAlarm ?? properties.EvaluationPeriods);
+  const threshold = numberIn(properties.Threshold);
   const comparison = comparisonIn(properties.ComparisonOperator);
   const missingData = readMissingData(properties);
   if (
-    !(evaluationPeriods && datapointsToAlarm && datapointsToAlarm <= evaluationPeriods && periodSeconds) ||
-    !(metric && statistic && comparison && missingData && threshold !== undefined) ||
+    !(evaluationPeriods && datapointsToAlarm && datapointsToAlarm <= evaluationPeriods) ||
+    !(comparison && missingData && threshold !== undefined) ||
     resource.condition?.outcome === 'undecidable'
   ) {
-    return { kind: 'other', id, feature: 'settings that CloudWatch refuses or that are known only after deployment' };
+    return UNUSABLE;
   }
-  if (periodSeconds % 60 !== 0) return { kind: 'other', id, feature: 'a period that is no multiple of 60 s' };
-  if (periodSeconds * evaluationPeriods > DAY_SECONDS) {
-    return { kind: 'other', id, feature: 'a look back of more than a day' };
-  }
+  if (periodSeconds % 60 !== 0) return 'a period that is no multiple of 60 s';
+  if (periodSeconds * evaluationPeriods > DAY_SECONDS) return 'a look back of more than a day';
   return {
-    kind: 'metric',
-    id,
+    id: `${stack.id}/${resource.logicalId}`,
     region: stack.region,
-    metric,
-    ...(typeof properties.Unit === 'string' ? { unit: properties.Unit } : {}),
-    statistic,
     periodSeconds,
     evaluationPeriods,
     datapointsToAlarm,
@@ -191,7 +203,8 @@ function comparisonIn(value: unknown): Comparison | undefined {
   return (Object.keys(COMPARISONS) as Comparison[]).find((comparison) => comparison === value);
 }
 
-function countIn(value: unknown): number | undefined {
+/** A whole number above 0. */
+export function countIn(value: unknown): number | undefined {
   const number = numberIn(value);
   return number !== undefined && Number.isInteger(number) && number > 0 ? number : undefined;
 }

@@ -1,6 +1,23 @@
-import { breaches, type MetricAlarm } from './alarm-definition';
+import { type AlarmSettings, breaches } from './alarm-definition';
 import { type AlarmState, evaluateAlarm, evaluationRange, type Verdict } from './alarm-state';
+import type { AnyStatistic } from './metric';
 import { type MetricSeries, MINUTE_MS } from './metric-store';
+
+/** What an alarm watches: a data point for each period, as far as it can be read. */
+export interface Signal {
+  /**
+   * The data point of a period; undefined when there is none.
+   *
+   * @param startMs First instant of the period, a whole minute of calendar time.
+   * @param nowMs Calendar time of the reading.
+   */
+  point(startMs: number, periodMs: number, nowMs: number): number | undefined;
+}
+
+/** A statistic of one metric. */
+export function statisticOf(series: MetricSeries, statistic: AnyStatistic): Signal {
+  return { point: (startMs, periodMs, nowMs) => series.point(statistic, startMs, periodMs, nowMs) };
+}
 
 /**
  * The data that an alarm is evaluated on. CloudWatch reads it for the alarm's state, and Route 53 for a health check,
@@ -12,12 +29,12 @@ import { type MetricSeries, MINUTE_MS } from './metric-store';
 export class AlarmStream {
   /**
    * @param alarm What is evaluated.
-   * @param series The alarm's metric.
+   * @param signal What the alarm watches.
    * @param epochMs Calendar time of virtual time zero, in milliseconds since 1970.
    */
   constructor(
-    readonly alarm: MetricAlarm,
-    private readonly series: MetricSeries,
+    readonly alarm: AlarmSettings,
+    private readonly signal: Signal,
     private readonly epochMs: number,
   ) {}
 
@@ -33,7 +50,7 @@ export class AlarmStream {
     const endMs = Math.floor(calendarMs / MINUTE_MS) * MINUTE_MS;
     return Array.from({ length: range }, (_, index): Verdict => {
       const startMs = endMs - (range - index) * periodMs;
-      const point = this.series.point(alarm.statistic, startMs, periodMs, calendarMs);
+      const point = this.signal.point(startMs, periodMs, calendarMs);
       if (point === undefined) return 'missing';
       return breaches(alarm, point) ? 'breaching' : 'within';
     });

@@ -1,10 +1,10 @@
-import { type MetricDatum, type MetricIdentity, metricKey, type Statistic } from './metric';
+import { type AnyStatistic, type MetricDatum, type MetricIdentity, metricKey, type Statistic } from './metric';
 
 /** Granularity of a metric of standard resolution, in milliseconds. */
 export const MINUTE_MS = 60_000;
 
 interface Sample {
-  readonly values: readonly number[];
+  readonly values: number[];
   readonly readableMs: number;
 }
 
@@ -34,8 +34,25 @@ export class MetricSeries {
     if (this.unit !== undefined && this.unit !== unit) return;
     const minute = Math.floor(timestampMs / MINUTE_MS);
     const samples = this.byMinute.get(minute);
-    if (samples) samples.push({ values, readableMs });
-    else this.byMinute.set(minute, [{ values, readableMs }]);
+    const sample = { values: [...values], readableMs };
+    if (samples) samples.push(sample);
+    else this.byMinute.set(minute, [sample]);
+  }
+
+  /**
+   * Takes one more value of a minute whose values become readable together.
+   *
+   * @param minute Minutes of calendar time since 1970.
+   * @param readableMs Calendar time from which they can be read, in milliseconds since 1970.
+   */
+  gather(minute: number, value: number, readableMs: number): void {
+    const sample = this.byMinute.get(minute)?.find((candidate) => candidate.readableMs === readableMs);
+    if (sample) sample.values.push(value);
+    else
+      this.add(
+        { metric: this.metric, values: [value], unit: 'None', timestampMs: minute * MINUTE_MS, highResolution: false },
+        readableMs,
+      );
   }
 
   /**
@@ -43,23 +60,35 @@ export class MetricSeries {
    *
    * @param startMs First instant of the period, a whole minute of calendar time.
    */
-  point(statistic: Statistic, startMs: number, periodMs: number, nowMs: number): number | undefined {
+  point(statistic: AnyStatistic, startMs: number, periodMs: number, nowMs: number): number | undefined {
     const values: number[] = [];
     for (let minute = startMs / MINUTE_MS; minute < (startMs + periodMs) / MINUTE_MS; minute++) {
       for (const sample of this.byMinute.get(minute) ?? []) {
-        if (sample.readableMs <= nowMs) values.push(...sample.values);
+        if (sample.readableMs > nowMs) continue;
+        for (const value of sample.values) values.push(value);
       }
     }
-    return values.length === 0 ? undefined : STATISTIC_OF[statistic](values);
+    if (values.length === 0) return undefined;
+    return isPercentile(statistic) ? percentile(values, Number(statistic.slice(1))) : STATISTIC_OF[statistic](values);
   }
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
+function isPercentile(statistic: AnyStatistic): statistic is Exclude<AnyStatistic, Statistic> {
+  return !(statistic in STATISTIC_OF);
+}
+
+/** By the nearest rank: the smallest value that so many percent do not exceed. How CloudWatch interpolates is not documented. */
+function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] as number;
+}
+
 const STATISTIC_OF: Readonly<Record<Statistic, (values: readonly number[]) => number>> = {
   Average: (values) => sum(values) / values.length,
-  Minimum: (values) => Math.min(...values),
-  Maximum: (values) => Math.max(...values),
+  Minimum: (values) => values.reduce((least, value) => Math.min(least, value)),
+  Maximum: (values) => values.reduce((most, value) => Math.max(most, value)),
   Sum: sum,
   SampleCount: (values) => values.length,
 };

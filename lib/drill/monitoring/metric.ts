@@ -4,6 +4,24 @@ export const STATISTICS = ['Average', 'Minimum', 'Maximum', 'Sum', 'SampleCount'
 /** How the values of a period become one data point. */
 export type Statistic = (typeof STATISTICS)[number];
 
+/** A percentile of a period's values, for example `p99`. */
+export type Percentile = `p${number}`;
+
+/** Every statistic that the drill computes. */
+export type AnyStatistic = Statistic | Percentile;
+
+/**
+ * A statistic by its name; nothing for one that the drill does not compute, such as a trimmed mean.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
+ */
+export function statisticIn(name: unknown): AnyStatistic | undefined {
+  const plain = STATISTICS.find((statistic) => statistic === name);
+  if (plain) return plain;
+  const [, digits] = typeof name === 'string' ? (/^p(\d{1,3}(?:\.\d+)?)$/.exec(name) ?? []) : [];
+  return digits !== undefined && Number(digits) <= 100 ? `p${Number(digits)}` : undefined;
+}
+
 /**
  * What tells one metric of a Region from another. The dimensions are part of the name: a metric with one more, or with
  * another value, is another metric.

@@ -1,20 +1,24 @@
-import type { Assembly } from '../../assembly';
+import type { Assembly, AssemblyResource } from '../../assembly';
 import { thousandths } from '../kernel/event-log';
 import type { RandomStream } from '../kernel/random';
 import type { Scheduler } from '../kernel/scheduler';
 import { numberConstant, uniformConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
 import type { DrillContext } from '../world/context';
-import { type MetricAlarm, refuseAlarmsThatAct } from './alarm-definition';
+import { AlarmBoard } from './alarm-board';
+import { ALARM_TYPES, type AlarmSettings, type MetricAlarm, refuseAlarmsThatAct } from './alarm-definition';
 import type { AlarmState } from './alarm-state';
-import { AlarmStream } from './alarm-stream';
+import { AlarmStream, type Signal, statisticOf } from './alarm-stream';
 import { MARK, readEmbeddedMetrics } from './embedded-metrics';
-import { describeMetric, type MetricDatum } from './metric';
-import { MetricStore } from './metric-store';
+import { describeMetric, type MetricDatum, type MetricIdentity, metricKey } from './metric';
+import { evaluateMath } from './metric-math';
+import { MetricSeries, MetricStore, MINUTE_MS } from './metric-store';
+import { ServiceFeed } from './service-feed';
+import { type LeftOutAlarm, type MetricTerm, readWatchedAlarm, type WatchedMetricAlarm } from './watched-alarm';
 
 /** An alarm whose state changed. */
 export interface AlarmChange {
-  readonly alarm: MetricAlarm;
+  readonly alarm: Pick<AlarmSettings, 'id' | 'region'>;
   readonly state: AlarmState;
   /** When CloudWatch evaluated it, in virtual milliseconds. */
   readonly timeMs: number;
@@ -23,9 +27,9 @@ export interface AlarmChange {
 /**
  * CloudWatch in every Region: metrics that functions print, and the alarms that something in the world depends on.
  *
- * Simplified: a printed document becomes readable as a whole. Metrics of AWS's own services, metric filters and
- * `PutMetricData` are not there, and an alarm that needs them stops the drill once a health check names it; alarms that
- * only inform people are not evaluated.
+ * Simplified: a printed document becomes readable as a whole. Metric filters and `PutMetricData` are not there, and metrics of AWS's own
+ * services only for alarms that inform people, which are evaluated when somebody asks for it; an alarm that needs them stops the drill
+ * once a health check names it.
  */
 export class Monitoring {
   private readonly store = new MetricStore();
@@ -34,6 +38,8 @@ export class Monitoring {
   private readonly delaySeconds = uniformConstant('cw.emf.delay');
   private readonly intervalMs = 1000 * numberConstant('cw.eval.interval');
   private readonly listeners: ((change: AlarmChange) => void)[] = [];
+  private readonly feeds = new Map<string, ServiceFeed>();
+  private board: AlarmBoard | undefined;
   private stopped = false;
 
   /** @throws NotModelled for an alarm that sets a function going. */
@@ -55,9 +61,34 @@ export class Monitoring {
     if (known) return known;
     this.refuseForeignMetric(alarm);
     const series = this.store.watch(alarm.region, alarm.metric, alarm.unit);
-    const stream = new AlarmStream(alarm, series, this.context.epochMs);
+    const stream = new AlarmStream(alarm, statisticOf(series, alarm.statistic), this.context.epochMs);
     this.streams.set(alarm.id, stream);
     return stream;
+  }
+
+  /**
+   * Evaluates every alarm of the assembly that can be, those that only inform people included. To be asked before the start.
+   *
+   * Sums and counts are right when every operation is made: traffic that counts for more than itself is not weighted here.
+   */
+  watchAlarms(): AlarmBoard {
+    const watched: AlarmBoard['watched'][number][] = [];
+    const leftOut: LeftOutAlarm[] = [];
+    for (const resource of ALARM_TYPES.flatMap((type) => this.assembly.resourcesOf(type))) {
+      const alarm = readWatchedAlarm(this.assembly, resource);
+      const why = alarm.kind === 'left-out' ? alarm.why : alarm.kind === 'metric' ? this.evaluated(alarm) : undefined;
+      const { id, name, region } = alarm;
+      if (alarm.kind === 'left-out' || why !== undefined)
+        leftOut.push({ kind: 'left-out', id, name, region, why: why ?? '' });
+      else watched.push(alarm);
+    }
+    leaveOutAbove(watched, leftOut);
+    const board = new AlarmBoard(watched, leftOut, this.context, (alarm, state) =>
+      this.tell({ alarm, state, timeMs: this.context.scheduler.nowMs }),
+    );
+    this.board = board;
+    this.listeners.push(({ alarm, state }) => board.take(alarm.id, state));
+    return board;
   }
 
   /** Takes what a function in a Region prints, and finds the metrics in it. */
@@ -80,6 +111,8 @@ export class Monitoring {
       const phaseMs = this.random.fork(stream.alarm.id).uniform(0, this.intervalMs);
       scheduler.after(phaseMs, () => this.evaluate(scheduler, stream, 'INSUFFICIENT_DATA'));
     }
+    this.board?.start();
+    if (this.context.metrics.isHeard) this.sample(scheduler);
   }
 
   /** Ends all evaluation. */
@@ -96,8 +129,55 @@ export class Monitoring {
     if (this.stopped) return;
     const timeMs = scheduler.nowMs;
     const state = stream.evaluate(timeMs, current);
-    if (state !== current) for (const listener of this.listeners) listener({ alarm: stream.alarm, state, timeMs });
+    if (state !== current) this.tell({ alarm: stream.alarm, state, timeMs });
     scheduler.after(this.intervalMs, () => this.evaluate(scheduler, stream, state));
+  }
+
+  private tell(change: AlarmChange): void {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  /** Levels are published once a minute. */
+  private sample(scheduler: Scheduler): void {
+    if (this.stopped) return;
+    this.context.metrics.sample();
+    scheduler.after(MINUTE_MS, () => this.sample(scheduler));
+  }
+
+  /** Has an alarm evaluated; says why it cannot be, if so. */
+  private evaluated({ id, settings, terms, math }: WatchedMetricAlarm): string | undefined {
+    if (this.streams.has(id)) return undefined;
+    const signals = new Map<string, Signal>();
+    for (const [term, watched] of Object.entries(terms)) {
+      const signal = this.signalOf(settings.region, watched);
+      if (typeof signal === 'string') return signal;
+      signals.set(term, signal);
+    }
+    const signal: Signal = {
+      point: (...period) => evaluateMath(math, (term) => signals.get(term)?.point(...period)),
+    };
+    this.streams.set(id, new AlarmStream(settings, signal, this.context.epochMs));
+    return undefined;
+  }
+
+  private signalOf(region: string, { metric, statistic, unit }: MetricTerm): Signal | string {
+    if (metric.namespace.startsWith('AWS/')) {
+      const feed = this.feedOf(region, metric);
+      return feed ? statisticOf(feed.series, statistic) : `${describeMetric(metric)}, which is not modelled`;
+    }
+    const filter = this.filterOf(region, metric);
+    if (filter) return `${describeMetric(metric)}, made by a metric filter`;
+    return statisticOf(this.store.watch(region, metric, unit), statistic);
+  }
+
+  private feedOf(region: string, metric: MetricIdentity): ServiceFeed | undefined {
+    const key = `${region} ${metricKey(metric)}`;
+    const known = this.feeds.get(key);
+    if (known) return known;
+    const feed = new ServiceFeed(new MetricSeries(metric), region, this.random.fork(key), this.context);
+    if (!this.context.metrics.listen({ region, ...metric }, (value) => feed.take(value))) return undefined;
+    this.feeds.set(key, feed);
+    return feed;
   }
 
   private publish(region: string, data: readonly MetricDatum[]): void {
@@ -136,10 +216,29 @@ export class Monitoring {
   private refuseForeignMetric({ id, region, metric }: MetricAlarm): void {
     const place = `AWS::CloudWatch::Alarm ${id}: ${describeMetric(metric)}`;
     if (metric.namespace.startsWith('AWS/')) throw new NotModelled(`${place}, a metric of AWS's own`);
-    const filter = this.assembly
+    const filter = this.filterOf(region, metric);
+    if (filter) throw new NotModelled(`${place}, made by metric filter ${filter.stack.id}/${filter.logicalId}`);
+  }
+
+  private filterOf(region: string, metric: MetricIdentity): AssemblyResource | undefined {
+    return this.assembly
       .resourcesOf('AWS::Logs::MetricFilter')
       .find(({ stack, properties }) => stack.region === region && transforms(properties.MetricTransformations, metric));
-    if (filter) throw new NotModelled(`${place}, made by metric filter ${filter.stack.id}/${filter.logicalId}`);
+  }
+}
+
+/** Leaves out what stands on alarms that are left out: its state would be a guess. */
+function leaveOutAbove(watched: AlarmBoard['watched'][number][], leftOut: LeftOutAlarm[]): void {
+  for (;;) {
+    const position = watched.findIndex(
+      (alarm) =>
+        alarm.kind === 'composite' &&
+        Object.values(alarm.alarms).some((id) => leftOut.some((other) => other.id === id)),
+    );
+    const [alarm] = position < 0 ? [] : watched.splice(position, 1);
+    if (!alarm) return;
+    const { id, name, region } = alarm;
+    leftOut.push({ kind: 'left-out', id, name, region, why: 'it stands on an alarm that is left out' });
   }
 }
 

@@ -1,11 +1,13 @@
-import type { Fault } from '../faults/fault-plan';
+import type { OperationData } from '../data/table-engine';
+import type { Asked, Fault } from '../faults/fault';
 import type { RandomStream } from '../kernel/random';
 import { quantilesConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
 import { NotModelled } from '../not-modelled';
-import { CodeError } from '../sandbox/code-error';
 import type { DrillContext } from '../world/context';
 import { type AwsServices, type Endpoint, endpointOf, type RestRequest, UNAVAILABLE_TYPES } from './aws-service';
+import { NetworkPaths } from './network-paths';
+import { StubResolver, unresolvable } from './stub-resolver';
 
 /** A request of an AWS SDK as it leaves an execution environment. */
 export interface WireRequest {
@@ -42,6 +44,10 @@ export class AwsWire {
   standsFor = 1;
   private readonly connected = new Set<string>();
   private closed = false;
+  /** How faults know requests from here. */
+  private readonly asked: Asked;
+  private readonly resolver: StubResolver;
+  private readonly paths: NetworkPaths;
   private leaving: { readonly name: string; readonly go: () => void }[] = [];
   private readonly inRegionMs = quantilesConstant('net.inRegion').p50 ?? 0;
 
@@ -57,7 +63,11 @@ export class AwsWire {
     private readonly context: DrillContext,
     private readonly random: RandomStream,
     private readonly onFault: (phaseId: string) => void = () => {},
-  ) {}
+  ) {
+    this.asked = { peers: ['regions', region] };
+    this.resolver = new StubResolver(region, context, random.fork('resolver'));
+    this.paths = new NetworkPaths(context, random.fork('paths'));
+  }
 
   /** Whether the environment is still there to hear an answer. */
   get isOpen(): boolean {
@@ -94,23 +104,24 @@ export class AwsWire {
   /**
    * Sees to a live connection to a host.
    *
-   * @throws an `ENOTFOUND` error when the host's name has no address.
+   * @throws an `ENOTFOUND` error when the host's name has no address, `EAI_AGAIN` when the Region's resolver does not answer.
    */
   async connect(hostname: string): Promise<void> {
     const { scheduler } = this.context;
     const endpoint = knownEndpoint(hostname);
-    if (this.isStruck('name', endpoint)) {
+    if (this.isStruck('name', endpoint, this.asked)) {
       this.connected.delete(hostname);
       throw unresolvable(hostname);
     }
     if (this.connected.has(hostname)) return;
-    const { region } = this;
-    const fault = this.context.faults.strikes('resolver', region, scheduler.nowMs, () => this.random.next());
-    if (fault) {
-      this.onFault(fault.phaseId);
-      throw unresolvable(hostname);
+    const unanswered = this.resolver.fault();
+    if (unanswered) {
+      this.onFault(unanswered.phaseId);
+      throw await this.resolver.giveUp(hostname);
     }
-    await scheduler.sleep(CONNECTION_ROUND_TRIPS * this.distanceMs(endpoint.region));
+    const lateMs = this.lateMs(endpoint.region, CONNECTION_ROUND_TRIPS);
+    if (lateMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
+    await scheduler.sleep(CONNECTION_ROUND_TRIPS * this.distanceMs(endpoint.region) + lateMs);
     this.connected.add(hostname);
   }
 
@@ -119,18 +130,48 @@ export class AwsWire {
     const { hostname, target, body } = request;
     const endpoint = knownEndpoint(hostname);
     const { service, region } = endpoint;
-    if (region !== this.region) await this.context.scheduler.sleep(roundTripMs(this.region, region));
+    if (region !== this.region) {
+      const lateMs = this.lateMs(region, 1);
+      if (lateMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
+      await this.context.scheduler.sleep(roundTripMs(this.region, region) + lateMs);
+    }
     if (service === 's3') return this.askBucket(request);
     const [, operation] = target.split('.');
     if (!operation) throw new NotModelled(`request to ${hostname} without an operation`);
-    if (this.isStruck('error', endpoint)) return serviceUnavailable(service);
-    if (this.isStruck('throttle', endpoint)) {
+    const input: OperationData = JSON.parse(body);
+    const asked = { ...this.asked, operation, resource: String(input.TableName ?? input.Name) };
+    if (this.isStruck('error', endpoint, asked)) {
+      this.publish(endpoint, asked, 'error');
+      return serviceUnavailable(service);
+    }
+    if (this.isStruck('throttle', endpoint, asked)) {
+      this.publish(endpoint, asked, 'throttle');
       this.context.sightings.see('throttled');
       return THROTTLED;
     }
-    const answer = await this.services[service].answer(region, operation, JSON.parse(body), this.standsFor);
+    const lateMs = this.slownessMs(endpoint, asked);
+    if (lateMs > 0) await this.context.scheduler.sleep(lateMs);
+    const answer = await this.services[service].answer(region, operation, input, this.standsFor);
+    const isSpoilt = this.isStruck('late-error', endpoint, asked);
+    if (isSpoilt || answer.statusCode >= 500) this.publish(endpoint, asked, 'error');
+    if (isSpoilt) return serviceUnavailable(service);
     if (service === 'dynamodb' && answer.statusCode >= 500) this.blameReplication(region);
     return { statusCode: answer.statusCode, body: JSON.stringify(answer.body) };
+  }
+
+  /**
+   * DynamoDB publishes failed and throttled requests, and nothing while there are none.
+   *
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+   */
+  private publish({ service, region }: Endpoint, { operation, resource }: Named, what: 'error' | 'throttle'): void {
+    const { metrics } = this.context;
+    if (service !== 'dynamodb' || !metrics.isHeard) return;
+    const table = { TableName: resource };
+    const throttled = READS.has(operation) ? 'ReadThrottleEvents' : 'WriteThrottleEvents';
+    const [name, dimensions] =
+      what === 'error' ? ['SystemErrors', { ...table, Operation: operation }] : [throttled, table];
+    metrics.put({ region, namespace: 'AWS/DynamoDB', name, dimensions }, 1);
   }
 
   private async askBucket({ hostname, body, rest }: WireRequest): Promise<WireAnswer> {
@@ -141,14 +182,26 @@ export class AwsWire {
   }
 
   /** Draws whether a fault hits this step of a call: names matter when connecting, errors when answering. */
-  private isStruck(kind: Fault['kind'], { service, region }: Endpoint): boolean {
+  private isStruck(kind: Fault['kind'], { service, region }: Endpoint, asked: Asked): boolean {
     const { faults, scheduler } = this.context;
-    for (const { fault, share } of faults.active(service, region, scheduler.nowMs)) {
-      if (fault.kind !== kind || share <= 0 || (share < 1 && this.random.next() >= share)) continue;
-      this.onFault(fault.phaseId);
-      return true;
-    }
-    return false;
+    const fault = faults.hit(kind, service, region, scheduler.nowMs, () => this.random.next(), asked);
+    if (fault) this.onFault(fault.phaseId);
+    return fault !== undefined;
+  }
+
+  /** Draws how much later the service answers because of a fault, in milliseconds. */
+  private slownessMs({ service, region }: Endpoint, asked: Asked): number {
+    const { faults, scheduler } = this.context;
+    const { lateMs, phaseId } = faults.slowness(service, region, scheduler.nowMs, () => this.random.next(), asked);
+    if (phaseId !== undefined) this.onFault(phaseId);
+    return lateMs;
+  }
+
+  /** How much longer round trips to a Region take because of faults on the way, in milliseconds; infinite when no answer comes. */
+  private lateMs(endpointRegion: string, roundTrips: number): number {
+    const { lateMs, phaseId } = this.paths.betweenRegions(this.region, endpointRegion, roundTrips);
+    if (phaseId !== undefined) this.onFault(phaseId);
+    return lateMs;
   }
 
   /** A table refused: the last replication fault that began is why. */
@@ -180,6 +233,15 @@ const THROTTLED: WireAnswer = {
   }),
 };
 
+/** What a request asks for, by its names. */
+interface Named {
+  readonly operation: string;
+  readonly resource: string;
+}
+
+/** Operations that only read. */
+const READS: ReadonlySet<string> = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);
+
 /** What a service that cannot serve answers. */
 function serviceUnavailable(service: keyof typeof UNAVAILABLE_TYPES): WireAnswer {
   const body = { __type: UNAVAILABLE_TYPES[service], message: 'Service unavailable' };
@@ -190,14 +252,4 @@ function knownEndpoint(hostname: string): Endpoint {
   const endpoint = endpointOf(hostname);
   if (!endpoint) throw new NotModelled(`endpoint ${hostname}`);
   return endpoint;
-}
-
-/** The error Node gives for a name without an address. */
-export function unresolvable(hostname: string): Error {
-  return Object.assign(new CodeError(`getaddrinfo ENOTFOUND ${hostname}`), {
-    code: 'ENOTFOUND',
-    errno: -3008,
-    syscall: 'getaddrinfo',
-    hostname,
-  });
 }

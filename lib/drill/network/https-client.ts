@@ -3,7 +3,8 @@ import { numberConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
 import type { OutboundAnswer, OutboundRequest } from '../sandbox/virtual-fetch';
 import type { DrillContext } from '../world/context';
-import { unresolvable } from './aws-wire';
+import { NetworkPaths } from './network-paths';
+import { StubResolver, unresolvable } from './stub-resolver';
 
 /** A server that a public name leads to. */
 export interface WebServer {
@@ -43,6 +44,8 @@ const KEEP_ALIVE_MS = 1000 * numberConstant('net.undici.keepAlive');
 export class HttpsClient {
   private readonly idle = new Map<string, Connection[]>();
   private closed = false;
+  private readonly resolver: StubResolver;
+  private readonly paths: NetworkPaths;
 
   /**
    * @param region Region of the environment.
@@ -52,8 +55,11 @@ export class HttpsClient {
     private readonly region: string,
     private readonly internet: Internet,
     private readonly context: DrillContext,
-    private readonly random: RandomStream,
-  ) {}
+    random: RandomStream,
+  ) {
+    this.resolver = new StubResolver(region, context, random.fork('resolver'));
+    this.paths = new NetworkPaths(context, random.fork('paths'));
+  }
 
   /** The environment is gone: no answer comes back. */
   close(): void {
@@ -63,17 +69,19 @@ export class HttpsClient {
   /**
    * Sends a request and gives the answer.
    *
-   * @throws an `ENOTFOUND` error when the host's name has no address.
+   * @throws an `ENOTFOUND` error when the host's name has no address, `EAI_AGAIN` when the Region's resolver does not answer.
    */
   async send(request: OutboundRequest): Promise<OutboundAnswer> {
-    const { scheduler, faults } = this.context;
+    const { scheduler } = this.context;
     const kept = this.takeIdle(request.host);
-    if (!kept && faults.strikes('resolver', this.region, scheduler.nowMs, () => this.random.next()))
-      throw unresolvable(request.host);
+    if (!kept && this.resolver.fault()) throw await this.resolver.giveUp(request.host);
     const server = kept?.server ?? this.internet.serverOf(request.host, this.region);
     if (!server) throw unresolvable(request.host);
     const tripMs = roundTripMs(this.region, server.region);
-    const wayMs = ((kept ? 0 : CONNECTION_ROUND_TRIPS) + 0.5) * tripMs;
+    const roundTrips = kept ? 0 : CONNECTION_ROUND_TRIPS;
+    const { lateMs } = this.paths.betweenRegions(this.region, server.region, roundTrips + 1);
+    if (lateMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
+    const wayMs = (roundTrips + 0.5) * tripMs + lateMs;
     const answer = await server.handle(request, wayMs);
     await scheduler.sleep(0.5 * tripMs);
     if (this.closed) return new Promise(() => {});

@@ -25,24 +25,39 @@ const CUSTOM_TYPE = /^(?:Custom::|AWS::CloudFormation::CustomResource$)/;
  */
 export function readBuckets(assembly: Assembly): readonly BucketDefinition[] {
   const later = rulesPutLater(assembly);
-  return assembly.resourcesOf('AWS::S3::Bucket').flatMap((resource) => {
-    const { properties, stack } = resource;
-    const { BucketName: name, VersioningConfiguration, ReplicationConfiguration } = properties;
-    if (typeof name !== 'string') return [];
-    const versioned = (VersioningConfiguration as { Status?: unknown } | undefined)?.Status === 'Enabled';
-    const rules = [
-      ...(ReplicationConfiguration === undefined ? [] : readReplication(ReplicationConfiguration, whereOf(resource))),
-      ...(later.get(name) ?? []),
-    ];
-    if (rules.length > 0 && !versioned) {
-      throw new NotModelled(`replication of ${whereOf(resource)}, which S3 refuses: the bucket keeps no versions`);
-    }
-    return [{ name, region: stack.region, versioned, rules }];
-  });
+  const named = assembly.resourcesOf('AWS::S3::Bucket').filter(({ properties }) => hasName(properties));
+  return named.map((resource) => readBucket(resource, later));
+}
+
+/**
+ * Reads one bucket. Without a physical name it goes by its address in the assembly.
+ *
+ * @param later Rules that custom resources put, by the name of the bucket.
+ */
+export function readBucket(
+  resource: AssemblyResource,
+  later: ReadonlyMap<string, readonly ReplicationRule[]>,
+): BucketDefinition {
+  const { properties, stack } = resource;
+  const { BucketName, VersioningConfiguration, ReplicationConfiguration } = properties;
+  const name = hasName(properties) ? String(BucketName) : whereOf(resource);
+  const versioned = (VersioningConfiguration as { Status?: unknown } | undefined)?.Status === 'Enabled';
+  const rules = [
+    ...(ReplicationConfiguration === undefined ? [] : readReplication(ReplicationConfiguration, whereOf(resource))),
+    ...(later.get(name) ?? []),
+  ];
+  if (rules.length > 0 && !versioned) {
+    throw new NotModelled(`replication of ${whereOf(resource)}, which S3 refuses: the bucket keeps no versions`);
+  }
+  return { name, region: stack.region, versioned, rules };
+}
+
+function hasName({ BucketName }: AssemblyResource['properties']): boolean {
+  return typeof BucketName === 'string';
 }
 
 /** Rules that custom resources put, by the name of the bucket. */
-function rulesPutLater(assembly: Assembly): ReadonlyMap<string, readonly ReplicationRule[]> {
+export function rulesPutLater(assembly: Assembly): ReadonlyMap<string, readonly ReplicationRule[]> {
   const found = new Map<string, readonly ReplicationRule[]>();
   for (const resource of assembly.resources) {
     if (!CUSTOM_TYPE.test(resource.type)) continue;

@@ -1,3 +1,4 @@
+import { Transit } from '../faults/transit';
 import { Backlog } from '../kernel/backlog';
 import { thousandths } from '../kernel/event-log';
 import type { RandomStream } from '../kernel/random';
@@ -28,10 +29,11 @@ const DEVIATE = { p99: 2.326, p999: 3.09 };
 export class Replication {
   /** Longest time, in milliseconds, from a write to its replica, among those that have arrived. */
   longestLagMs = 0;
-  /** Versions that are on their way. */
-  pending = 0;
-  /** The same for each bucket that they are on their way to, by its name. */
+  /** Versions that are on their way to each bucket, by its name. */
   readonly backlogs = new Map<string, Backlog>();
+  /** Versions that are on their way, by the rule that sends them. */
+  private readonly underWay = new Map<string, number>();
+  private readonly transit: Transit;
   private readonly random: RandomStream;
   private readonly usualLagSeconds = lognormalConstant('s3.crr.typical');
   private readonly controlledLagSeconds = controlled(this.usualLagSeconds);
@@ -41,7 +43,14 @@ export class Replication {
     private readonly buckets: ReadonlyMap<string, LiveBucket>,
     private readonly context: DrillContext,
   ) {
+    this.transit = new Transit(context.scheduler, context.faults);
     this.random = context.random.fork('s3/replication');
+    for (const { definition } of buckets.values()) this.publishPending(definition);
+  }
+
+  /** Versions that are on their way. */
+  get pending(): number {
+    return [...this.underWay.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** Sends a version of a bucket's own to every bucket that its rules name; one that is not in the drill is out of sight. */
@@ -50,7 +59,7 @@ export class Replication {
       const destination = this.buckets.get(rule.destination);
       if (!destination || !version.key.startsWith(rule.prefix)) continue;
       if (version.body === undefined && !rule.deleteMarkers) continue;
-      this.pending++;
+      this.count(source, rule, 1);
       this.backlogOf(destination).sent(destination.definition.region);
       this.deliver({ rule, source, destination, version }, this.lagMs(rule));
     }
@@ -65,23 +74,33 @@ export class Replication {
   }
 
   private deliver(shipment: Shipment, afterMs: number): void {
-    this.context.scheduler.after(afterMs, () => {
+    const { scheduler } = this.context;
+    const dueMs = scheduler.nowMs + afterMs;
+    const arrive = (): void => {
       const againMs = this.struckForMs(shipment);
       if (againMs === undefined) this.arrive(shipment);
       else this.deliver(shipment, againMs);
-    });
+    };
+    this.transit.send(dueMs, () => this.heldBackUntilMs(shipment, dueMs), arrive);
+  }
+
+  private heldBackUntilMs({ source, destination, version }: Shipment, dueMs: number): number {
+    const { name, region } = source.definition;
+    const asked = { resource: name, peers: [destination.definition.region] };
+    return this.context.faults.heldBackUntilMs('s3-replication', region, version.writtenMs, dueMs, asked);
   }
 
   /** How long a shipment waits because S3 fails at its source or destination; nothing when it gets through. */
   private struckForMs({ rule, source, destination }: Shipment): number | undefined {
     const { faults, scheduler } = this.context;
     const places = [
-      ['s3', source],
-      ['s3', destination],
-      ['s3-writes', destination],
+      ['GET', source],
+      ['PUT', destination],
     ] as const;
-    for (const [target, { definition }] of places) {
-      for (const { fault, share } of faults.active(target, definition.region, scheduler.nowMs)) {
+    for (const [operation, { definition }] of places) {
+      const asked = { operation, resource: definition.name };
+      for (const { fault, share } of faults.active('s3', definition.region, scheduler.nowMs, asked)) {
+        if (fault.kind !== 'error') continue;
         if (share >= 1 && fault.pattern === 'steady') return fault.endMs - scheduler.nowMs + this.lagMs(rule);
         if (share > 0 && this.random.next() < share) return this.lagMs(rule);
       }
@@ -89,7 +108,23 @@ export class Replication {
     return undefined;
   }
 
-  private arrive({ source, destination, version }: Shipment): void {
+  private count({ definition }: LiveBucket, rule: ReplicationRule, change: 1 | -1): void {
+    const key = ruleKey(definition.name, rule);
+    this.underWay.set(key, (this.underWay.get(key) ?? 0) + change);
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html#s3-cloudwatch-replication-metrics */
+  private publishPending({ name, region, rules }: BucketDefinition): void {
+    for (const rule of rules) {
+      const dimensions = { SourceBucket: name, DestinationBucket: rule.destination, RuleId: rule.id };
+      this.context.metrics.gauge(
+        { region, namespace: 'AWS/S3', name: 'OperationsPendingReplication', dimensions },
+        () => this.underWay.get(ruleKey(name, rule)) ?? 0,
+      );
+    }
+  }
+
+  private arrive({ rule, source, destination, version }: Shipment): void {
     const { scheduler, log } = this.context;
     const lagMs = scheduler.nowMs - version.writtenMs;
     destination.bucket.put(version);
@@ -97,7 +132,7 @@ export class Replication {
     const [from, to] = [source.definition.region, destination.definition.region];
     log.write(scheduler.nowMs, 'object-replica', { version: version.versionId, from, to, lagMs: thousandths(lagMs) });
     this.backlogOf(destination).arrived(to);
-    this.pending--;
+    this.count(source, rule, -1);
     if (this.pending === 0) for (const resolve of this.waiting.splice(0)) resolve();
   }
 
@@ -113,6 +148,10 @@ export class Replication {
   private lagMs({ timeControl }: ReplicationRule): number {
     return 1000 * this.random.lognormal(timeControl ? this.controlledLagSeconds : this.usualLagSeconds);
   }
+}
+
+function ruleKey(bucket: string, { id }: ReplicationRule): string {
+  return `${bucket}/${id}`;
 }
 
 /** A version on its way. */

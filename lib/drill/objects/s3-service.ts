@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Fault } from '../faults/fault';
 import type { Backlog } from '../kernel/backlog';
 import type { RandomStream } from '../kernel/random';
 import { uniformConstant } from '../model/constants';
@@ -13,9 +14,6 @@ import { type LiveBucket, Replication } from './replication';
 
 /** A Regional endpoint of S3 with a bucket in front, dots left out: `bucket.s3.eu-west-1.amazonaws.com`. */
 const BUCKET_HOST = /^([a-z0-9-]+)\.s3\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com$/;
-
-/** Methods that write. */
-const WRITES: ReadonlySet<string> = new Set(['PUT', 'DELETE']);
 
 /**
  * Buckets of every Region, and the replication between them.
@@ -46,6 +44,15 @@ export class S3Service implements BucketService {
     return this.bucketOf(hostname)?.definition.region;
   }
 
+  /** Draws whether the name of a bucket has no address for a client, and by which fault. */
+  namelessFor(hostname: string, geography: string): Fault | undefined {
+    const { faults, scheduler } = this.context;
+    const live = this.bucketOf(hostname);
+    if (!live) return undefined;
+    const asked = { resource: live.definition.name, peers: ['clients', geography] };
+    return faults.hit('name', 's3', live.definition.region, scheduler.nowMs, () => this.random.next(), asked);
+  }
+
   /** Longest time from an upload to its replica in another Region, in milliseconds. */
   get longestLagMs(): number {
     return this.replication.longestLagMs;
@@ -54,6 +61,12 @@ export class S3Service implements BucketService {
   /** What is on its way to each bucket, by the bucket's name. */
   get backlogs(): ReadonlyMap<string, Backlog> {
     return this.replication.backlogs;
+  }
+
+  /** Whether a bucket replicates to a Region. */
+  replicates(bucket: string, region: string): boolean {
+    const rules = this.buckets.get(bucket)?.definition.rules ?? [];
+    return rules.some(({ destination }) => this.buckets.get(destination)?.definition.region === region);
   }
 
   /** Settles once every version has reached the buckets it was sent to. */
@@ -66,13 +79,13 @@ export class S3Service implements BucketService {
     const { scheduler, faults } = this.context;
     const live = this.bucketOf(request.hostname);
     if (!live) throw new NotModelled(`request to ${request.hostname}, which is no bucket of the assembly`);
-    const { region } = live.definition;
-    const targets = WRITES.has(request.method) ? (['s3', 's3-writes'] as const) : (['s3'] as const);
-    for (const target of targets) {
-      const fault = faults.strikes(target, region, scheduler.nowMs, () => this.random.next());
-      if (fault) return { ...failure(503, 'ServiceUnavailable'), phaseId: fault.phaseId };
-    }
-    await scheduler.sleep(this.random.uniform(this.latencyMs.min, this.latencyMs.max));
+    const { region, name } = live.definition;
+    const asked = { operation: request.method, resource: name };
+    const draw = (): number => this.random.next();
+    const fault = faults.strikes('s3', region, scheduler.nowMs, draw, asked);
+    if (fault) return { ...failure(503, 'ServiceUnavailable'), phaseId: fault.phaseId };
+    const { lateMs } = faults.slowness('s3', region, scheduler.nowMs, draw, asked);
+    await scheduler.sleep(lateMs + this.random.uniform(this.latencyMs.min, this.latencyMs.max));
     const refusal = this.refusalOf(request, live);
     if (refusal !== undefined) return failure(403, refusal);
     const key = request.path.slice(1).split('/').map(decodeURIComponent).join('/');

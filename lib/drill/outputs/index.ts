@@ -1,5 +1,8 @@
+export { type ExperimentBounds, expectationsOfExperiment } from './experiment-expectations';
+export { EXPERIMENT_RENDERINGS } from './experiment-renderings';
+export { tellExperiment } from './experiment-story';
 export { junitFile, type TestCase, type TestSuite } from './junit-file';
 export { renderJUnit } from './render-junit';
 export { renderMarkdown } from './render-markdown';
 export { type Expectation, tellStory } from './story';
-export { withOutputs } from './with-outputs';
+export { DRILL_RENDERINGS, withOutputs } from './with-outputs';

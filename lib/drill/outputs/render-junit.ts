@@ -1,6 +1,7 @@
 import type { DrillReport } from '../drill-report';
 import { consistencyLines, isAsPromised } from '../render-consistency';
 import { objectiveRows } from '../report-objectives';
+import type { ConsistencySummary } from '../verdict/consistency';
 import { junitFile, type TestCase } from './junit-file';
 import { type Expectation, tellStory } from './story';
 
@@ -24,13 +25,12 @@ function testCases(report: DrillReport): readonly TestCase[] {
         report,
       ),
     ),
-    consistencyCase(report),
+    ...(report.data.consistency ? [consistencyCase(report.data.consistency, report)] : []),
     ...(violations ? [invariantCase(violations, report)] : []),
   ];
 }
 
-function consistencyCase(report: DrillReport): TestCase {
-  const { consistency } = report.data;
+function consistencyCase(consistency: ConsistencySummary, report: DrillReport): TestCase {
   const reached = consistencyLines(consistency)
     .map((line) => line.trim())
     .join(' ');

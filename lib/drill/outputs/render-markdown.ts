@@ -27,12 +27,7 @@ export function renderMarkdown(report: DrillReport): string {
           objectiveRows(objectives).map(({ name, objective, reached, met }) => [name, objective, reached, mark(met)]),
         )),
     '',
-    text(
-      consistencyLines(report.data.consistency)
-        .map((line) => line.trim())
-        .join(' '),
-    ),
-    '',
+    ...(report.data.consistency ? [text(inOneLine(consistencyLines(report.data.consistency))), ''] : []),
     ...(violations ?? []).map(({ invariant, found }) => `- ${mark(false)} ${text(invariant)}: ${text(found)}`),
     ...causeLines(report),
     '',
@@ -69,6 +64,10 @@ function causeLines(report: DrillReport): readonly string[] {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const line = (cells: readonly string[]): string => `| ${cells.map(text).join(' | ')} |`;
   return [line(head), `| ${head.map((_, column) => (column === 0 ? '---' : '---:')).join(' | ')} |`, ...rows.map(line)];
+}
+
+function inOneLine(lines: readonly string[]): string {
+  return lines.map((line) => line.trim()).join(' ');
 }
 
 /** Text that Markdown would read as markup stands as it is. */

@@ -21,11 +21,16 @@ export interface Expectation {
 export function tellStory(report: BlueprintReport, expectations: readonly Expectation[], twist = ''): string {
   return [
     strikeLine(report),
-    `asked: ${twist}${expectations.map(({ asked, reached, met }) => `${asked}, got ${reached}${met ? '' : ' (MISSED)'}`).join('; ')}`,
+    `asked: ${twist}${expectationList(expectations)}`,
     causeLine(report),
     dnsLine(report),
     `replay: ${replayCommand(report)}`,
   ].join('\n');
+}
+
+/** What was asked and what was reached, in one line. */
+export function expectationList(expectations: readonly Expectation[]): string {
+  return expectations.map(({ asked, reached, met }) => `${asked}, got ${reached}${met ? '' : ' (MISSED)'}`).join('; ');
 }
 
 function strikeLine({ scenario, profile, seed }: BlueprintReport): string {

@@ -8,12 +8,21 @@ import { checkOutputFiles, type OutputFiles } from '../output-files';
 import { renderJUnit } from './render-junit';
 import { renderMarkdown } from './render-markdown';
 
-/** What a drill came to, and the walk through one client's worst minute. */
-export interface DrillOutcome {
-  readonly report: DrillReport;
+/** What a run came to, and the walk through one client's worst minute. */
+export interface Outcome<Report> {
+  readonly report: Report;
   /** @default - nobody asked for it */
   readonly explanation?: string;
 }
+
+/** How a report is written to files. */
+export interface Renderings<Report> {
+  readonly junit: (report: Report) => string;
+  readonly markdown: (report: Report) => string;
+}
+
+/** How the verdict of a drill is. */
+export const DRILL_RENDERINGS: Renderings<DrillReport> = { junit: renderJUnit, markdown: renderMarkdown };
 
 /** Signals that end the program, and what must be gone by then. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -25,14 +34,16 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * @param drill Is told where the event log goes while it grows, if anybody wants it.
  * @throws BadInput, before the drill runs, when a file cannot be written.
  */
-export async function withOutputs(
+export async function withOutputs<Report>(
   files: OutputFiles,
   explains: boolean,
-  drill: (outputs: { readonly logFile?: string }) => Promise<DrillReport>,
-): Promise<DrillOutcome> {
+  drill: (outputs: { readonly logFile?: string }) => Promise<Report>,
+  renderings: Renderings<Report>,
+): Promise<Outcome<Report>> {
   checkOutputFiles(files);
   const { log } = files;
-  if (log === undefined && !explains) return { report: await drill({}).then((report) => write(report, files)) };
+  if (log === undefined && !explains)
+    return { report: await drill({}).then((report) => write(report, files, renderings)) };
   const scratch = log === undefined ? mkdtempSync(join(tmpdir(), 'outlast-drill-')) : partialOf(log);
   const logFile = log === undefined ? join(scratch, 'events.jsonl') : scratch;
   const discard = (): void => rmSync(scratch, { force: true, recursive: true });
@@ -40,7 +51,7 @@ export async function withOutputs(
   try {
     const report = await drill({ logFile });
     const explanation = explains ? await explain(logFile) : undefined;
-    write(report, files);
+    write(report, files, renderings);
     if (log !== undefined) renameSync(logFile, resolve(log));
     return explanation === undefined ? { report } : { report, explanation };
   } finally {
@@ -49,10 +60,10 @@ export async function withOutputs(
   }
 }
 
-function write(report: DrillReport, { json, junit, markdown }: OutputFiles): DrillReport {
+function write<Report>(report: Report, { json, junit, markdown }: OutputFiles, renderings: Renderings<Report>): Report {
   if (json !== undefined) writeWhole(json, `${JSON.stringify(report, null, 2)}\n`);
-  if (junit !== undefined) writeWhole(junit, renderJUnit(report));
-  if (markdown !== undefined) writeWhole(markdown, renderMarkdown(report));
+  if (junit !== undefined) writeWhole(junit, renderings.junit(report));
+  if (markdown !== undefined) writeWhole(markdown, renderings.markdown(report));
   return report;
 }
 

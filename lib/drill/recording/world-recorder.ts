@@ -2,6 +2,7 @@ import type { OperationRecord } from '../clients/traffic';
 import type { Fault } from '../faults/fault-plan';
 import { thousandths } from '../kernel/event-log';
 import { EVENT_LOG_VERSION, type EventFields } from '../kernel/event-record';
+import type { Timer } from '../kernel/scheduler';
 import type { World } from '../world/world';
 import { operationEvent } from './operation-event';
 import { SecondTally } from './second-tally';
@@ -16,6 +17,7 @@ export type RecordedRun = Omit<EventFields['log'], 'version' | 'startsAt' | 'reg
 export class WorldRecorder {
   private readonly tally: SecondTally;
   private readonly regionOfClient = new Map<number, string>();
+  private readonly plannedFaults: { readonly fault: Fault; readonly end: Timer }[] = [];
   private readonly writtenBacklog = new Map<string, number>();
 
   constructor(
@@ -29,7 +31,9 @@ export class WorldRecorder {
     log.onSecond((endMs) => this.sampleBacklogs(endMs));
     this.followHealth();
     world.onClientAnswer((record, nowMs) => this.tally.answer(record && world.endpointOf(record)?.region, nowMs));
-    for (const fault of world.context.faults.faults) this.plan(fault);
+    const { faults } = world.context;
+    this.followFaults();
+    faults.onChange(() => this.followFaults());
   }
 
   /** Takes an operation that a client has finished just now. */
@@ -61,15 +65,21 @@ export class WorldRecorder {
     );
   }
 
-  private plan({ phaseId, target, region, kind, share, pattern, startMs, endMs }: Fault): void {
+  /** Plans what is written of faults; those that begin or end while the world runs are planned anew. */
+  private followFaults(): void {
+    const { scheduler, faults } = this.world.context;
+    for (const [position, fault] of faults.faults.entries()) {
+      const planned = this.plannedFaults[position];
+      if (planned?.fault === fault) continue;
+      if (planned) scheduler.cancel(planned.end);
+      else scheduler.at(fault.startMs, () => this.writeFault(fault, 'begins'));
+      this.plannedFaults[position] = { fault, end: scheduler.at(fault.endMs, () => this.writeFault(fault, 'ends')) };
+    }
+  }
+
+  private writeFault({ phaseId, target, region, kind, share, pattern }: Fault, state: 'begins' | 'ends'): void {
     const { scheduler, log } = this.world.context;
-    const write = (atMs: number, state: 'begins' | 'ends'): void => {
-      scheduler.at(atMs, () =>
-        log.write(atMs, 'fault', { phase: phaseId, target, region, state, kind, share, pattern }),
-      );
-    };
-    write(startMs, 'begins');
-    write(endMs, 'ends');
+    log.write(scheduler.nowMs, 'fault', { phase: phaseId, target, region, state, kind, share, pattern });
   }
 
   private sampleBacklogs(endMs: number): void {

@@ -1,4 +1,4 @@
-import type { Fault } from '../faults/fault-plan';
+import type { Fault } from '../faults/fault';
 import type { Scenario } from './scenario';
 
 /** How long the Region stays away, in seconds: longer than anything about the loss itself takes. */
@@ -27,7 +27,7 @@ export function regionLoss(struckRegion: string): Scenario {
 type Effect = Pick<Fault, 'target' | 'kind'> & { readonly why: string };
 
 const EFFECTS: readonly Effect[] = [
-  { target: 'internet', kind: 'error', why: 'no answer, 100 %' },
+  { target: 'network', kind: 'error', why: 'no answer, 100 %' },
   { target: 'api-gateway', kind: 'error', why: 'unavailable, 100 %' },
   { target: 'lambda', kind: 'error', why: 'unavailable, 100 %' },
   { target: 'dynamodb', kind: 'error', why: 'unavailable, 100 %' },

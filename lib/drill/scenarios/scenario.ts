@@ -1,7 +1,10 @@
 import type { Assembly } from '../../assembly';
+import type { ExperimentOutcome } from '../experiments/experiment-outcome';
 import type { Fault } from '../faults/fault-plan';
 import type { PhaseReach } from '../faults/outage-faults';
 import type { RegionCourse } from '../faults/region-course';
+import type { AlarmBoard } from '../monitoring';
+import type { World } from '../world/world';
 
 /** What happens to a world: an outage of the catalogue, moved onto a Region, or anything else that can be put as faults. */
 export interface Scenario {
@@ -11,6 +14,8 @@ export interface Scenario {
   readonly title: string;
   /** Regions that are struck; the verdict reads acknowledged writes back from the others. */
   readonly struckRegions: readonly string[];
+  /** Whether all is undone at the end, so that writes are read back from struck Regions, too. @default false */
+  readonly isUndone?: boolean;
   /** The Region that was struck in history. @default - it has no history */
   readonly originalRegion?: string;
   /** Calendar time of the strike, in milliseconds since 1970. */
@@ -35,6 +40,20 @@ export interface Scenario {
    * @throws NotModelled for what would matter and is not modelled.
    */
   faultsIn(assembly: Assembly, strikeMs: number, limitMs: number): ScenarioFaults;
+  /**
+   * What the scenario does by itself while the world runs; asked once, before the world starts.
+   *
+   * @default - nothing beside its faults
+   */
+  readonly act?: (world: World, strikeMs: number) => Act;
+}
+
+/** A scenario that acts. */
+export interface Act {
+  /** What became of it; asked when the world has run. */
+  outcome(): ExperimentOutcome;
+  /** The alarms that are watched meanwhile. */
+  readonly alarms: AlarmBoard;
 }
 
 /** One part of a scenario, in seconds since the strike. */

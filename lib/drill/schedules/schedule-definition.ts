@@ -1,5 +1,5 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
-import { functionIn } from '../compute/function-definition';
+import { functionIn, qualifierIn } from '../compute/function-definition';
 import { NotModelled } from '../not-modelled';
 import { type Recurrence, readRecurrence } from './schedule-expression';
 
@@ -13,6 +13,8 @@ export interface ScheduleDefinition {
   readonly service: 'scheduler' | 'events';
   readonly recurrence: Recurrence;
   readonly function: AssemblyResource;
+  /** Alias or version by which the function is invoked. @default - its latest code is */
+  readonly qualifier?: string;
   /** JSON that the function gets. @default - what the service says of the time */
   readonly input?: string;
   /** Further tries after one that failed. */
@@ -78,6 +80,7 @@ function readTarget(
   refuse(`schedule ${id}`, target, ['DeadLetterConfig']);
   const invoked = functionIn(assembly, target.Arn);
   if (!invoked) throw new NotModelled(`target of schedule ${id}: no function of the assembly`);
+  const qualifier = qualifierIn(assembly, target.Arn);
   const { MaximumRetryAttempts: attempts, MaximumEventAgeInSeconds: ageSeconds } = (target.RetryPolicy ??
     {}) as Properties;
   return {
@@ -87,6 +90,7 @@ function readTarget(
     service,
     recurrence,
     function: invoked,
+    ...(qualifier === undefined ? {} : { qualifier }),
     ...(target.Input === undefined ? {} : { input: String(target.Input) }),
     maxRetries: Number(attempts ?? DEFAULT_RETRIES.attempts),
     maxAgeMs: 1000 * Number(ageSeconds ?? DEFAULT_RETRIES.ageSeconds),

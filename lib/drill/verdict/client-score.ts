@@ -102,6 +102,13 @@ export class ClientScore {
     };
   }
 
+  /** From an instant to the start of the first ten minutes after it in which 99 % of operations succeed; `null`: none. */
+  recoverySecondsAfter(fromSeconds: number): number | null {
+    const from = Math.floor(fromSeconds / STEP_SECONDS);
+    const start = this.recoveryStart(from);
+    return start === null ? null : (start - from) * STEP_SECONDS;
+  }
+
   /** Share of operations that succeeded in a stretch of the outage; 1 when there were none. */
   availabilityIn(fromSeconds: number, toSeconds: number): number {
     const [from, to] = [fromSeconds, toSeconds].map((seconds) => Math.max(0, Math.floor(seconds / STEP_SECONDS)));
@@ -113,7 +120,7 @@ export class ClientScore {
     const degraded = this.minutes().filter(({ availability }) => availability < RECOVERED_AVAILABILITY);
     return {
       detectedSeconds,
-      recoverySeconds: this.recoverySeconds(),
+      recoverySeconds: this.recoverySecondsAfter(0),
       degradedSeconds: degraded.reduce((seconds, minute) => seconds + minute.seconds, 0),
     };
   }
@@ -163,7 +170,7 @@ export class ClientScore {
    * grows until it holds enough operations, and the share must hold for the upper end of the failures' confidence
    * interval: a sampled drill may see recovery late, but a lucky draw is not taken for it.
    */
-  private recoverySeconds(): number | null {
+  private recoveryStart(first: number): number | null {
     const { length } = this.total;
     const window = { total: 0, failed: 0, made: 0 };
     const move = (step: number, sign: 1 | -1): void => {
@@ -179,9 +186,9 @@ export class ClientScore {
       return upper <= 1 - RECOVERED_AVAILABILITY + ROUNDING;
     };
     const shortest = Math.min(RECOVERY_WINDOW_SECONDS / STEP_SECONDS, length);
-    for (let start = 0, end = 0; start + shortest <= length; move(start++, -1)) {
+    for (let start = first, end = first; start + shortest <= length; move(start++, -1)) {
       while (end < start + shortest || (isCoarse() && end < length)) move(end++, 1);
-      if (!isCoarse() && hasRecovered()) return start * STEP_SECONDS;
+      if (!isCoarse() && hasRecovered()) return start;
     }
     return null;
   }

@@ -9,8 +9,8 @@ import type { ReplicaSummary } from './replica-ledger';
 export type DataSummary = TableSummary &
   ReplicaSummary &
   ObjectSummary & {
-    /** What the histories of clients prove. */
-    readonly consistency: ConsistencySummary;
+    /** What the histories of clients prove. @default - what operations mean is not known: they are those of a workload file */
+    readonly consistency?: ConsistencySummary;
   };
 
 /** What became of acknowledged writes. */

@@ -86,7 +86,7 @@ export function judge(
  */
 function keepsRecoveryPoint({ rpoSeconds }: Objectives, data: DataSummary): boolean {
   if (data.lostAcknowledgedObjects > 0) return false;
-  const { verdict } = data.consistency.linearizability;
+  const verdict = data.consistency?.linearizability.verdict;
   if (verdict === 'violated' || verdict === 'undecided') return false;
   return data.lostAcknowledgedWrites === 0 || (rpoSeconds > 0 && data.rpoSeconds <= rpoSeconds);
 }

@@ -19,7 +19,8 @@ export interface DetectionSummary {
 
 /** Follows struck Regions in DNS, as health checks judge them. */
 export class StruckRegions {
-  private readonly spansMs: { region: string; fromMs: number; toMs: number | null }[] = [];
+  private readonly spansMs: MutableSpan[] = [];
+  private readonly seenMs: MutableSpan[] = [];
   private detectedMs: number | undefined;
   private checkMs: number | undefined;
   private switchMs: number | undefined;
@@ -39,8 +40,11 @@ export class StruckRegions {
       if (!healthy && decidedMs >= strikeMs && isStruck) this.detectedMs ??= decidedMs;
       if (!healthy && decidedMs >= strikeMs && gates.some((region) => regions.includes(region)))
         this.see(check, decidedMs);
+      if (check.kind === 'endpoint') for (const region of gates) this.follow(this.seenMs, region, healthy, decidedMs);
     });
-    route53.onServedRegionChange(({ region, served, decidedMs }) => this.follow(region, served, decidedMs));
+    route53.onServedRegionChange(({ region, served, decidedMs }) =>
+      this.follow(this.spansMs, region, served, decidedMs),
+    );
   }
 
   /** From the strike to the first verdict that took a struck Region, or a share of its clients, out of DNS; `null`: none did. */
@@ -61,21 +65,36 @@ export class StruckRegions {
 
   /** Spans in which health checks kept a struck Region out of DNS with all its clients. */
   get unhealthy(): readonly UnhealthySpan[] {
-    return this.spansMs.map(({ region, fromMs, toMs }) => ({
+    return this.spansMs.map((span) => this.inSeconds(span));
+  }
+
+  /** Spans in which endpoint checks said that a struck Region is unhealthy. */
+  get seenByEndpointChecks(): readonly UnhealthySpan[] {
+    return this.seenMs.map((span) => this.inSeconds(span));
+  }
+
+  private follow(spans: MutableSpan[], region: string, isWell: boolean, decidedMs: number): void {
+    if (!this.regions.includes(region)) return;
+    const last = spans.findLast((span) => span.region === region);
+    if (isWell && last) last.toMs ??= decidedMs;
+    else if (!isWell) spans.push({ region, fromMs: decidedMs, toMs: null });
+  }
+
+  private inSeconds({ region, fromMs, toMs }: MutableSpan): UnhealthySpan {
+    return {
       region,
       fromSeconds: this.secondsAt(fromMs),
       toSeconds: toMs === null ? null : this.secondsAt(toMs),
-    }));
-  }
-
-  private follow(region: string, served: boolean, decidedMs: number): void {
-    if (!this.regions.includes(region)) return;
-    const last = this.spansMs.findLast((span) => span.region === region);
-    if (served && last) last.toMs = decidedMs;
-    else if (!served) this.spansMs.push({ region, fromMs: decidedMs, toMs: null });
+    };
   }
 
   private secondsAt(ms: number): number {
     return (ms - this.strikeMs) / 1000;
   }
+}
+
+interface MutableSpan {
+  readonly region: string;
+  readonly fromMs: number;
+  toMs: number | null;
 }

@@ -2,6 +2,7 @@ import type { AssemblyResource } from '../../assembly';
 import type { HttpApi } from '../api/http-api';
 import type { DnsRecord, EndpointHealthCheck, Probe, ProbeResult, Route53, Zone } from '../dns';
 import { roundTripMs } from '../model/round-trips';
+import type { NetworkPaths } from '../network/network-paths';
 import { NotModelled } from '../not-modelled';
 import type { DrillContext } from './context';
 
@@ -23,8 +24,8 @@ export interface CheckerProbeProps {
   /** Whether every Region is there; in a twin, endpoints of others are gone. */
   readonly isWhole: boolean;
   readonly context: DrillContext;
-  /** Chance for packets that are lost on the way. */
-  readonly losses: () => number;
+  /** The ways to endpoints, and what is wrong with them. */
+  readonly paths: NetworkPaths;
 }
 
 /** The only port that API Gateway listens on. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/data-protection-encryption.html */
@@ -56,27 +57,30 @@ export function checkerProbe(check: EndpointHealthCheck, props: CheckerProbeProp
     const endpoint = endpointFor(checkerRegion);
     if (!endpoint) return { brokenMs: 0 };
     const tripMs = roundTripMs(checkerRegion, endpoint.region);
-    // A packet that is lost is heard of by nobody: the checker waits until it gives up.
-    if (context.faults.strikes('internet', endpoint.region, context.scheduler.nowMs, props.losses)) return {};
     if (check.port !== TLS_PORT) return {};
-    if (check.protocol === 'TCP') return { connectMs: tripMs };
-    if (check.protocol === 'HTTP') return { connectMs: tripMs, brokenMs: 2 * tripMs };
-    connected(tripMs);
-    return ask(check, endpoint, tripMs, context);
+    const connecting = props.paths.fromChecker(checkerRegion, endpoint.region, 1);
+    if (connecting.lateMs === Number.POSITIVE_INFINITY) return {};
+    const connectMs = tripMs + connecting.lateMs;
+    if (check.protocol === 'TCP') return { connectMs };
+    if (check.protocol === 'HTTP') return { connectMs, brokenMs: connectMs + tripMs };
+    connected(connectMs);
+    const asking = props.paths.fromChecker(checkerRegion, endpoint.region, HANDSHAKE_ROUND_TRIPS);
+    if (asking.lateMs === Number.POSITIVE_INFINITY) return { connectMs };
+    return ask(check, endpoint, { tripMs, connectMs, lateMs: asking.lateMs }, context);
   };
 }
 
 async function ask(
   { path: target, fullyQualifiedDomainName: host }: EndpointHealthCheck,
   { api }: ApiEndpoint,
-  tripMs: number,
+  { tripMs, connectMs, lateMs }: { readonly tripMs: number; readonly connectMs: number; readonly lateMs: number },
   { scheduler }: DrillContext,
 ): Promise<ProbeResult> {
   const startMs = scheduler.nowMs;
   const [path = '/', search] = target.split('?');
   const query = search === undefined ? {} : { query: Object.fromEntries(new URLSearchParams(search)) };
-  const wayMs = (HANDSHAKE_ROUND_TRIPS + 0.5) * tripMs;
+  const wayMs = (HANDSHAKE_ROUND_TRIPS + 0.5) * tripMs + (connectMs - tripMs) + lateMs;
   const answer = await api.handle({ method: 'GET', path, ...query, host }, wayMs);
-  const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - tripMs;
-  return { connectMs: tripMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
+  const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - connectMs;
+  return { connectMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
 }

@@ -3,6 +3,7 @@ import type { RegionCourses } from '../faults/region-course';
 import type { EventLog } from '../kernel/event-log';
 import type { RandomStream } from '../kernel/random';
 import type { Scheduler } from '../kernel/scheduler';
+import type { ServiceMetrics } from '../kernel/service-metrics';
 import type { Sightings } from '../kernel/sightings';
 
 /** What every part of the world shares: one clock, one log, one source of chance and one place for faults. */
@@ -19,6 +20,8 @@ export interface DrillContext {
   readonly courses: RegionCourses;
   /** Counts rare states. */
   readonly sightings: Sightings;
+  /** What services publish about themselves. */
+  readonly metrics: ServiceMetrics;
   /** Calendar time of virtual time zero, in milliseconds since 1970. */
   readonly epochMs: number;
 }

@@ -1,8 +1,9 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
 import { AsyncInvoker, readAsyncPolicy } from '../compute/async-invoker';
+import { type ConcurrencyLimit, unreservedLimit } from '../compute/concurrency';
 import type { EnvironmentHost } from '../compute/execution-environment';
 import { prepareCode } from '../compute/function-code';
-import { readFunction } from '../compute/function-definition';
+import { provisionedOf, readFunction } from '../compute/function-definition';
 import { LambdaFunction } from '../compute/lambda-function';
 import { readSchedules, type ScheduleDefinition } from '../schedules/schedule-definition';
 import { ScheduleRunner } from '../schedules/schedule-runner';
@@ -27,14 +28,34 @@ export async function deployFunctions(
 ): Promise<DeployedFunctions> {
   const definitions = readSchedules(assembly);
   const byResource = new Map<AssemblyResource, LambdaFunction>();
+  const unreserved = unreservedLimits(assembly);
   for (const resource of new Set([...behindRoutes, ...definitions.map((schedule) => schedule.function)])) {
-    const definition = readFunction(resource);
-    byResource.set(resource, new LambdaFunction(definition, await prepareCode(definition), host));
+    const definition = { ...readFunction(resource), provisionedConcurrency: provisionedOf(assembly, resource) };
+    const code = await prepareCode(definition);
+    byResource.set(resource, new LambdaFunction(definition, code, host, unreserved.get(definition.region)));
   }
   const runnerOf = (schedule: ScheduleDefinition): ScheduleRunner => {
     const target = byResource.get(schedule.function) as LambdaFunction;
     const policy = readAsyncPolicy(assembly, schedule.function);
-    return new ScheduleRunner(schedule, new AsyncInvoker(target, policy, host.context), host.context);
+    return new ScheduleRunner(
+      schedule,
+      new AsyncInvoker(target, policy, host.context, schedule.qualifier),
+      host.context,
+    );
   };
   return { byResource, schedules: definitions.map(runnerOf) };
+}
+
+/** What functions share that reserve nothing, in each Region. */
+function unreservedLimits(assembly: Assembly): ReadonlyMap<string, ConcurrencyLimit> {
+  const functions = assembly.resourcesOf('AWS::Lambda::Function');
+  const regions = new Set(functions.map(({ stack }) => stack.region));
+  return new Map(
+    [...regions].map((region) => {
+      const reserved = functions
+        .filter(({ stack }) => stack.region === region)
+        .reduce((sum, { properties }) => sum + Number(properties.ReservedConcurrentExecutions ?? 0), 0);
+      return [region, unreservedLimit(reserved)];
+    }),
+  );
 }

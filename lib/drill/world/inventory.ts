@@ -54,10 +54,15 @@ const WITHOUT_EFFECT: readonly RegExp[] = [
  * @throws NotModelled naming every other resource.
  */
 export function checkInventory(assembly: Assembly): void {
-  const others = assembly.resources.filter(
+  const others = unmodelledResources(assembly);
+  if (others.length > 0) throw new NotModelled(others.map(describe).join(', '));
+}
+
+/** Every resource that is neither modelled nor without effect on requests. */
+export function unmodelledResources(assembly: Assembly): readonly AssemblyResource[] {
+  return assembly.resources.filter(
     ({ type }) => !MODELLED.has(type) && !WITHOUT_EFFECT.some((pattern) => pattern.test(type)),
   );
-  if (others.length > 0) throw new NotModelled(others.map(describe).join(', '));
 }
 
 function describe({ type, stack, logicalId }: AssemblyResource): string {

@@ -2,14 +2,15 @@ import type { Assembly, AssemblyResource } from '../../assembly';
 import { HttpApi } from '../api/http-api';
 import { readHttpApis } from '../api/http-api-definition';
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
+import { IdentityProvider } from '../api/identity-provider';
 import type { EnvironmentHost } from '../compute/execution-environment';
 import type { LambdaFunction } from '../compute/lambda-function';
 import { readCapacities } from '../data/capacity/capacity-definition';
 import { DynamoDbService } from '../data/dynamodb-service';
 import { readTable, reduceToRegion, TABLE_TYPES } from '../data/table-definition';
 import { type DnsAnswer, type DnsRecord, ResolverFleet, Route53, readZone, restrictZone, serviceNames } from '../dns';
-import { EVERYWHERE } from '../faults/fault-plan';
 import { Monitoring } from '../monitoring';
+import { NetworkPaths } from '../network/network-paths';
 import { NotModelled } from '../not-modelled';
 import { readBuckets } from '../objects/bucket-definition';
 import { S3Service } from '../objects/s3-service';
@@ -35,6 +36,13 @@ export interface WorldOptions {
 }
 
 /**
+ * What Route 53 publishes of each health check, in one Region only.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
+ */
+const HEALTH_CHECK_STATUS = { region: 'us-east-1', namespace: 'AWS/Route53', name: 'HealthCheckStatus' } as const;
+
+/**
  * Everything that serves clients in every Region, built from the templates alone and standing ready in virtual time:
  * names and health checks, APIs, functions and tables.
  */
@@ -58,6 +66,10 @@ export class World {
     readonly dynamoDb: DynamoDbService,
     /** Every bucket. */
     readonly objects: S3Service,
+    /** Ways through the network that faults act on, for clients and checkers. */
+    readonly paths: NetworkPaths,
+    /** Where clients get their tokens. */
+    readonly identityProvider: IdentityProvider,
     private readonly apis: ReadonlyMap<string, HttpApi>,
     private readonly functions: readonly LambdaFunction[],
     private readonly schedules: readonly ScheduleRunner[],
@@ -102,7 +114,7 @@ export class World {
     }
     const { onlyRegion } = options;
     const zone = onlyRegion === undefined ? readZone(assembly) : restrictZone(readZone(assembly), onlyRegion);
-    const losses = context.random.fork('losses');
+    const paths = new NetworkPaths(context, context.random.fork('network'));
     let world: World | undefined;
     const route53: Route53 = new Route53({
       zone,
@@ -115,12 +127,12 @@ export class World {
           apiOf: (resource) => endpointBehind(apis, resource),
           isWhole: onlyRegion === undefined,
           context,
-          losses: () => losses.next(),
+          paths,
         }),
       targetHealthy: (resource) => endpointBehind(apis, resource)?.api.isAvailable() ?? true,
       alarmStream: (alarm) => monitoring.stream(alarm),
+      faults: context.faults,
       joinsMs: (region) => context.courses.joinsMs(region),
-      isLost: (nowMs) => context.faults.strikes('route53', EVERYWHERE, nowMs, () => losses.next()) !== undefined,
     });
     world = new World(
       context,
@@ -128,17 +140,26 @@ export class World {
       monitoring,
       route53,
       new ResolverFleet({
-        nameServer: { answer: (...question) => (world as World).answerClients(...question) },
+        nameServer: {
+          answer: (...question) => (world as World).answerClients(...question),
+          failing: route53.failing,
+        },
         random: context.random.fork('resolvers'),
       }),
       serviceNames(zone),
       dynamoDb,
       objects,
+      paths,
+      new IdentityProvider(context),
       apis,
       [...functions.values()],
       schedules,
     );
     refuseDeadEnds(zone, (record) => (world as World).endpointOf(record));
+    for (const { id } of zone.healthChecks) {
+      const status = { ...HEALTH_CHECK_STATUS, dimensions: { HealthCheckId: id } };
+      context.metrics.gauge(status, () => (route53.isHealthy(id) ? 1 : 0));
+    }
     internet = new PublicInternet({
       zone,
       route53,
@@ -214,7 +235,10 @@ export class World {
     for (const region of this.servingRegions) {
       const missing = this.missingRoutes(region, name, routeKeys);
       if (missing.length > 0) {
-        throw new NotModelled(`a workload for ${name} in ${region}: it has no route ${missing.join(', ')}`);
+        const routes = this.apiIn(region, name)?.definition.routes.map(({ routeKey }) => routeKey) ?? [];
+        throw new NotModelled(
+          `a workload for ${name} in ${region}: it has no route ${missing.join(', ')}; --workload FILE (docs/workload.md) says what clients ask for, of ${routes.join(', ') || 'no routes'}`,
+        );
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
+import { IdentityProvider } from '../../../lib/drill/api/identity-provider';
 import { perform } from '../../../lib/drill/clients/client-call';
 import { Connections } from '../../../lib/drill/clients/connections';
 import { stayConnected } from '../../../lib/drill/clients/exchange';
@@ -9,8 +10,9 @@ import type { Ending, Operation } from '../../../lib/drill/clients/workload';
 import { DeviceCache, type DeviceKind, type DnsAnswer } from '../../../lib/drill/dns';
 import type { DnsRecord } from '../../../lib/drill/dns/record';
 import { Resolver } from '../../../lib/drill/dns/resolver';
-import type { Fault } from '../../../lib/drill/faults/fault-plan';
+import { EVERYWHERE, type Fault } from '../../../lib/drill/faults/fault';
 import { uniformConstant } from '../../../lib/drill/model/constants';
+import { NetworkPaths } from '../../../lib/drill/network/network-paths';
 import { NotModelled } from '../../../lib/drill/not-modelled';
 import { S3Service } from '../../../lib/drill/objects/s3-service';
 import type { World } from '../../../lib/drill/world/world';
@@ -45,6 +47,8 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
   const left = Object.fromEntries(Object.entries(behaviours).map(([region, list]) => [region, [...list]]));
   const world = {
     context,
+    paths: new NetworkPaths(context, context.random.fork('network')),
+    identityProvider: new IdentityProvider(context),
     objects,
     servingRegions: ['us-east-2', 'us-west-2'],
     apiIn: () => ({}),
@@ -52,6 +56,7 @@ function stage({ behaviours, dns = () => 'us-east-2', kind = 'server', faults = 
       region: record.region,
       api: {
         signedByClient: (request: object) => request,
+        needsToken: () => true,
         handle: async ({ body, host }: { body?: string; host: string }, wayMs: number): Promise<HttpAnswer> => {
           await scheduler.sleep(wayMs);
           requests.push({ region: record.region, atMs: scheduler.nowMs, body, host });
@@ -116,6 +121,60 @@ test('a call takes three round trips: TCP, TLS 1.3, request and answer', async (
   expect(tookMs).toBeCloseTo(3 * ACCESS_MS, 6);
   expect(requests).toMatchObject([{ atMs: 2.5 * ACCESS_MS, host: HOST }]);
   expect(heard).toEqual(['accept']);
+});
+
+describe('faults on the way', () => {
+  const on = (one: Partial<Fault>) => ({ behaviours: {}, faults: [fault({ target: 'network', ...one })] });
+
+  test('that let packets vanish end every try in a time-out, and the API never hears of it', async () => {
+    const { call, requests } = stage(on({ peers: ['clients'], phaseId: 'cut' }));
+
+    expect(await call()).toMatchObject({
+      ok: false,
+      attempts: 3,
+      failure: 'time-out',
+      phaseId: 'cut',
+      region: 'us-east-2',
+    });
+    expect(requests).toEqual([]);
+  });
+
+  test('that are slow add to each of the three round trips', async () => {
+    const { call } = stage(on({ kind: 'slow', delayMs: 100 }));
+
+    expect((await call()).tookMs).toBeCloseTo(3 * (ACCESS_MS + 100), 6);
+  });
+
+  test.each(['checkers', 'regions', 'us-west'])('between the Region and %s are not felt', async (peer) => {
+    const { call } = stage(on({ peers: [peer] }));
+
+    expect((await call()).tookMs).toBeCloseTo(3 * ACCESS_MS, 6);
+  });
+});
+
+test('a client whose token is over needs a new one, and fails while the issuer does', async () => {
+  const faults = [
+    fault({ target: 'identity-provider', region: EVERYWHERE, endMs: 1e9, startMs: 0, phaseId: 'issuer' }),
+  ];
+  const { call, scheduler, requests } = stage({ behaviours: {}, faults });
+
+  // The first token is from before the drill, so that it is over within its life of an hour.
+  await scheduler.run(3_600_000);
+
+  expect(await call()).toMatchObject({ ok: false, attempts: 3, failure: 'no token', phaseId: 'issuer' });
+  expect(requests).toEqual([]);
+});
+
+test('a token that was had before the issuer failed holds for an hour', async () => {
+  const faults = [fault({ target: 'identity-provider', region: EVERYWHERE, startMs: 3_601_000, endMs: 1e9 })];
+  const { call, scheduler } = stage({ behaviours: {}, faults });
+  await scheduler.run(3_600_000);
+  expect(await call()).toMatchObject({ ok: true });
+  await scheduler.run(7_199_000);
+  expect(await call()).toMatchObject({ ok: true });
+  await scheduler.run(7_200_000);
+
+  expect(await call()).toMatchObject({ ok: false, failure: 'no token' });
 });
 
 test('a call to a far Region crosses the backbone as well', async () => {
@@ -444,6 +503,17 @@ describe('an upload that follows', () => {
     expect(heard).toEqual(['accept', 'abandon']);
   });
 
+  test('needs an address for the bucket', async () => {
+    const faults = [fault({ target: 's3', region: EVERYWHERE, kind: 'name', peers: ['clients'], phaseId: 'names' })];
+    const { call } = stage({ behaviours: {}, faults });
+
+    expect(await call(undefined, uploadTo(BUCKET).upload)).toMatchObject({
+      ok: false,
+      failure: 'upload no address',
+      phaseId: 'names',
+    });
+  });
+
   test('fails when the bucket refuses it', async () => {
     const { call } = stage({ behaviours: {} });
 
@@ -494,7 +564,7 @@ describe('a client with lib/client', () => {
       behaviours: { 'us-east-2': ['silence'] },
       library: true,
       kind: 'android',
-      faults: [fault({ target: 'internet', phaseId: 'p9' })],
+      faults: [fault({ target: 'network', phaseId: 'p9' })],
     });
 
     const { tookMs, ...result } = await call();
@@ -520,7 +590,7 @@ describe('a client with lib/client', () => {
   });
 
   test('fails with a time-out, and the phase behind it, when nobody answers at all', async () => {
-    const silent = ['us-east-2', 'us-west-2'].map((region) => fault({ target: 'internet', region, phaseId: 'p9' }));
+    const silent = ['us-east-2', 'us-west-2'].map((region) => fault({ target: 'network', region, phaseId: 'p9' }));
     const { call } = stage({
       behaviours: { 'us-east-2': ['silence'], 'us-west-2': ['silence'] },
       library: true,

@@ -4,6 +4,7 @@ import type { Client } from '../../../lib/drill/clients/population';
 import { type OperationRecord, type Sampling, Traffic } from '../../../lib/drill/clients/traffic';
 import type { Workload } from '../../../lib/drill/clients/workload';
 import type { Span } from '../../../lib/drill/faults/fault-plan';
+import { NetworkPaths } from '../../../lib/drill/network/network-paths';
 import type { World } from '../../../lib/drill/world/world';
 import { geography, latency } from '../dns/records';
 import { drillContext } from '../drill-context';
@@ -30,11 +31,13 @@ async function run({ ratePerSecond, sampling, changes = [], stopMs, seed = 'traf
   const record = latency('api.example.com', 'us-east-2');
   const world = {
     context,
+    paths: new NetworkPaths(context, context.random.fork('network')),
     servingRegions: ['us-east-2', 'us-west-2'],
     endpointOf: () => ({
       region: 'us-east-2',
       api: {
         signedByClient: (request: object) => request,
+        needsToken: () => false,
         handle: async ({ path }: { path: string }): Promise<HttpAnswer> => ({
           status: Number(path) < UNLUCKY ? 404 : 200,
           headers: {},

@@ -1,16 +1,23 @@
 import type { Assembly } from '../../../lib/assembly';
 import { AsyncInvoker, backOffSeconds, readAsyncPolicy } from '../../../lib/drill/compute/async-invoker';
 import type { FunctionResult, LambdaFunction } from '../../../lib/drill/compute/lambda-function';
+import type { Fault } from '../../../lib/drill/faults/fault';
 import { readTemplate } from '../../assembly/write-assembly';
 import { drillContext, settle } from '../data/fixture';
+import { fault } from '../drill-context';
 
 type Kind = FunctionResult['kind'];
 
 /** A function that ends its runs as the list says, the last entry for ever. */
-function queueBefore(results: readonly Kind[], policy = { maxRetries: 2, maxAgeMs: 6 * 3_600_000 }) {
-  const context = drillContext();
+function queueBefore(
+  results: readonly Kind[],
+  policy = { maxRetries: 2, maxAgeMs: 6 * 3_600_000 },
+  faults: readonly Fault[] = [],
+) {
+  const context = drillContext({ faults });
   const runsMs: number[] = [];
   const target = {
+    definition: { id: 'judge/Function', region: 'us-east-2' },
     invoke: async () => {
       const kind = results[Math.min(runsMs.length, results.length - 1)];
       runsMs.push(context.scheduler.nowMs / 1000);
@@ -61,6 +68,15 @@ test('a throttled event runs as soon as its next try finds an environment', asyn
   const { invoke, runsMs, tries } = queueBefore(['throttled', 'throttled', 'answer']);
 
   expect([await invoke(), runsMs, tries]).toEqual(['answer', [0, 1, 3], ['throttled', 'throttled']]);
+});
+
+test('an event that a fault holds back runs when it lets go, and is dropped when it is too old by then', async () => {
+  const late = fault({ target: 'lambda-events', kind: 'delay', endMs: 3_600_000, delayMs: 90_000 });
+  const patient = queueBefore(['answer'], { maxRetries: 0, maxAgeMs: 90_000 }, [late]);
+  const hasty = queueBefore(['answer'], { maxRetries: 0, maxAgeMs: 89_999 }, [late]);
+
+  expect([await patient.invoke(), patient.runsMs]).toEqual(['answer', [90]]);
+  expect([await hasty.invoke(), hasty.runsMs]).toEqual(['expired', []]);
 });
 
 test('the wait doubles up to its longest', () => {

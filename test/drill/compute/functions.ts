@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { ConcurrencyLimit } from '../../../lib/drill/compute/concurrency';
 import type { EnvironmentHost } from '../../../lib/drill/compute/execution-environment';
 import { prepareCode } from '../../../lib/drill/compute/function-code';
 import type { FunctionDefinition } from '../../../lib/drill/compute/function-definition';
@@ -51,6 +52,7 @@ export interface DeployOptions extends Partial<FunctionDefinition> {
   readonly file?: string;
   readonly internet?: Internet;
   readonly parameters?: readonly ParameterDefinition[];
+  readonly unreserved?: ConcurrencyLimit;
 }
 
 const NO_INTERNET: Internet = {
@@ -61,7 +63,7 @@ const NO_INTERNET: Internet = {
 
 /** Deploys a function. */
 export async function deploy(source: string, options: DeployOptions = {}): Promise<Deployed> {
-  const { faults, internet, parameters, ...definitionOptions } = options;
+  const { faults, internet, parameters, unreserved, ...definitionOptions } = options;
   const context = drillContext(faults ? { faults } : {});
   const output: string[] = [];
   const host: EnvironmentHost = {
@@ -73,6 +75,6 @@ export async function deploy(source: string, options: DeployOptions = {}): Promi
     onOutput: (label, text) => output.push(`${label}: ${text}`),
   };
   const definition = functionDefinition(source, definitionOptions);
-  const lambda = new LambdaFunction(definition, await prepareCode(definition), host);
+  const lambda = new LambdaFunction(definition, await prepareCode(definition), host, unreserved);
   return { context, lambda, output, invoke: (event) => settle(context, lambda.invoke(event)) };
 }

@@ -1,6 +1,7 @@
 import { RandomStream } from '../../../lib/drill/kernel/random';
 import { lognormalConstant, quantilesConstant } from '../../../lib/drill/model/constants';
 import { fault, settle, timed } from '../data/fixture';
+import { fault as lasting } from '../drill-context';
 import { deploy } from './functions';
 
 /** Counts its environment's invocations; sleeps as long as the event says. */
@@ -187,5 +188,74 @@ describe('faults', () => {
     expect(await invoke()).toEqual({ ...answered('ServiceUnavailable'), phaseId: 'p1' });
     await context.scheduler.run(50_000);
     expect(await invoke()).toEqual(answered('found'));
+  });
+
+  test('of a function alone leave others be', async () => {
+    const other = lasting({ resources: ['another/Function'] });
+    const { lambda, invoke } = await deploy(COUNTING, { faults: [other] });
+
+    expect(lambda.definition.id).not.toBe('another/Function');
+    expect(await invoke()).toEqual(answered(1));
+  });
+
+  test('before the handler keep it from running, those after it do not', async () => {
+    const before = lasting({ kind: 'function-error', endMs: 10_000, phaseId: 'before' });
+    const after = lasting({ kind: 'late-error', startMs: 10_000, endMs: 20_000, phaseId: 'after' });
+    const { context, invoke } = await deploy(COUNTING, { faults: [before, after] });
+    const failed = (phaseId: string) => ({ kind: 'function-error', message: 'Fault injected', phaseId });
+
+    expect(await invoke()).toEqual(failed('before'));
+    await context.scheduler.run(10_000);
+    expect(await invoke()).toEqual(failed('after'));
+    await context.scheduler.run(20_000);
+    // The run in vain was the first.
+    expect(await invoke()).toEqual(answered(2));
+  });
+
+  test('may answer in the place of a function, with the status they are given', async () => {
+    const { invoke } = await deploy(COUNTING, { faults: [lasting({ kind: 'function-error', statusCode: 503 })] });
+
+    expect(await invoke()).toEqual({
+      kind: 'answer',
+      payload: { statusCode: 503, headers: {}, body: '' },
+      phaseId: 'p1',
+    });
+  });
+
+  test('that throttle look as if no environment were free', async () => {
+    const { invoke } = await deploy(COUNTING, { faults: [lasting({ kind: 'throttle' })] });
+
+    expect(await invoke()).toEqual({ kind: 'throttled', phaseId: 'p1' });
+  });
+
+  test.each([
+    ['shorter', 2999, answered(1)],
+    ['as long as', 3000, { kind: 'timeout' }],
+  ])('that delay the start of an invocation, %s the time-out, count into it', async (_, delayMs, expected) => {
+    const slow = lasting({ kind: 'slow', delayMs });
+    const { context, invoke } = await deploy(COUNTING, { faults: [slow], timeoutMs: 3000 });
+
+    const result = await invoke();
+
+    expect(result).toEqual({ ...expected, phaseId: 'p1' });
+    expect(context.scheduler.nowMs).toBeGreaterThanOrEqual(delayMs);
+  });
+
+  test('of starts are felt by cold environments alone', async () => {
+    const slow = lasting({ target: 'lambda-starts', kind: 'slow', delayMs: 20_000, startMs: 0 });
+    const { context, invoke } = await deploy(COUNTING, { faults: [slow] });
+
+    await invoke();
+    const coldMs = context.scheduler.nowMs;
+    await invoke();
+
+    expect(coldMs).toBeGreaterThan(20_000);
+    expect(context.scheduler.nowMs - coldMs).toBeLessThan(1000);
+  });
+
+  test('that keep environments from starting fail what finds none', async () => {
+    const { invoke } = await deploy(COUNTING, { faults: [lasting({ target: 'lambda-starts' })] });
+
+    expect(await invoke()).toEqual({ kind: 'service-error', phaseId: 'p1' });
   });
 });

@@ -4,6 +4,7 @@ import { RegionCourses } from '../../../lib/drill/faults/region-course';
 import { EventLog } from '../../../lib/drill/kernel/event-log';
 import { RandomStream } from '../../../lib/drill/kernel/random';
 import { Scheduler } from '../../../lib/drill/kernel/scheduler';
+import { ServiceMetrics } from '../../../lib/drill/kernel/service-metrics';
 import { Sightings } from '../../../lib/drill/kernel/sightings';
 import type { DrillContext } from '../../../lib/drill/world/context';
 
@@ -19,6 +20,7 @@ export function drillContext(options: { seed?: string; faults?: readonly Fault[]
     faults: new FaultPlan(options.faults ?? []),
     courses: new RegionCourses(),
     sightings: new Sightings(),
+    metrics: new ServiceMetrics(),
     epochMs: EPOCH_MS,
   };
 }

@@ -2,7 +2,7 @@ import type { MetricHealthCheck } from '../../../lib/drill/dns/health-check';
 import { MetricCheck } from '../../../lib/drill/dns/metric-check';
 import { RandomStream } from '../../../lib/drill/kernel/random';
 import { Scheduler } from '../../../lib/drill/kernel/scheduler';
-import { AlarmStream } from '../../../lib/drill/monitoring/alarm-stream';
+import { AlarmStream, statisticOf } from '../../../lib/drill/monitoring/alarm-stream';
 import { MetricSeries } from '../../../lib/drill/monitoring/metric-store';
 import { metricAlarm } from '../monitoring/alarms';
 
@@ -25,7 +25,7 @@ async function verdicts(
   const scheduler = new Scheduler();
   const heard: { healthy: boolean; timeMs: number }[] = [];
   const check: MetricHealthCheck = { kind: 'metric', id: 'Check', alarm, insufficientDataStatus, inverted: false };
-  const stream = new AlarmStream(alarm, series, 0);
+  const stream = new AlarmStream(alarm, statisticOf(series, alarm.statistic), 0);
   const metricCheck = new MetricCheck(check, stream, new RandomStream(seed), (healthy, timeMs) =>
     heard.push({ healthy, timeMs }),
   );

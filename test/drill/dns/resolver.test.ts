@@ -64,6 +64,48 @@ describe('a resolver', () => {
     expect(asked).toEqual([10, 25, 85]);
   });
 
+  describe('of name servers that fail', () => {
+    /** A name server that fails from 100 s to 400 s, with the lives that failures have. */
+    const failing = (ttlSeconds: number): NameServer => {
+      const troubleAt = (_: unknown, atMs: number) =>
+        atMs >= 100_000 && atMs < 400_000 ? { ttlSeconds, phaseId: 'p1' } : undefined;
+      return { answer: () => OLD, failing: { troubleAt, properAnswer: () => OLD } };
+    };
+
+    test('has what others were told, also when nobody of the drill asked in between', () => {
+      const resolver = new Resolver(failing(11), usEast, undefined, 0);
+
+      // Answered at 0, 60 and, while they fail, every 11 s from 120 on: last at 395, so that 406 is the first good one.
+      expect([0, 119.999].map((at) => seconds(resolver, at))).toEqual([OLD, OLD]);
+      expect(seconds(resolver, 120)).toEqual({ ttlSeconds: 11, phaseId: 'p1' });
+      expect(seconds(resolver, 405.999)).toEqual({ ttlSeconds: 11, phaseId: 'p1' });
+      expect(seconds(resolver, 406)).toBe(OLD);
+    });
+
+    test('remembers an empty answer for its life', () => {
+      const resolver = new Resolver(failing(900), usEast, undefined, 0);
+      seconds(resolver, 0);
+
+      expect(seconds(resolver, 1019.999)).toEqual({ ttlSeconds: 900, phaseId: 'p1' });
+      expect(seconds(resolver, 1020)).toBe(OLD);
+    });
+
+    test('that stretches lives rides a failure out', () => {
+      const resolver = new Resolver(failing(11), usEast, 3600, 0);
+      seconds(resolver, 0);
+
+      expect(seconds(resolver, 250)).toBe(OLD);
+    });
+
+    test('does so from the first question on, its cache being as old as its phase', () => {
+      expect(seconds(new Resolver(failing(11), usEast, undefined, 0.5), 120)).toBe(OLD);
+      expect(seconds(new Resolver(failing(11), usEast, undefined, 0.1), 120)).toEqual({
+        ttlSeconds: 11,
+        phaseId: 'p1',
+      });
+    });
+  });
+
   test('keeps names and types apart and asks from its own geography', () => {
     const asked: string[] = [];
     const nameServer: NameServer = {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Fault, FaultPlan, merge } from '../../../lib/drill/faults/fault-plan';
+import { type Asked, EVERYWHERE, type Fault } from '../../../lib/drill/faults/fault';
+import { FaultPlan, merge } from '../../../lib/drill/faults/fault-plan';
 import { RandomStream } from '../../../lib/drill/kernel/random';
 import { fault } from '../drill-context';
 
@@ -136,6 +137,112 @@ test('what a place holds back is of that place alone, and errors hold nothing ba
   expect(plan.heldBackUntilMs('cloudwatch', 'us-east-2', 20_000, 21_000)).toBe(70_000);
   expect(plan.heldBackUntilMs('cloudwatch', 'us-west-2', 20_000, 21_000)).toBe(21_000);
   expect(plan.heldBackUntilMs('scheduler', 'us-east-2', 20_000, 21_000)).toBe(21_000);
+});
+
+describe('a fault of some requests only', () => {
+  const strikes = (one: Partial<Fault>, asked?: Asked) =>
+    new FaultPlan([fault(one)]).strikes('lambda', 'us-east-2', 1, () => 0, asked) !== undefined;
+
+  test.each<[string, Partial<Fault>, Asked, Asked]>([
+    ['operations', { operations: ['PutItem'] }, { operation: 'PutItem' }, { operation: 'GetItem' }],
+    ['resources', { resources: ['parcels'] }, { resource: 'parcels' }, { resource: 'photos' }],
+    ['other ends', { peers: ['clients'] }, { peers: ['clients', 'us-east'] }, { peers: ['checkers', 'us-west-1'] }],
+  ])('hits those %s, and no request that does not tell', (_, narrow, meant, other) => {
+    expect([strikes(narrow, meant), strikes(narrow, other), strikes(narrow)]).toEqual([true, false, false]);
+  });
+
+  test('hits all the others as well when it is not narrowed down', () => {
+    expect(strikes({}, { operation: 'PutItem', resource: 'parcels', peers: ['clients'] })).toBe(true);
+  });
+});
+
+test('a fault that acts everywhere acts in each Region, beside its own', () => {
+  const plan = new FaultPlan([
+    fault({ region: EVERYWHERE, phaseId: 'all' }),
+    fault({ region: 'us-west-2', phaseId: 'own' }),
+  ]);
+  const phases = (region: string) => plan.active('lambda', region, 1).map(({ fault: one }) => one.phaseId);
+
+  expect(phases('us-east-2')).toEqual(['all']);
+  expect(phases('us-west-2')).toEqual(['own', 'all']);
+  expect(phases(EVERYWHERE)).toEqual(['all']);
+});
+
+test('slow answers add up, for the requests that are hit', () => {
+  const plan = new FaultPlan([
+    fault({ kind: 'slow', delayMs: 2000, phaseId: 'p1' }),
+    fault({ kind: 'slow', delayMs: 500, share: 0.5, phaseId: 'p2' }),
+    fault({ kind: 'error', delayMs: 7 }),
+  ]);
+
+  expect(plan.slowness('lambda', 'us-east-2', 1, () => 0.49)).toEqual({ lateMs: 2500, phaseId: 'p2' });
+  expect(plan.slowness('lambda', 'us-east-2', 1, () => 0.5)).toEqual({ lateMs: 2000, phaseId: 'p1' });
+  expect(plan.slowness('lambda', 'us-west-2', 1, () => 0)).toEqual({ lateMs: 0 });
+});
+
+describe('while the world runs', () => {
+  test('a fault begins, and ends before its time', () => {
+    const plan = new FaultPlan([]);
+    const changes = jest.fn();
+    plan.onChange(changes);
+    const begun = fault({ startMs: 100, endMs: 1000 });
+
+    plan.begin(begun);
+    expect(plan.active('lambda', 'us-east-2', 400)).toHaveLength(1);
+    plan.end(begun, 500);
+
+    expect(plan.active('lambda', 'us-east-2', 499)).toHaveLength(1);
+    expect(plan.active('lambda', 'us-east-2', 500)).toEqual([]);
+    expect(plan.faults).toEqual([{ ...begun, endMs: 500 }]);
+    expect(changes).toHaveBeenCalledTimes(2);
+  });
+
+  test('what is over, or was never there, is not ended', () => {
+    const over = fault({ endMs: 500 });
+    const plan = new FaultPlan([over]);
+    const changes = jest.fn();
+    plan.onChange(changes);
+
+    plan.end(over, 500);
+    plan.end(fault({ endMs: 1000 }), 600);
+
+    expect(plan.faults).toEqual([over]);
+    expect(changes).not.toHaveBeenCalled();
+  });
+
+  test('the outages of replication follow', () => {
+    const cut = fault({ target: 'dynamodb-replication', kind: 'delay', startMs: 100, endMs: 1000 });
+    const plan = new FaultPlan([]);
+    expect(plan.replicationOutages('us-east-2')).toEqual([]);
+
+    plan.begin(cut);
+    expect(plan.replicationOutages('us-east-2')).toEqual([{ startMs: 100, endMs: 1000 }]);
+    plan.end(cut, 300);
+    expect(plan.replicationOutages('us-east-2')).toEqual([{ startMs: 100, endMs: 300 }]);
+  });
+});
+
+test('replication of one table is held back by its own faults and by those of all', () => {
+  const cut = { target: 'dynamodb-replication', kind: 'delay' } as const;
+  const plan = new FaultPlan([
+    fault({ ...cut, endMs: 100, resources: ['parcels'] }),
+    fault({ ...cut, startMs: 50, endMs: 200 }),
+  ]);
+
+  expect(plan.replicationOutages('us-east-2', 'parcels')).toEqual([{ startMs: 0, endMs: 200 }]);
+  expect(plan.replicationOutages('us-east-2', 'photos')).toEqual([{ startMs: 50, endMs: 200 }]);
+  expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', 10, 20, 'photos')).toBe(20);
+  expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', 10, 20, 'parcels')).toBe(100);
+});
+
+test('a cut between two Regions alone holds back what goes between them, and is not modelled for a strong table', () => {
+  const between = fault({ target: 'dynamodb-replication', kind: 'delay', endMs: 100, peers: ['us-west-2'] });
+  const plan = new FaultPlan([between]);
+
+  expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', 10, 20)).toBe(100);
+  expect(plan.replicationArrivalMs('us-west-2', 'us-east-2', 10, 20)).toBe(100);
+  expect(plan.replicationArrivalMs('us-east-2', 'us-east-1', 10, 20)).toBe(20);
+  expect(() => plan.replicationOutages('us-east-2')).toThrow('not modelled: a strong table cut between two');
 });
 
 test('a delay strikes nobody, an error beside it does', () => {

@@ -11,6 +11,7 @@ import {
   modelConstant,
   numberConstant,
   quantilesConstant,
+  triangularConstant,
   uniformConstant,
 } from '../../../lib/drill/model/constants';
 import constantsFile from '../../../lib/drill/model/model-constants.json';
@@ -25,6 +26,7 @@ const ACCESSORS = {
   uniformConstant,
   choiceConstant,
   quantilesConstant,
+  triangularConstant,
 } as const;
 
 /** One constant that each accessor reads, found in the file by its shape rather than by its name. */
@@ -42,6 +44,7 @@ const READABLE: readonly (readonly [accessor: keyof typeof ACCESSORS, is: (const
   ['uniformConstant', ({ distribution }) => distribution?.kind === 'uniform'],
   ['choiceConstant', ({ distribution }) => distribution?.kind === 'choice'],
   ['quantilesConstant', ({ distribution }) => distribution?.kind === 'quantiles'],
+  ['triangularConstant', ({ distribution }) => distribution?.kind === 'triangular'],
 ];
 
 function isObject(value: unknown): value is object {

@@ -198,3 +198,77 @@ describe('what the wire does not model', () => {
     );
   });
 });
+
+describe('what is narrower than an endpoint', () => {
+  test('an operation fails alone', async () => {
+    const { context, get } = wireFrom(EAST, [errors(1000, { operations: ['PutItem'] })]);
+
+    expect((await timed(context, get(EAST_HOST, 'GetItem'))).value?.statusCode).toBe(200);
+    expect((await timed(context, get(EAST_HOST, 'PutItem'))).value?.statusCode).toBe(503);
+  });
+
+  test('a table fails alone', async () => {
+    const { context, get } = wireFrom(EAST, [errors(1000, { resources: ['others'] })]);
+
+    expect((await timed(context, get())).value?.statusCode).toBe(200);
+  });
+
+  test('requests from another Region fail alone', async () => {
+    const faults = [errors(1e6, { peers: [WEST] })];
+    const [near, far] = [wireFrom(EAST, faults), wireFrom(WEST, faults)];
+
+    expect((await timed(near.context, near.get())).value?.statusCode).toBe(200);
+    expect((await timed(far.context, far.get())).value?.statusCode).toBe(503);
+  });
+});
+
+test('a slow service answers later, and is named', async () => {
+  const { context, get, struck } = wireFrom(EAST, [errors(1000, { kind: 'slow', delayMs: 700 })]);
+
+  const { value, elapsedMs } = await timed(context, get());
+
+  expect([value?.statusCode, struck]).toEqual([200, ['errors']]);
+  expect(elapsedMs).toBeGreaterThan(700);
+});
+
+test('a service that fails too late has done what it was asked', async () => {
+  const { context, wire, get } = wireFrom(EAST, [errors(1000, { kind: 'late-error' })]);
+  const put = wire.exchange({
+    hostname: EAST_HOST,
+    target: 'DynamoDB_20120810.PutItem',
+    body: JSON.stringify({ TableName: 'parcels', Item: { pk: { S: 'PARCEL#1' } } }),
+  });
+
+  expect((await timed(context, put)).value?.statusCode).toBe(503);
+  await context.scheduler.run(1000);
+  expect((await timed(context, get())).value?.body).toContain('PARCEL#1');
+});
+
+test("a Region's resolver that does not answer fails new connections after ten seconds, and leaves live ones be", async () => {
+  const silent = fault({ target: 'resolver', region: EAST, startMs: 1000, endMs: 1e6, phaseId: 'silent' });
+  const [{ context, wire, struck }, far] = [wireFrom(EAST, [silent]), wireFrom(WEST, [silent])];
+  await timed(context, wire.connect(EAST_HOST));
+  await context.scheduler.run(1000);
+
+  expect((await timed(context, wire.connect(EAST_HOST))).elapsedMs).toBe(0);
+  expect(await timed(context, wire.connect(WEST_HOST))).toMatchObject({
+    error: { code: 'EAI_AGAIN', message: `getaddrinfo EAI_AGAIN ${WEST_HOST}` },
+    elapsedMs: 10_000,
+  });
+  expect(struck).toEqual(['silent']);
+  expect((await timed(far.context, far.wire.connect(EAST_HOST))).elapsedMs).toBe(2 * roundTripMs(WEST, EAST));
+});
+
+test('a way between Regions that is cut lets connections and requests wait for ever', async () => {
+  const cut = fault({ target: 'network', region: WEST, startMs: 1000, endMs: 1e6, phaseId: 'cut' });
+  const { context, wire, get, struck } = wireFrom(EAST, [cut]);
+  await timed(context, wire.connect(WEST_HOST));
+  await context.scheduler.run(1000);
+  const settled: string[] = [];
+  wire.connect('111111111111.ddb.us-west-2.amazonaws.com').finally(() => settled.push('connection'));
+  get(WEST_HOST).finally(() => settled.push('request'));
+
+  expect((await timed(context, get(EAST_HOST))).value?.statusCode).toBe(200);
+  await context.scheduler.run(600_000);
+  expect([settled, struck]).toEqual([[], ['cut', 'cut']]);
+});

@@ -1,14 +1,15 @@
+import type { Fault } from '../../../lib/drill/faults/fault';
 import { roundTripMs } from '../../../lib/drill/model/round-trips';
 import { HttpsClient, type WebServer } from '../../../lib/drill/network/https-client';
-import { drillContext, settle, timed } from '../data/fixture';
+import { drillContext, fault, settle, timed } from '../data/fixture';
 
 const [EAST, WEST] = ['us-east-2', 'us-west-2'] as const;
 const HERE_MS = roundTripMs(EAST, EAST);
 const FAR_MS = roundTripMs(EAST, WEST);
 
 /** A client in us-east-2; the test says where names lead. */
-function clientIn(names: Record<string, string | undefined>, serviceMs = 0) {
-  const context = drillContext();
+function clientIn(names: Record<string, string | undefined>, serviceMs = 0, faults: readonly Fault[] = []) {
+  const context = drillContext({ faults });
   const { scheduler } = context;
   const reached: { region: string; atMs: number }[] = [];
   let lookups = 0;
@@ -103,4 +104,30 @@ test('no answer reaches an environment that is gone, though the request arrives'
   await context.scheduler.run(60_000);
 
   expect([reached.length, answered]).toEqual([1, false]);
+});
+
+test("a Region's resolver that does not answer fails new connections after ten seconds, and leaves live ones be", async () => {
+  const silent = fault({ target: 'resolver', region: EAST, startMs: 1000, endMs: 1e6 });
+  const { context, send } = clientIn({ 'api.example.com': WEST }, 0, [silent]);
+  await timed(context, send('api.example.com'));
+  await context.scheduler.run(1000);
+
+  expect((await timed(context, send('api.example.com'))).value?.body).toBe(WEST);
+  expect(await timed(context, send('other.example.com'))).toMatchObject({
+    error: { code: 'EAI_AGAIN', syscall: 'getaddrinfo', hostname: 'other.example.com' },
+    elapsedMs: 10_000,
+  });
+});
+
+test('a request over a way that is cut is never answered', async () => {
+  const cut = fault({ target: 'network', region: WEST, startMs: 0, endMs: 1e6 });
+  const { context, send, reached } = clientIn({ 'api.example.com': WEST, 'here.example.com': EAST }, 0, [cut]);
+  let settled = false;
+  send('api.example.com').finally(() => {
+    settled = true;
+  });
+
+  expect((await timed(context, send('here.example.com'))).value?.body).toBe(EAST);
+  await context.scheduler.run(600_000);
+  expect([settled, reached.map(({ region }) => region)]).toEqual([false, [EAST]]);
 });

@@ -99,6 +99,22 @@ describe('a Region whose S3 fails', () => {
     expect(await objects.bodyIn(WEST, 'a.jpg')).toBe(404);
   });
 
+  test('may fail for some operations, or some buckets, only', async () => {
+    const writes = new TestObjects(drillContext({ faults: [{ ...struck, operations: ['PUT', 'DELETE'] }] }));
+    const other = new TestObjects(drillContext({ faults: [{ ...struck, resources: ['other'] }] }));
+
+    expect(await writes.ask('PUT', EAST, 'a.jpg', { body: 'one' })).toMatchObject({ statusCode: 503 });
+    expect(await writes.ask('GET', EAST, 'a.jpg')).toMatchObject({ statusCode: 404 });
+    expect(await other.ask('PUT', EAST, 'a.jpg', { body: 'one' })).toMatchObject({ statusCode: 200 });
+  });
+
+  test('may be slow instead', async () => {
+    const objects = new TestObjects(drillContext({ faults: [{ ...struck, kind: 'slow', delayMs: 5000 }] }));
+
+    expect(await objects.ask('PUT', EAST, 'a.jpg', { body: 'one' })).toMatchObject({ statusCode: 200 });
+    expect(objects.context.scheduler.nowMs).toBeGreaterThan(5000);
+  });
+
   test('leaves the other Region alone', async () => {
     const objects = new TestObjects(drillContext({ faults: [struck] }));
 
@@ -186,6 +202,21 @@ describe('replication', () => {
     expect(objects.context.scheduler.nowMs).toBeGreaterThan(7_200_000);
     expect(objects.s3.longestLagMs).toBeGreaterThan(7_190_000);
     expect(await objects.bodyIn(WEST, 'a.jpg')).toBe('one');
+  });
+
+  test('pauses towards one Region until a fault ends, which may be sooner than was planned', async () => {
+    const pause = fault({ target: 's3-replication', kind: 'delay', region: EAST, endMs: 7_200_000, peers: [WEST] });
+    const objects = new TestObjects(drillContext({ faults: [pause] }));
+    const { scheduler, faults } = objects.context;
+    await objects.ask('PUT', EAST, 'there.jpg', { body: 'one' });
+    await objects.ask('PUT', WEST, 'back.jpg', { body: 'two' });
+    scheduler.at(3_600_000, () => faults.end(pause, 3_600_000));
+
+    await scheduler.run(3_599_000);
+    expect([await objects.bodyIn(WEST, 'there.jpg'), await objects.bodyIn(EAST, 'back.jpg')]).toEqual([404, 'two']);
+    await objects.settle();
+    expect(await objects.bodyIn(WEST, 'there.jpg')).toBe('one');
+    expect(scheduler.nowMs).toBeLessThan(3_601_000);
   });
 
   test('gets through while only some requests fail', async () => {

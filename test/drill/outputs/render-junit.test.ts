@@ -1,6 +1,6 @@
 import type { DrillReport } from '../../../lib/drill/drill-report';
 import { renderJUnit } from '../../../lib/drill/outputs';
-import { report } from '../written-report';
+import { consistency, report } from '../written-report';
 import { type Element, readXml } from './xml';
 
 /** Attributes of a test suite that the stricter of the two published schemas asks for, and those that both allow. */
@@ -86,9 +86,9 @@ test('without objectives there is one test case in their place, and it is skippe
 
 test('consistency is a test case, which fails when a promise was not kept', () => {
   const { data } = report();
-  const { consistency } = data;
-  const convergence = { ...consistency.convergence, verdict: 'violated', violations: 2 } as const;
-  const suite = suiteOf({ data: { ...data, consistency: { ...consistency, convergence } } });
+  const { convergence: found } = consistency();
+  const convergence = { ...found, verdict: 'violated', violations: 2 } as const;
+  const suite = suiteOf({ data: { ...data, consistency: consistency({ convergence }) } });
 
   const [failure] = casesOf(suite).find(({ attributes }) => attributes.name === 'consistency')?.children ?? [];
   expect(suite.attributes).toMatchObject({ failures: '1' });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BadInput } from '../../../lib/bad-input';
-import { withOutputs } from '../../../lib/drill/outputs';
+import { DRILL_RENDERINGS, withOutputs } from '../../../lib/drill/outputs';
 import { header, operation } from '../written-log';
 import { report } from '../written-report';
 
@@ -27,7 +27,7 @@ test('writes every file that was asked for, and nothing beside them', async () =
   const files = { json: at('a.json'), junit: at('a.xml'), markdown: at('a.md'), log: at('a.jsonl') };
   const signals = process.listenerCount('SIGINT');
 
-  const outcome = await withOutputs(files, true, drill);
+  const outcome = await withOutputs(files, true, drill, DRILL_RENDERINGS);
 
   expect(readdirSync(directory).sort()).toEqual(['a.json', 'a.jsonl', 'a.md', 'a.xml']);
   expect(JSON.parse(readFileSync(files.json, 'utf8'))).toEqual(report());
@@ -45,9 +45,9 @@ test('keeps no log unless it is asked for, and explains from one that it takes a
     return drill(outputs);
   };
 
-  expect(await withOutputs({}, false, watched)).toEqual({ report: report() });
+  expect(await withOutputs({}, false, watched, DRILL_RENDERINGS)).toEqual({ report: report() });
   expect(seen).toBeUndefined();
-  const { explanation } = await withOutputs({}, true, watched);
+  const { explanation } = await withOutputs({}, true, watched, DRILL_RENDERINGS);
   expect(explanation).toMatch(/^The worst minute/);
   expect(() => readFileSync(seen ?? '')).toThrow(/ENOENT/);
 });
@@ -60,7 +60,9 @@ test('a log grows beside its place, where an older one stays until then, and a d
     throw new Error('the drill broke');
   };
 
-  await expect(withOutputs({ log: at('a.jsonl'), json: at('a.json') }, false, failing)).rejects.toThrow('broke');
+  await expect(
+    withOutputs({ log: at('a.jsonl'), json: at('a.json') }, false, failing, DRILL_RENDERINGS),
+  ).rejects.toThrow('broke');
   expect(readdirSync(directory)).toEqual(['a.jsonl']);
   expect(readFileSync(at('a.jsonl'), 'utf8')).toBe('an older log');
 });
@@ -69,7 +71,7 @@ test('refuses, before the drill runs, every file that cannot be written, and one
   const files = { json: at('none/a.json'), junit: at('a'), markdown: directory, log: join(directory, '.', 'a') };
   const never = () => Promise.reject(new Error('the drill ran'));
 
-  const refusal = await withOutputs(files, false, never).catch((error: unknown) => error);
+  const refusal = await withOutputs(files, false, never, DRILL_RENDERINGS).catch((error: unknown) => error);
 
   expect(refusal).toBeInstanceOf(BadInput);
   expect((refusal as BadInput).problems.map(({ field, found }) => [field, found])).toEqual([

@@ -3,8 +3,9 @@ import { FaultPlan } from '../../../lib/drill/faults/fault-plan';
 import { readScenario } from '../../../lib/drill/scenarios/scenario-source';
 
 const STRIKE_MS = 600_000;
-const scenario = readScenario({ kind: 'region-loss', struckRegion: 'us-west-2' });
-const faultsUntil = (limitMs: number) => scenario.faultsIn({} as Assembly, STRIKE_MS, limitMs);
+const assembly = {} as Assembly;
+const scenario = readScenario({ kind: 'region-loss', struckRegion: 'us-west-2' }, assembly);
+const faultsUntil = (limitMs: number) => scenario.faultsIn(assembly, STRIKE_MS, limitMs);
 
 test('takes everything that the drill knows of a Region, from the strike on and for an hour', () => {
   const { faults, reach } = faultsUntil(10_000_000);
@@ -14,8 +15,8 @@ test('takes everything that the drill knows of a Region, from the strike on and 
     'cloudwatch',
     'dynamodb',
     'dynamodb-replication',
-    'internet',
     'lambda',
+    'network',
     's3',
     'scheduler',
     'ssm',
@@ -35,8 +36,8 @@ test('takes everything that the drill knows of a Region, from the strike on and 
 test('leaves clients without an answer, and holds replication for as long as it lasts', () => {
   const plan = new FaultPlan(faultsUntil(10_000_000).faults);
 
-  expect(plan.strikes('internet', 'us-west-2', STRIKE_MS, () => 0.99)).toMatchObject({ phaseId: 'p1' });
-  expect(plan.strikes('internet', 'us-east-2', STRIKE_MS, () => 0)).toBeUndefined();
+  expect(plan.strikes('network', 'us-west-2', STRIKE_MS, () => 0.99)).toMatchObject({ phaseId: 'p1' });
+  expect(plan.strikes('network', 'us-east-2', STRIKE_MS, () => 0)).toBeUndefined();
   expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', STRIKE_MS + 1, STRIKE_MS + 500)).toBe(
     STRIKE_MS + 3_600_000,
   );

@@ -1,27 +1,7 @@
 import type { Client } from '../../../lib/drill/clients/population';
-import type { OperationRecord } from '../../../lib/drill/clients/traffic';
 import { ClientScore, poissonUpperBound } from '../../../lib/drill/verdict/client-score';
 import { geography } from '../dns/records';
-
-/** Virtual time of the strike in every test. */
-const STRIKE_MS = 600_000;
-
-function operation(atSeconds: number, ok: boolean, rest: Partial<OperationRecord> = {}): OperationRecord {
-  const startMs = STRIKE_MS + 1000 * atSeconds;
-  return {
-    ok,
-    attempts: 1,
-    tries: [],
-    region: 'us-east-2',
-    client: { geography: geography('us-central') } as Client,
-    kind: 'list-route',
-    startMs,
-    endMs: startMs + 100,
-    weight: 1,
-    ...(ok ? {} : { failure: '503' }),
-    ...rest,
-  };
-}
+import { operation, STRIKE_MS } from './operations';
 
 /** A score of one operation a second, failed where the test says. */
 function scoreOf(seconds: number, fails: (second: number) => boolean, weight = 1): ClientScore {
@@ -233,4 +213,13 @@ describe('causes', () => {
     const counted = score.failureCauses().reduce((sum, { operations }) => sum + operations, 0);
     expect(counted).toBe(score.summary().failed);
   });
+});
+
+test('recovery after an instant is counted from there, and from the failures that follow it', () => {
+  const score = scoreOf(3600, (second) => second < 1200 || (second >= 1500 && second < 1600));
+
+  expect(score.recoverySecondsAfter(0)).toBe(1600 - 6);
+  expect(score.recoverySecondsAfter(1300)).toBe(1600 - 6 - 1300);
+  expect(score.recoverySecondsAfter(1700)).toBe(0);
+  expect(score.recoverySecondsAfter(3100)).toBeNull();
 });

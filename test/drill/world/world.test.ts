@@ -258,7 +258,7 @@ describe('refuses', () => {
     });
 
     await expect(run).rejects.toThrow(
-      new NotModelled(`a workload for ${HOST} in ${WEST}: it has no route POST /deliveries`),
+      `not modelled: a workload for ${HOST} in ${WEST}: it has no route POST /deliveries; --workload FILE (docs/workload.md)`,
     );
   });
 

@@ -1,0 +1,68 @@
+import type { DrillReport } from './drill-report';
+import type { ExperimentOutcome } from './experiments/experiment-outcome';
+import type { ActedResult } from './run-world';
+import type { ClientSummary, FailureCause } from './verdict/client-score';
+import type { EvacuationSpan } from './verdict/evacuations';
+import type { DataSummary } from './verdict/ledger';
+import type { ObjectiveSummary } from './verdict/objectives';
+import type { SteadySummary } from './verdict/steady-state';
+import type { DetectionSummary, UnhealthySpan } from './verdict/struck-regions';
+
+/** Version of the report's shape; it grows when a field changes its meaning or goes. */
+export const EXPERIMENT_REPORT_SCHEMA_VERSION = 1;
+
+/** How clients came through an experiment, in seconds. */
+export interface ExperimentRecovery {
+  /** From the start to the first verdict that took the Region, or a share of its clients, out of DNS; `null`: none did. */
+  readonly detectedSeconds: number | null;
+  /** From the end of the experiment to the start of the first ten minutes in which 99 % of operations succeed; `null`: none. */
+  readonly recoverySeconds: number | null;
+  /** All minutes in which fewer than 99 % of operations succeeded. */
+  readonly degradedSeconds: number;
+}
+
+/** The verdict on an experiment, as `--json` writes it; its schema is `experiment-report.schema.json` beside this file. */
+export interface ExperimentReport {
+  readonly schemaVersion: typeof EXPERIMENT_REPORT_SCHEMA_VERSION;
+  readonly experiment: {
+    /** Stack and logical id of its template. */
+    readonly id: string;
+    readonly name: string;
+    readonly region: string;
+    readonly description: string;
+    /** How long it lasts when nothing stops it. */
+    readonly plannedSeconds: number;
+  };
+  /** Seconds from its start that were judged. */
+  readonly durationSeconds: number;
+  readonly seed: number;
+  readonly profile: DrillReport['profile'];
+  /** Operations a second that clients made, every one of them. */
+  readonly requestsPerSecond: number;
+  /** Share of clients that use lib/client, from 0 to 1; the others rely on DNS. */
+  readonly libraryShare: number;
+  /** What became of it, with its targets, actions and stop conditions. */
+  readonly outcome: ExperimentOutcome;
+  /** What speaks against the assembly or the experiment; empty when all went well. */
+  readonly findings: readonly string[];
+  readonly steadyState: SteadySummary;
+  readonly clients: ClientSummary;
+  readonly recovery: ExperimentRecovery;
+  readonly detection: DetectionSummary;
+  readonly data: DataSummary;
+  readonly objectives: ObjectiveSummary;
+  /** Changes of alarms since the start. */
+  readonly alarms: ActedResult['alarms'];
+  readonly alarmsLeftOut: ActedResult['alarmsLeftOut'];
+  /** Why operations failed, the most frequent reason first; the phase is the action's name. */
+  readonly causes: readonly FailureCause[];
+  /** Spans in which the Region was out of DNS with all its clients. */
+  readonly unhealthy: readonly UnhealthySpan[];
+  /** Spans in which switches kept a Region, or a share of its clients, out of DNS. */
+  readonly evacuations: readonly EvacuationSpan[];
+  readonly eventLogSha256: string;
+  readonly events: number;
+  readonly virtualSeconds: number;
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+}

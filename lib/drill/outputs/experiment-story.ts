@@ -1,0 +1,54 @@
+import type { ExperimentReport } from '../experiment-report';
+import { experimentCommand } from '../render-experiment';
+import { count, duration } from '../render-values';
+import { type Expectation, expectationList } from './story';
+
+/**
+ * The story of an experiment in five lines: what became of it, what was asked and what was reached, whom it hit and how, what alarms and DNS
+ * did, and the command that repeats it.
+ *
+ * @param twist What stands before the list of what was asked. @default - nothing
+ */
+export function tellExperiment(report: ExperimentReport, expectations: readonly Expectation[], twist = ''): string {
+  return [
+    experimentLine(report),
+    `asked: ${twist}${expectationList(expectations)}`,
+    causeLine(report),
+    alarmLine(report),
+    `replay: ${experimentCommand(report)}`,
+  ].join('\n');
+}
+
+function experimentLine({ experiment, outcome, profile, seed }: ExperimentReport): string {
+  const { name, region } = experiment;
+  const { status, reason, endedSeconds, actions } = outcome;
+  const what = actions.map(({ actionId }) => actionId).join(', ');
+  const why = reason === undefined ? '' : ` (${reason.replace(/\.$/, '')})`;
+  return `experiment: ${name} in ${region} (${what}) is ${status} after ${duration(endedSeconds)}${why}, ${profile} consistency, seed ${seed}`;
+}
+
+function causeLine({ causes, clients }: ExperimentReport): string {
+  const [first, ...others] = causes;
+  if (!first) return 'why: no operation of a client failed';
+  const { phaseId, region, failure, firstSeconds, lastSeconds, operations } = first;
+  const what = phaseId === undefined ? 'nothing that the drill can name' : `action ${phaseId}`;
+  const where = region === undefined ? 'found no address' : `met ${failure} in ${region}`;
+  const rest = others.length === 0 ? '' : `; ${others.length} other ${others.length === 1 ? 'reason' : 'reasons'}`;
+  const share = Math.round((100 * operations) / clients.failed);
+  return (
+    `why: ${count(clients.failed)} of ${count(clients.requests)} operations failed, ${share} % by ${what}: ` +
+    `clients ${where} between ${duration(firstSeconds)} and ${duration(lastSeconds)}${rest}`
+  );
+}
+
+function alarmLine({ recovery, alarms, outcome }: ExperimentReport): string {
+  const { detectedSeconds } = recovery;
+  const moved =
+    detectedSeconds === null
+      ? 'clients were not moved to another Region'
+      : `clients were moved away after ${duration(detectedSeconds)}`;
+  const rang = alarms.filter(({ state }) => state === 'ALARM').length;
+  const stop = outcome.stopAlarms.find(({ rangSeconds }) => rangSeconds !== null);
+  const stopped = stop ? `; ${stop.alarm} rang after ${duration(stop.rangSeconds ?? 0)} and stopped it` : '';
+  return `DNS and alarms: ${moved}; ${rang === 0 ? 'no alarm' : `${rang} ${rang === 1 ? 'alarm' : 'alarms'}`} rang${stopped}`;
+}
