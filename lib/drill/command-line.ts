@@ -85,7 +85,8 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --experiments      list the experiments of the assembly
   --help             show this text
 
-Exit code: 0 the declared objectives were met and nothing speaks against an experiment, 1 it is otherwise, 2 the input cannot be used or is not modelled.
+Exit code: 0 the declared objectives were met, 1 they were not, 2 the input cannot be used or is not modelled.
+With --experiment: 0 nothing speaks against it, 1 something does.
 With --topology: 0 nothing that was judged is lost with the Region, 1 something is, 2 nothing could be judged.
 `;
 
