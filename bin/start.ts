@@ -2,7 +2,7 @@ import { runCommand } from '../lib/bad-input';
 import { DEFAULT_ASSEMBLY, DEFAULT_OUTAGE } from '../lib/drill/command-line';
 import { refuseNotModelled } from '../lib/drill/not-modelled';
 import { progressLine } from '../lib/drill/progress';
-import { renderReport } from '../lib/drill/render-report';
+import { renderReport } from '../lib/drill/report/render-report';
 import { runDrill } from '../lib/drill/run-drill';
 import { synthesize } from './synthesize';
 

@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { MODEL_PAGE, withConstants } from '../bin/model-docs';
 import config from '../blueprint.config';
 import { DEFAULT_OUTAGE, HELP } from '../lib/drill/command-line';
-import { TABLE_LABELS } from '../lib/drill/render-report';
+import { TABLE_LABELS } from '../lib/drill/report/render-report';
 import { DRILL_DEFAULTS } from '../lib/drill/run-drill';
 import { listOutages } from '../lib/outages';
 import { filesIn, ROOT, textOf } from './helpers/source-files';

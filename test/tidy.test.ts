@@ -69,6 +69,7 @@ const DRILL_ROOMS: readonly string[] = [
   'clients',
   'recording',
   'verdict',
+  'report',
   '*.ts',
   'explain',
   'outputs',

@@ -7,7 +7,7 @@ import { resolveTarget } from './experiments/resolve-target';
 import { RandomStream } from './kernel/random';
 import { findAlarm } from './monitoring';
 import { NotModelled } from './not-modelled';
-import { duration } from './render-values';
+import { duration } from './report/render-values';
 
 /**
  * The experiments of an assembly as a list for people: what each does, to what, and what stops it.

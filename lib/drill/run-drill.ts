@@ -5,9 +5,14 @@ import { findOutage } from '../outages';
 import { readWorkloadFile } from './clients/file/read-workload-file';
 import type { Sampling } from './clients/traffic';
 import { consistencyOf, readTables } from './data/table-definition';
-import { type BaselineReport, type DrillReport, REPORT_SCHEMA_VERSION, type ReportedPhase } from './drill-report';
 import { violations } from './invariants';
 import { NotModelled } from './not-modelled';
+import {
+  type BaselineReport,
+  type DrillReport,
+  REPORT_SCHEMA_VERSION,
+  type ReportedPhase,
+} from './report/drill-report';
 import { servingRegions, type WorldResult } from './run-world';
 import { checkPlaces, type FaultSchedule } from './scenarios/fault-schedule';
 import type { Scenario } from './scenarios/scenario';

@@ -1,12 +1,13 @@
 import { readAssembly } from '../assembly';
 import { consistencyOf } from './data/table-definition';
-import { EXPERIMENT_REPORT_SCHEMA_VERSION, type ExperimentReport } from './experiment-report';
 import { plannedMs } from './experiments/action-models';
 import { findExperiment } from './experiments/read-experiments';
-import { percent } from './render-values';
+import { EXPERIMENT_REPORT_SCHEMA_VERSION, type ExperimentReport } from './report/experiment-report';
+import { percent } from './report/render-values';
 import { cpuSecondsSince, DRILL_DEFAULTS, type DrillOptions } from './run-drill';
-import type { ActedResult, WorldResult } from './run-world';
+import type { WorldResult } from './run-world';
 import { experimentScenario } from './scenarios/experiment-scenario';
+import type { ActedResult } from './verdict/acted-result';
 import { declaredObjectives, judge } from './verdict/objectives';
 import type { StretchSummary } from './verdict/steady-state';
 import { runWorlds } from './world-pool';

@@ -5,7 +5,6 @@ import { equipClients } from './clients/library-client';
 import { populate } from './clients/population';
 import { type Sampling, Traffic } from './clients/traffic';
 import { consistencyOf } from './data/table-definition';
-import type { ExperimentOutcome } from './experiments/experiment-outcome';
 import { FaultPlan, merge, type Span } from './faults/fault-plan';
 import type { PhaseReach } from './faults/outage-faults';
 import { RegionCourses } from './faults/region-course';
@@ -15,22 +14,16 @@ import { Scheduler } from './kernel/scheduler';
 import { ServiceMetrics } from './kernel/service-metrics';
 import { Sightings } from './kernel/sightings';
 import { WorldRecorder } from './recording/world-recorder';
-import type { Act, Scenario } from './scenarios/scenario';
-import {
-  ClientScore,
-  type ClientSummary,
-  type FailureCause,
-  RECOVERED_AVAILABILITY,
-  type RecoverySummary,
-} from './verdict/client-score';
+import type { Scenario } from './scenarios/scenario';
+import { type ActedResult, actedResult } from './verdict/acted-result';
+import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
 import { judgeConsistency } from './verdict/consistency';
 import { type EvacuationSpan, Evacuations } from './verdict/evacuations';
 import { type DataSummary, settleLedger } from './verdict/ledger';
 import { settleObjects } from './verdict/object-ledger';
-import { declaredObjectives } from './verdict/objectives';
 import { PopulationScore, type PopulationSummary } from './verdict/population-score';
 import { settleReplicas } from './verdict/replica-ledger';
-import { SteadyState, type SteadySummary } from './verdict/steady-state';
+import { SteadyState } from './verdict/steady-state';
 import { type DetectionSummary, StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
 import { restrictToRegion } from './world/single-region';
 import { World } from './world/world';
@@ -91,27 +84,6 @@ export interface WorldResult {
   readonly eventLogLines: number;
   readonly events: number;
   readonly virtualSeconds: number;
-}
-
-/** What a scenario did by itself, and what clients and alarms saw of it. Times are in seconds since the strike. */
-export interface ActedResult {
-  readonly outcome: ExperimentOutcome;
-  readonly steadyState: SteadySummary;
-  /** From the end of the acts to the start of the first ten minutes in which 99 % of operations succeed; `null`: none. */
-  readonly recoverySeconds: number | null;
-  readonly alarms: readonly AlarmSummary[];
-  /** Alarms that could not be evaluated, and why. */
-  readonly alarmsLeftOut: readonly { readonly alarm: string; readonly region: string; readonly why: string }[];
-}
-
-/** A change of an alarm's state after the strike. */
-export interface AlarmSummary {
-  readonly alarm: string;
-  readonly region: string;
-  readonly state: string;
-  readonly seconds: number;
-  /** Topics that were told, by stack id and logical id. */
-  readonly told: readonly string[];
 }
 
 /** Virtual time before the strike, in which caches fill and health checks find everything well, in seconds. */
@@ -261,45 +233,11 @@ async function play(run: WorldRun): Promise<WorldResult> {
     mostEvacuatedAtOnce: evacuations.mostAtOnce,
     closingAvailability: score.availabilityIn(limitSeconds - CLOSING_SECONDS, limitSeconds),
     sightings: sightings.counts,
-    ...(act && steady ? { acted: actedResult(run, act, steady, score, strikeMs, limitSeconds) } : {}),
+    ...(act && steady
+      ? { acted: actedResult(act, steady, score, { assembly: run.assembly, strikeMs, limitSeconds }) }
+      : {}),
     ...record,
     virtualSeconds: settledMs / 1000,
-  };
-}
-
-/** Length of the stretches before and at the end in which the steady state is looked for, in seconds. */
-const STEADY_SECONDS = 300;
-
-function actedResult(
-  { assembly }: WorldRun,
-  act: Act,
-  steady: SteadyState,
-  score: ClientScore,
-  strikeMs: number,
-  limitSeconds: number,
-): ActedResult {
-  const outcome = act.outcome();
-  const threshold = declaredObjectives(assembly)?.availability ?? RECOVERED_AVAILABILITY;
-  const { endedSeconds } = outcome;
-  return {
-    outcome,
-    steadyState: steady.summary(
-      threshold,
-      [-STEADY_SECONDS, 0],
-      [0, endedSeconds],
-      [limitSeconds - STEADY_SECONDS, limitSeconds],
-    ),
-    recoverySeconds: score.recoverySecondsAfter(endedSeconds),
-    alarms: act.alarms.history
-      .filter(({ timeMs }) => timeMs >= strikeMs)
-      .map(({ alarm, state, timeMs }) => ({
-        alarm: alarm.name,
-        region: alarm.region,
-        state,
-        seconds: (timeMs - strikeMs) / 1000,
-        told: alarm.topics[state],
-      })),
-    alarmsLeftOut: act.alarms.leftOut.map(({ name, region, why }) => ({ alarm: name, region, why })),
   };
 }
 

@@ -1,5 +1,5 @@
 import { junitFile, type TestCase, type TestSuite } from '../drill/outputs';
-import { objectiveRows } from '../drill/report-objectives';
+import { objectiveRows } from '../drill/report/report-objectives';
 import type { MatrixReport, MatrixRow } from './matrix-report';
 import { seenBy } from './render-matrix';
 

@@ -1,4 +1,4 @@
-import { duration, durationOrNever, percent } from '../drill/render-values';
+import { duration, durationOrNever, percent } from '../drill/report/render-values';
 import type { MatrixReport, MatrixRow, MatrixVerdict } from './matrix-report';
 import { GRAY_COLUMNS, grayRows } from './render-gray';
 import { type PhaseAccount, phaseAccounts } from './render-phases';

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { readAssembly } from '../assembly';
-import type { Invariant, Violation } from '../drill/invariants';
 import { SIGHTINGS, type Sighting } from '../drill/kernel/sightings';
 import { NotModelled } from '../drill/not-modelled';
 import { deployedRegions } from '../drill/run-drill';
 import { servingRegions } from '../drill/run-world';
 import type { FaultSchedule } from '../drill/scenarios/fault-schedule';
+import type { Invariant, Violation } from '../drill/verdict/violation';
 import { type DrawProps, drawSchedule } from './draw-schedule';
 import { ScheduleRunners } from './schedule-runners';
 import { shrink } from './shrink';

@@ -1,11 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Assembly, readAssembly } from '../assembly';
-import { type Violation, violations } from '../drill/invariants';
+import { violations } from '../drill/invariants';
 import { NotModelled } from '../drill/not-modelled';
 import { runWorld, type WorldResult } from '../drill/run-world';
 import type { FaultSchedule } from '../drill/scenarios/fault-schedule';
 import { scheduleScenario } from '../drill/scenarios/schedule-scenario';
 import { declaredObjectives } from '../drill/verdict/objectives';
+import type { Violation } from '../drill/verdict/violation';
 
 /** What a worker starts with. */
 export interface SoakWorkerData {

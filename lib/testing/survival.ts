@@ -1,8 +1,8 @@
 import { BadInput, type Problem, quoteFound } from '../bad-input';
 import type { Expectation } from '../drill/outputs';
-import { consistencyLines, isAsPromised } from '../drill/render-consistency';
-import { count, duration, durationOrNever, percent } from '../drill/render-values';
-import { objectiveRows } from '../drill/report-objectives';
+import { consistencyLines, isAsPromised } from '../drill/report/render-consistency';
+import { count, duration, durationOrNever, percent } from '../drill/report/render-values';
+import { objectiveRows } from '../drill/report/report-objectives';
 import type { BlueprintReport } from '../drill/run-drill';
 
 /** What an assembly must hold while something strikes it. What is left out is held against the objectives that it declares. */

@@ -1,5 +1,5 @@
-import type { ExperimentReport } from '../drill/experiment-report';
 import { type ExperimentBounds, expectationsOfExperiment, tellExperiment } from '../drill/outputs';
+import type { ExperimentReport } from '../drill/report/experiment-report';
 import { runExperiment } from '../drill/run-experiment';
 import { checkSettings, type Rehearsal } from './survival';
 import { directoryOf, type MatcherResult } from './verdict';

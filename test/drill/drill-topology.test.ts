@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import { BadInput } from '../../lib/bad-input';
 import { drillTopology } from '../../lib/drill/drill-topology';
-import { renderTopology } from '../../lib/drill/render-topology';
+import { renderTopology } from '../../lib/drill/report/render-topology';
 import { runDrill } from '../../lib/drill/run-drill';
 import schema from '../../lib/drill/topology/topology-report.schema.json';
 import { ROOT, textOf } from '../helpers/source-files';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAssembly } from '../../lib/assembly';
-import type { DrillReport } from '../../lib/drill/drill-report';
+import type { DrillReport } from '../../lib/drill/report/drill-report';
 import { runWorld, type WorldResult } from '../../lib/drill/run-world';
 import type { FaultSchedule } from '../../lib/drill/scenarios/fault-schedule';
 import { readScenario, type ScenarioSource } from '../../lib/drill/scenarios/scenario-source';

@@ -1,5 +1,5 @@
 import { renderExperiments } from '../../lib/drill/list-experiments';
-import { renderExperiment } from '../../lib/drill/render-experiment';
+import { renderExperiment } from '../../lib/drill/report/render-experiment';
 import { findingsOf } from '../../lib/drill/run-experiment';
 import {
   EAST,

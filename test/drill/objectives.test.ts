@@ -1,7 +1,7 @@
 import type { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IConstruct } from 'constructs';
 import { readAssembly } from '../../lib/assembly';
-import { TABLE_LABELS, verdictCells } from '../../lib/drill/render-report';
+import { TABLE_LABELS, verdictCells } from '../../lib/drill/report/render-report';
 import { DRILL_DEFAULTS, samplingOf } from '../../lib/drill/run-drill';
 import type { WorldResult } from '../../lib/drill/run-world';
 import { declaredObjectives, judge, type ObjectiveSummary } from '../../lib/drill/verdict/objectives';

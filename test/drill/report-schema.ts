@@ -1,6 +1,6 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
-import drillSchema from '../../lib/drill/drill-report.schema.json';
-import experimentSchema from '../../lib/drill/experiment-report.schema.json';
+import drillSchema from '../../lib/drill/report/drill-report.schema.json';
+import experimentSchema from '../../lib/drill/report/experiment-report.schema.json';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).addSchema(drillSchema);
 const validateDrill = ajv.compile({ $ref: drillSchema.$id });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { readCommandLine } from '../../lib/drill/command-line';
-import type { DrillReport } from '../../lib/drill/drill-report';
 import { progressLine } from '../../lib/drill/progress';
-import { renderReport, replayCommand, TABLE_LABELS } from '../../lib/drill/render-report';
+import type { DrillReport } from '../../lib/drill/report/drill-report';
+import { renderReport, replayCommand, TABLE_LABELS } from '../../lib/drill/report/render-report';
 import { samplingOf } from '../../lib/drill/run-drill';
 import { schemaErrors } from './report-schema';
 import { consistency, report } from './written-report';

@@ -1,5 +1,5 @@
-import type { ExperimentReport } from '../../lib/drill/experiment-report';
 import type { ExperimentOutcome } from '../../lib/drill/experiments/experiment-outcome';
+import type { ExperimentReport } from '../../lib/drill/report/experiment-report';
 import type { StretchSummary } from '../../lib/drill/verdict/steady-state';
 import { report } from './written-report';
 

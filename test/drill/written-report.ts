@@ -1,4 +1,4 @@
-import type { DrillReport } from '../../lib/drill/drill-report';
+import type { DrillReport } from '../../lib/drill/report/drill-report';
 import type { ConsistencySummary } from '../../lib/drill/verdict/consistency';
 import type { ConsistencyCheck } from '../../lib/drill/verdict/consistency-check';
 

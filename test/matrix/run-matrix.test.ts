@@ -1,5 +1,5 @@
 import Ajv2020 from 'ajv/dist/2020';
-import drillSchema from '../../lib/drill/drill-report.schema.json';
+import drillSchema from '../../lib/drill/report/drill-report.schema.json';
 import type { MatrixReport, MatrixRow } from '../../lib/matrix/matrix-report';
 import schema from '../../lib/matrix/matrix-report.schema.json';
 import { runMatrix } from '../../lib/matrix/run-matrix';

@@ -1,6 +1,6 @@
 import { readAssembly } from '../../lib/assembly';
 import { BadInput } from '../../lib/bad-input';
-import type { ExperimentReport } from '../../lib/drill/experiment-report';
+import type { ExperimentReport } from '../../lib/drill/report/experiment-report';
 import { matchers } from '../../lib/testing';
 import { checkSettings } from '../../lib/testing/survival';
 import { enduranceOf } from '../../lib/testing/to-withstand';

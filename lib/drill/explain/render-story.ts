@@ -1,7 +1,7 @@
 import type { Fault } from '../faults/fault';
 import type { EventRecord, TryRecord } from '../kernel/event-record';
-import { duration } from '../render-values';
-import { wrapText } from '../wrap-text';
+import { duration } from '../report/render-values';
+import { wrapText } from '../report/wrap-text';
 import type { ClientStory, VoteRun, WorldEvent } from './client-story';
 import { MINUTE_MS } from './worst-minute';
 

@@ -1,6 +1,6 @@
-import type { ExperimentReport } from '../experiment-report';
-import { consistencyLines, isAsPromised } from '../render-consistency';
-import { count, duration, durationOrNever, percent } from '../render-values';
+import type { ExperimentReport } from '../report/experiment-report';
+import { consistencyLines, isAsPromised } from '../report/render-consistency';
+import { count, duration, durationOrNever, percent } from '../report/render-values';
 import type { Expectation } from './story';
 
 /** What an assembly must hold while an experiment runs. What is left out is held against the steady state. */

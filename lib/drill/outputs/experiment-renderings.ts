@@ -1,5 +1,5 @@
-import type { ExperimentReport } from '../experiment-report';
-import { renderExperiment } from '../render-experiment';
+import type { ExperimentReport } from '../report/experiment-report';
+import { renderExperiment } from '../report/render-experiment';
 import { expectationsOfExperiment } from './experiment-expectations';
 import { tellExperiment } from './experiment-story';
 import { junitFile, type TestCase } from './junit-file';

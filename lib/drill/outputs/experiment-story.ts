@@ -1,6 +1,6 @@
-import type { ExperimentReport } from '../experiment-report';
-import { experimentCommand } from '../render-experiment';
-import { count, duration } from '../render-values';
+import type { ExperimentReport } from '../report/experiment-report';
+import { experimentCommand } from '../report/render-experiment';
+import { count, duration } from '../report/render-values';
 import { type Expectation, expectationList } from './story';
 
 /**

@@ -1,6 +1,6 @@
-import type { DrillReport } from '../drill-report';
-import { consistencyLines, isAsPromised } from '../render-consistency';
-import { objectiveRows } from '../report-objectives';
+import type { DrillReport } from '../report/drill-report';
+import { consistencyLines, isAsPromised } from '../report/render-consistency';
+import { objectiveRows } from '../report/report-objectives';
 import type { ConsistencySummary } from '../verdict/consistency';
 import { junitFile, type TestCase } from './junit-file';
 import { type Expectation, tellStory } from './story';

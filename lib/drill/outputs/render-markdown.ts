@@ -1,9 +1,9 @@
-import type { DrillReport } from '../drill-report';
-import { consistencyLines } from '../render-consistency';
-import { headline, replayCommand, TABLE_LABELS, verdictCells } from '../render-report';
-import { count } from '../render-values';
-import { CAUSES_SHOWN, describeCause } from '../report-causes';
-import { objectiveRows } from '../report-objectives';
+import type { DrillReport } from '../report/drill-report';
+import { consistencyLines } from '../report/render-consistency';
+import { headline, replayCommand, TABLE_LABELS, verdictCells } from '../report/render-report';
+import { count } from '../report/render-values';
+import { CAUSES_SHOWN, describeCause } from '../report/report-causes';
+import { objectiveRows } from '../report/report-objectives';
 
 /** Writes a drill's verdict as Markdown as GitHub shows it: for the summary of a job, or a comment. */
 export function renderMarkdown(report: DrillReport): string {

@@ -1,6 +1,6 @@
-import { replayCommand } from '../render-report';
-import { count, duration } from '../render-values';
-import { describeCause } from '../report-causes';
+import { replayCommand } from '../report/render-report';
+import { count, duration } from '../report/render-values';
+import { describeCause } from '../report/report-causes';
 import type { BlueprintReport } from '../run-drill';
 
 /** Something that was asked of a drill, in words. */

@@ -1,10 +1,10 @@
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { DrillReport } from '../drill-report';
 import { explain } from '../explain';
 import { partialOf, writeWhole } from '../json-file';
 import { checkOutputFiles, type OutputFiles } from '../output-files';
+import type { DrillReport } from '../report/drill-report';
 import { renderJUnit } from './render-junit';
 import { renderMarkdown } from './render-markdown';
 

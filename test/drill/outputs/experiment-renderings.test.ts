@@ -1,5 +1,5 @@
 import { EXPERIMENT_RENDERINGS } from '../../../lib/drill/outputs';
-import { renderExperiment } from '../../../lib/drill/render-experiment';
+import { renderExperiment } from '../../../lib/drill/report/render-experiment';
 import { experimentReport, outcome, stretch } from '../written-experiment';
 import { readXml } from './xml';
 

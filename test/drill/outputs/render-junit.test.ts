@@ -1,5 +1,5 @@
-import type { DrillReport } from '../../../lib/drill/drill-report';
 import { renderJUnit } from '../../../lib/drill/outputs';
+import type { DrillReport } from '../../../lib/drill/report/drill-report';
 import { consistency, report } from '../written-report';
 import { type Element, readXml } from './xml';
 

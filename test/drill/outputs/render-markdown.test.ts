@@ -1,5 +1,5 @@
 import { renderMarkdown } from '../../../lib/drill/outputs';
-import { TABLE_LABELS } from '../../../lib/drill/render-report';
+import { TABLE_LABELS } from '../../../lib/drill/report/render-report';
 import { report } from '../written-report';
 
 /** Cells of every table row, escapes taken away. */

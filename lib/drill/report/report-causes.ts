@@ -1,6 +1,6 @@
+import type { FailureCause } from '../verdict/client-score';
 import type { DrillReport, ReportedPhase } from './drill-report';
 import { duration } from './render-values';
-import type { FailureCause } from './verdict/client-score';
 
 /** Causes that are explained one by one; the rest is summed up. */
 export const CAUSES_SHOWN = 3;

@@ -1,5 +1,5 @@
+import type { ObjectiveResult, ObjectiveSummary } from '../verdict/objectives';
 import { duration, durationOrNever, percent } from './render-values';
-import type { ObjectiveResult, ObjectiveSummary } from './verdict/objectives';
 
 /** One objective in words. */
 export interface ObjectiveRow {

@@ -1,5 +1,5 @@
-import type { ConsistencySummary } from './verdict/consistency';
-import type { ConsistencyCheck } from './verdict/consistency-check';
+import type { ConsistencySummary } from '../verdict/consistency';
+import type { ConsistencyCheck } from '../verdict/consistency-check';
 import { wrapText } from './wrap-text';
 
 /** The checks in the order in which they are told, each with what it counts. */

@@ -1,12 +1,12 @@
-import type { Sampling } from './clients/traffic';
-import type { PhaseReach } from './faults/outage-faults';
-import type { Violation } from './invariants';
-import type { ScenarioSource } from './scenarios/scenario-source';
-import type { ClientSummary, FailureCause, RecoverySummary } from './verdict/client-score';
-import type { DataSummary } from './verdict/ledger';
-import type { ObjectiveSummary } from './verdict/objectives';
-import type { PopulationSummary } from './verdict/population-score';
-import type { UnhealthySpan } from './verdict/struck-regions';
+import type { Sampling } from '../clients/traffic';
+import type { PhaseReach } from '../faults/outage-faults';
+import type { ScenarioSource } from '../scenarios/scenario-source';
+import type { ClientSummary, FailureCause, RecoverySummary } from '../verdict/client-score';
+import type { DataSummary } from '../verdict/ledger';
+import type { ObjectiveSummary } from '../verdict/objectives';
+import type { PopulationSummary } from '../verdict/population-score';
+import type { UnhealthySpan } from '../verdict/struck-regions';
+import type { Violation } from '../verdict/violation';
 
 /** Version of the report's shape; it grows when a field changes its meaning or goes. */
 export const REPORT_SCHEMA_VERSION = 1;

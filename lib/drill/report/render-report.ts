@@ -1,10 +1,10 @@
+import type { FailureCause } from '../verdict/client-score';
+import type { ObjectiveSummary } from '../verdict/objectives';
 import type { DrillReport, ReportedPhase } from './drill-report';
 import { consistencyLines } from './render-consistency';
 import { count, duration, durationOrNever, percent, share } from './render-values';
 import { CAUSES_SHOWN, describeCause } from './report-causes';
 import { objectiveRows, verdictWords } from './report-objectives';
-import type { FailureCause } from './verdict/client-score';
-import type { ObjectiveSummary } from './verdict/objectives';
 import { wrapText } from './wrap-text';
 
 /** Writes a drill's verdict for people: the table, the objectives, why clients failed, and how to repeat it. */

@@ -1,11 +1,11 @@
+import type { ActionOutcome, StopAlarmOutcome } from '../experiments/experiment-outcome';
+import type { FailureCause } from '../verdict/client-score';
+import type { SteadySummary, StretchSummary } from '../verdict/steady-state';
+import type { DetectionSummary } from '../verdict/struck-regions';
 import type { ExperimentReport } from './experiment-report';
-import type { ActionOutcome, StopAlarmOutcome } from './experiments/experiment-outcome';
 import { consistencyLines } from './render-consistency';
 import { libraryShareText, objectiveLines, uploadLines } from './render-report';
 import { duration, percent } from './render-values';
-import type { FailureCause } from './verdict/client-score';
-import type { SteadySummary, StretchSummary } from './verdict/steady-state';
-import type { DetectionSummary } from './verdict/struck-regions';
 import { wrapText } from './wrap-text';
 
 /** Causes that are told one by one; `--json` lists all. */

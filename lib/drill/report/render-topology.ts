@@ -1,5 +1,4 @@
-import { choiceConstant, numberConstant } from './model/constants';
-import { duration, percent } from './render-values';
+import { choiceConstant, numberConstant } from '../model/constants';
 import type {
   BucketReport,
   HealthCheckReport,
@@ -8,7 +7,8 @@ import type {
   RegionShares,
   TableReport,
   TopologyReport,
-} from './topology/topology-report';
+} from '../topology/topology-report';
+import { duration, percent } from './render-values';
 import { wrapText } from './wrap-text';
 
 /** Writes for people what could be judged without running an assembly's code, what was not modelled first. */

@@ -1,12 +1,12 @@
+import type { ExperimentOutcome } from '../experiments/experiment-outcome';
+import type { ActedResult } from '../verdict/acted-result';
+import type { ClientSummary, FailureCause } from '../verdict/client-score';
+import type { EvacuationSpan } from '../verdict/evacuations';
+import type { DataSummary } from '../verdict/ledger';
+import type { ObjectiveSummary } from '../verdict/objectives';
+import type { SteadySummary } from '../verdict/steady-state';
+import type { DetectionSummary, UnhealthySpan } from '../verdict/struck-regions';
 import type { DrillReport } from './drill-report';
-import type { ExperimentOutcome } from './experiments/experiment-outcome';
-import type { ActedResult } from './run-world';
-import type { ClientSummary, FailureCause } from './verdict/client-score';
-import type { EvacuationSpan } from './verdict/evacuations';
-import type { DataSummary } from './verdict/ledger';
-import type { ObjectiveSummary } from './verdict/objectives';
-import type { SteadySummary } from './verdict/steady-state';
-import type { DetectionSummary, UnhealthySpan } from './verdict/struck-regions';
 
 /** Version of the report's shape; it grows when a field changes its meaning or goes. */
 export const EXPERIMENT_REPORT_SCHEMA_VERSION = 1;
