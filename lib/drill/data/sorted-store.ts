@@ -16,7 +16,8 @@ type Callback<T> = (error: null, value?: T) => void;
  * Keys in order, grouped by partition, in the shape that dynalite's actions expect of a LevelDB.
  *
  * Everything answers at once: no disk, no real timers, no thread pool, so virtual time never waits for it. Values are
- * copied as they come in, and handed out by reference: they must never be changed.
+ * copied as they come in, and handed out by reference: they must never be changed. What another store has handed out is
+ * not copied again, so that replicas share what they all hold.
  */
 export class SortedStore<T> {
   private readonly values = new Map<string, T>();
@@ -35,7 +36,7 @@ export class SortedStore<T> {
   /** Stores one value. */
   put(key: string, value: T, callback?: Callback<never>): void {
     if (!this.values.has(key)) insertSorted(this.partition(key), key);
-    this.values.set(key, asJson(value));
+    this.values.set(key, kept(value));
     callback?.(null);
   }
 
@@ -88,6 +89,11 @@ export class SortedStore<T> {
     }
     return partition;
   }
+}
+
+/** A value as a store keeps it: frozen, which tells it from everything that comes from elsewhere. */
+function kept<T>(value: T): T {
+  return Object.isFrozen(value) ? value : Object.freeze(asJson(value));
 }
 
 /**
