@@ -30,11 +30,6 @@ export function medianAndRange(values: readonly number[], digits = 2): string {
   return `${show(sorted[Math.floor(sorted.length / 2)])} (${show(sorted[0])} to ${show(sorted.at(-1))})`;
 }
 
-/** A whole number with separators. */
-export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
-}
-
 /** Prints a line. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);

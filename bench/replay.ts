@@ -1,10 +1,11 @@
 import { readAssembly } from '../lib/assembly';
 import { DEFAULT_OUTAGE } from '../lib/drill/command-line';
+import { count } from '../lib/drill/report/render-values';
 import { DRILL_DEFAULTS, samplingOf } from '../lib/drill/run-drill';
 import { servingRegions, type WorldResult } from '../lib/drill/run-world';
 import type { WorldTask } from '../lib/drill/world-worker';
 import { findOutage } from '../lib/outages';
-import { count, type MeasuredWorld, measureWorld, medianAndRange, print } from './measure';
+import { type MeasuredWorld, measureWorld, medianAndRange, print } from './measure';
 
 /** Requests a second of every replay. */
 const RATE = 20;

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { count } from '../lib/drill/report/render-values';
 import { cpuSecondsSince } from '../lib/drill/run-drill';
 import { runSoak } from '../lib/soak/run-soak';
-import { count, print } from './measure';
+import { print } from './measure';
 
 /** Seeds measured. */
 const SEEDS = 20;

@@ -2,12 +2,11 @@ import { availableParallelism } from 'node:os';
 import { BAD_INPUT_EXIT_CODE, runCommand } from '../lib/bad-input';
 import { DEFAULT_ASSEMBLY, type DrillCommand, HELP, readCommandLine } from '../lib/drill/command-line';
 import { drillTopology, type TopologyOptions } from '../lib/drill/drill-topology';
-import { writeFiles } from '../lib/drill/json-file';
 import { renderExperiments } from '../lib/drill/list-experiments';
 import { renderOutages } from '../lib/drill/list-outages';
 import { NotModelled, refuseNotModelled } from '../lib/drill/not-modelled';
 import { checkOutputFiles, type OutputFiles } from '../lib/drill/output-files';
-import { DRILL_RENDERINGS, EXPERIMENT_RENDERINGS, withOutputs } from '../lib/drill/outputs';
+import { DRILL_RENDERINGS, EXPERIMENT_RENDERINGS, withOutputs, writeOutputs } from '../lib/drill/outputs';
 import { progressLine } from '../lib/drill/progress';
 import { renderExperiment } from '../lib/drill/report/render-experiment';
 import { renderReport } from '../lib/drill/report/render-report';
@@ -78,12 +77,8 @@ async function topology({ options, files }: TopologyCommand, refusal?: string): 
   checkOutputFiles(files);
   const report = await drillTopology(options, refusal);
   const text = renderTopology(report);
-  const { json, markdown } = files;
-  writeFiles({
-    ...(json === undefined ? {} : { [json]: `${JSON.stringify(report, null, 2)}\n` }),
-    ...(markdown === undefined ? {} : { [markdown]: `\`\`\`text\n${text}\n\`\`\`\n` }),
-  });
-  process.stdout.write(`${text}\n`);
+  writeOutputs(report, files, { markdown: () => `\`\`\`text\n${text}\n\`\`\`\n` });
+  print(text);
   return TOPOLOGY_EXIT_CODES[report.verdict.outcome];
 }
 
@@ -106,7 +101,7 @@ async function rehearse({ options, files, explains }: DrillCommand & { kind: 'ex
   return report.findings.length > 0 ? NOT_MET_EXIT_CODE : 0;
 }
 
-function print(text: string, explanation: string | undefined): void {
+function print(text: string, explanation?: string): void {
   process.stdout.write(`${text}\n`);
   if (explanation !== undefined) process.stdout.write(`\n${explanation}\n`);
 }
@@ -137,11 +132,7 @@ async function matrix(command: DrillCommand & { kind: 'matrix' }): Promise<numbe
     onPlan,
     onProgress: progress.show,
   }).finally(progress.end);
-  writeFiles({
-    ...(files.json === undefined ? {} : { [files.json]: `${JSON.stringify(report, null, 2)}\n` }),
-    ...(files.junit === undefined ? {} : { [files.junit]: renderMatrixJUnit(report) }),
-    ...(files.markdown === undefined ? {} : { [files.markdown]: renderMatrixMarkdown(report) }),
-  });
-  process.stdout.write(`${renderMatrix(report)}\n`);
+  writeOutputs(report, files, { junit: renderMatrixJUnit, markdown: renderMatrixMarkdown });
+  print(renderMatrix(report));
   return report.rows.some(({ verdict }) => verdict?.objectives.met === false) ? NOT_MET_EXIT_CODE : 0;
 }

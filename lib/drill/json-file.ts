@@ -24,11 +24,6 @@ export function checkWritable(file: string, option: string): void {
   }
 }
 
-/** Writes several files, by their names, each whole or not at all. */
-export function writeFiles(texts: Readonly<Record<string, string>>): void {
-  for (const [file, text] of Object.entries(texts)) writeWhole(file, text);
-}
-
 /** Writes a file whole or not at all: beside it first, then moved into its place. */
 export function writeWhole(file: string, text: string): void {
   const partial = partialOf(file);

@@ -1,7 +1,5 @@
 import { BadInput, type Problem, quoteFound } from '../bad-input';
-import type { Expectation } from '../drill/outputs';
-import { consistencyLines, isAsPromised } from '../drill/report/render-consistency';
-import { count, duration, durationOrNever, percent } from '../drill/report/render-values';
+import { availabilityOf, consistencyOf, type Expectation, lossOf, recoveryOf } from '../drill/outputs';
 import { objectiveRows } from '../drill/report/report-objectives';
 import type { BlueprintReport } from '../drill/run-drill';
 
@@ -81,8 +79,9 @@ export function expectationsOf(matcher: string, report: BlueprintReport, bounds:
   const expectations = [
     ...(availability === undefined ? [] : [availabilityOf(clients.availability, availability)]),
     ...(recoverySeconds === undefined ? [] : [recoveryOf(recovery.recoverySeconds, recoverySeconds)]),
-    ...lossOf(report, bounds.lostWrites),
-    ...consistencyOf(report),
+    ...lossWithin(report, bounds.lostWrites),
+    // Data that is not what the tables promise is no survival; kept promises need no word.
+    ...(data.consistency ? [consistencyOf(data.consistency)] : []).filter(({ met }) => !met),
   ];
   if (expectations.length > 0) return expectations;
   const allowed = 'availability, recoverySeconds, lostWrites, or an assembly that declares objectives';
@@ -91,30 +90,11 @@ export function expectationsOf(matcher: string, report: BlueprintReport, bounds:
   ]);
 }
 
-function availabilityOf(reached: number, bound: number): Expectation {
-  return { asked: `availability of at least ${percent(bound)}`, reached: percent(reached), met: reached >= bound };
-}
-
-function recoveryOf(reached: number | null, bound: number): Expectation {
-  const met = reached !== null && reached <= bound;
-  return { asked: `recovery within ${duration(bound)}`, reached: durationOrNever(reached), met };
-}
-
-/** Data that is not what the tables promise is no survival; kept promises need no word. */
-function consistencyOf({ data: { consistency } }: BlueprintReport): readonly Expectation[] {
-  if (!consistency || isAsPromised(consistency)) return [];
-  const reached = consistencyLines(consistency)
-    .map((line) => line.trim())
-    .join(' ');
-  return [{ asked: 'consistency as the tables promise it', reached, met: false }];
-}
-
-function lossOf({ data, objectives }: BlueprintReport, bound: number | undefined): readonly Expectation[] {
+function lossWithin({ data, objectives }: BlueprintReport, bound: number | undefined): readonly Expectation[] {
   if (bound === undefined) {
     return objectiveRows(objectives)
       .filter(({ name }) => name === 'data loss')
       .map(({ objective, reached, met }) => ({ asked: `data loss of at most ${objective}`, reached, met }));
   }
-  const lost = data.lostAcknowledgedWrites + data.lostAcknowledgedObjects;
-  return [{ asked: `at most ${count(bound)} acknowledged writes lost`, reached: count(lost), met: lost <= bound }];
+  return [lossOf(data, bound)];
 }

@@ -1,7 +1,5 @@
 import type { ExperimentReport } from '../report/experiment-report';
-import { consistencyLines, isAsPromised } from '../report/render-consistency';
-import { count, duration, durationOrNever, percent } from '../report/render-values';
-import type { Expectation } from './story';
+import { availabilityOf, consistencyOf, type Expectation, lossOf, recoveryOf } from './expectations';
 
 /** What an assembly must hold while an experiment runs. What is left out is held against the steady state. */
 export interface ExperimentBounds {
@@ -26,16 +24,23 @@ export function expectationsOfExperiment(
   report: ExperimentReport,
   bounds: ExperimentBounds = {},
 ): readonly NamedExpectation[] {
-  const { steadyState } = report;
+  const { steadyState, recovery, data } = report;
   const { threshold, before, during, after } = steadyState;
+  const available = (when: string, reached: number, bound: number): NamedExpectation => ({
+    name: `availability ${when}`,
+    ...availabilityOf(reached, bound, when),
+  });
+  const { recoverySeconds, lostWrites = 0 } = bounds;
   return [
     completion(report),
     available('before', before.availability, threshold),
     available('during', during.availability, bounds.availability ?? threshold),
     available('after', after.availability, threshold),
-    ...recovery(report, bounds.recoverySeconds),
-    loss(report, bounds.lostWrites ?? 0),
-    ...consistency(report),
+    ...(recoverySeconds === undefined
+      ? []
+      : [{ name: 'recovery', ...recoveryOf(recovery.recoverySeconds, recoverySeconds, 'its end') }]),
+    { name: 'data loss', ...lossOf(data, lostWrites) },
+    ...(data.consistency ? [{ name: 'consistency', ...consistencyOf(data.consistency) }] : []),
   ];
 }
 
@@ -47,45 +52,4 @@ function completion({ outcome: { status, reason, rolledBack } }: ExperimentRepor
     reached: `${status}${why}, ${rolledBack ? '' : 'not '}taken back`,
     met: status === 'completed' && rolledBack,
   };
-}
-
-function available(when: string, reached: number, bound: number): NamedExpectation {
-  return {
-    name: `availability ${when}`,
-    asked: `availability of at least ${percent(bound)} ${when}`,
-    reached: percent(reached),
-    met: reached >= bound,
-  };
-}
-
-function recovery(report: ExperimentReport, bound: number | undefined): readonly NamedExpectation[] {
-  if (bound === undefined) return [];
-  const { recoverySeconds } = report.recovery;
-  return [
-    {
-      name: 'recovery',
-      asked: `recovery within ${duration(bound)} of its end`,
-      reached: durationOrNever(recoverySeconds),
-      met: recoverySeconds !== null && recoverySeconds <= bound,
-    },
-  ];
-}
-
-function loss({ data }: ExperimentReport, bound: number): NamedExpectation {
-  const lost = data.lostAcknowledgedWrites + data.lostAcknowledgedObjects;
-  return {
-    name: 'data loss',
-    asked: `at most ${count(bound)} acknowledged writes lost`,
-    reached: count(lost),
-    met: lost <= bound,
-  };
-}
-
-function consistency({ data }: ExperimentReport): readonly NamedExpectation[] {
-  if (!data.consistency) return [];
-  const reached = consistencyLines(data.consistency)
-    .map((line) => line.trim())
-    .join(' ');
-  const met = isAsPromised(data.consistency);
-  return [{ name: 'consistency', asked: 'consistency as the tables promise it', reached, met }];
 }

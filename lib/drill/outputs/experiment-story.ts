@@ -1,7 +1,9 @@
 import type { ExperimentReport } from '../report/experiment-report';
 import { experimentCommand } from '../report/render-experiment';
-import { count, duration } from '../report/render-values';
-import { type Expectation, expectationList } from './story';
+import { duration } from '../report/render-values';
+import type { FailureCause } from '../verdict/client-score';
+import { type Expectation, expectationList } from './expectations';
+import { causeLine } from './story';
 
 /**
  * The story of an experiment in five lines: what became of it, what was asked and what was reached, whom it hit and how, what alarms and DNS
@@ -13,7 +15,7 @@ export function tellExperiment(report: ExperimentReport, expectations: readonly 
   return [
     experimentLine(report),
     `asked: ${twist}${expectationList(expectations)}`,
-    causeLine(report),
+    causeLine(report, describeCause),
     alarmLine(report),
     `replay: ${experimentCommand(report)}`,
   ].join('\n');
@@ -27,18 +29,10 @@ function experimentLine({ experiment, outcome, profile, seed }: ExperimentReport
   return `experiment: ${name} in ${region} (${what}) is ${status} after ${duration(endedSeconds)}${why}, ${profile} consistency, seed ${seed}`;
 }
 
-function causeLine({ causes, clients }: ExperimentReport): string {
-  const [first, ...others] = causes;
-  if (!first) return 'why: no operation of a client failed';
-  const { phaseId, region, failure, firstSeconds, lastSeconds, operations } = first;
+function describeCause({ phaseId, region, failure, firstSeconds, lastSeconds }: FailureCause): string {
   const what = phaseId === undefined ? 'nothing that the drill can name' : `action ${phaseId}`;
   const where = region === undefined ? 'found no address' : `met ${failure} in ${region}`;
-  const rest = others.length === 0 ? '' : `; ${others.length} other ${others.length === 1 ? 'reason' : 'reasons'}`;
-  const share = Math.round((100 * operations) / clients.failed);
-  return (
-    `why: ${count(clients.failed)} of ${count(clients.requests)} operations failed, ${share} % by ${what}: ` +
-    `clients ${where} between ${duration(firstSeconds)} and ${duration(lastSeconds)}${rest}`
-  );
+  return `${what}: clients ${where} between ${duration(firstSeconds)} and ${duration(lastSeconds)}`;
 }
 
 function alarmLine({ recovery, alarms, outcome }: ExperimentReport): string {

@@ -1,9 +1,9 @@
 import type { DrillReport } from '../report/drill-report';
-import { consistencyLines, isAsPromised } from '../report/render-consistency';
 import { objectiveRows } from '../report/report-objectives';
 import type { ConsistencySummary } from '../verdict/consistency';
+import { consistencyOf, type Expectation } from './expectations';
 import { junitFile, type TestCase } from './junit-file';
-import { type Expectation, tellStory } from './story';
+import { tellStory } from './story';
 
 /** Writes a drill's verdict as JUnit's XML: each objective is a test case, and so are consistency and the invariants of a schedule. */
 export function renderJUnit(report: DrillReport): string {
@@ -31,11 +31,8 @@ function testCases(report: DrillReport): readonly TestCase[] {
 }
 
 function consistencyCase(consistency: ConsistencySummary, report: DrillReport): TestCase {
-  const reached = consistencyLines(consistency)
-    .map((line) => line.trim())
-    .join(' ');
-  const expectation = { asked: 'consistency as the tables promise it', reached, met: isAsPromised(consistency) };
-  return caseOf('consistency', reached, expectation, report);
+  const expectation = consistencyOf(consistency);
+  return caseOf('consistency', expectation.reached, expectation, report);
 }
 
 function invariantCase(violations: NonNullable<DrillReport['violations']>, report: DrillReport): TestCase {

@@ -1,5 +1,5 @@
 import type { DrillReport } from '../report/drill-report';
-import { consistencyLines } from '../report/render-consistency';
+import { consistencyLine } from '../report/render-consistency';
 import { headline, replayCommand, TABLE_LABELS, verdictCells } from '../report/render-report';
 import { count } from '../report/render-values';
 import { CAUSES_SHOWN, describeCause } from '../report/report-causes';
@@ -27,7 +27,7 @@ export function renderMarkdown(report: DrillReport): string {
           objectiveRows(objectives).map(({ name, objective, reached, met }) => [name, objective, reached, mark(met)]),
         )),
     '',
-    ...(report.data.consistency ? [text(inOneLine(consistencyLines(report.data.consistency))), ''] : []),
+    ...(report.data.consistency ? [text(consistencyLine(report.data.consistency)), ''] : []),
     ...(violations ?? []).map(({ invariant, found }) => `- ${mark(false)} ${text(invariant)}: ${text(found)}`),
     ...causeLines(report),
     '',
@@ -64,10 +64,6 @@ function causeLines(report: DrillReport): readonly string[] {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const line = (cells: readonly string[]): string => `| ${cells.map(text).join(' | ')} |`;
   return [line(head), `| ${head.map((_, column) => (column === 0 ? '---' : '---:')).join(' | ')} |`, ...rows.map(line)];
-}
-
-function inOneLine(lines: readonly string[]): string {
-  return lines.map((line) => line.trim()).join(' ');
 }
 
 /** Text that Markdown would read as markup stands as it is. */

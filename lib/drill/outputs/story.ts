@@ -2,15 +2,8 @@ import { replayCommand } from '../report/render-report';
 import { count, duration } from '../report/render-values';
 import { describeCause } from '../report/report-causes';
 import type { BlueprintReport } from '../run-drill';
-
-/** Something that was asked of a drill, in words. */
-export interface Expectation {
-  /** For example `availability of at least 99.9 %`. */
-  readonly asked: string;
-  /** For example `99.2 %`. */
-  readonly reached: string;
-  readonly met: boolean;
-}
+import type { FailureCause } from '../verdict/client-score';
+import { type Expectation, expectationList } from './expectations';
 
 /**
  * The story of a drill in five lines: what struck, what was asked and what was reached, whom it hit and why, what DNS did, and the command
@@ -22,15 +15,10 @@ export function tellStory(report: BlueprintReport, expectations: readonly Expect
   return [
     strikeLine(report),
     `asked: ${twist}${expectationList(expectations)}`,
-    causeLine(report),
+    causeLine(report, (cause) => describeCause(cause, report).slice(0, 2).join(': ')),
     dnsLine(report),
     `replay: ${replayCommand(report)}`,
   ].join('\n');
-}
-
-/** What was asked and what was reached, in one line. */
-export function expectationList(expectations: readonly Expectation[]): string {
-  return expectations.map(({ asked, reached, met }) => `${asked}, got ${reached}${met ? '' : ' (MISSED)'}`).join('; ');
 }
 
 function strikeLine({ scenario, profile, seed }: BlueprintReport): string {
@@ -39,14 +27,21 @@ function strikeLine({ scenario, profile, seed }: BlueprintReport): string {
   return `struck: ${id} (${title})${where} for ${duration(durationSeconds)}, ${profile} consistency, seed ${seed}`;
 }
 
-function causeLine(report: BlueprintReport): string {
-  const { causes, clients } = report;
+/**
+ * How many operations failed, and most of them why.
+ *
+ * @param describe Puts a cause in words.
+ */
+export function causeLine(
+  { causes, clients }: Pick<BlueprintReport, 'causes' | 'clients'>,
+  describe: (cause: FailureCause) => string,
+): string {
   const [first, ...others] = causes;
-  const failed = `${count(clients.failed)} of ${count(clients.requests)} operations failed`;
   if (!first) return 'why: no operation of a client failed';
+  const failed = `${count(clients.failed)} of ${count(clients.requests)} operations failed`;
   const share = Math.round((100 * first.operations) / clients.failed);
   const rest = others.length === 0 ? '' : `; ${others.length} other ${others.length === 1 ? 'reason' : 'reasons'}`;
-  return `why: ${failed}, ${share} % by ${describeCause(first, report).slice(0, 2).join(': ')}${rest}`;
+  return `why: ${failed}, ${share} % by ${describe(first)}${rest}`;
 }
 
 function dnsLine({ scenario, recovery, unhealthy }: BlueprintReport): string {

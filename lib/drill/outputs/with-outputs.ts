@@ -42,8 +42,11 @@ export async function withOutputs<Report>(
 ): Promise<Outcome<Report>> {
   checkOutputFiles(files);
   const { log } = files;
-  if (log === undefined && !explains)
-    return { report: await drill({}).then((report) => write(report, files, renderings)) };
+  if (log === undefined && !explains) {
+    const report = await drill({});
+    writeOutputs(report, files, renderings);
+    return { report };
+  }
   const scratch = log === undefined ? mkdtempSync(join(tmpdir(), 'outlast-drill-')) : partialOf(log);
   const logFile = log === undefined ? join(scratch, 'events.jsonl') : scratch;
   const discard = (): void => rmSync(scratch, { force: true, recursive: true });
@@ -51,7 +54,7 @@ export async function withOutputs<Report>(
   try {
     const report = await drill({ logFile });
     const explanation = explains ? await explain(logFile) : undefined;
-    write(report, files, renderings);
+    writeOutputs(report, files, renderings);
     if (log !== undefined) renameSync(logFile, resolve(log));
     return explanation === undefined ? { report } : { report, explanation };
   } finally {
@@ -60,11 +63,15 @@ export async function withOutputs<Report>(
   }
 }
 
-function write<Report>(report: Report, { json, junit, markdown }: OutputFiles, renderings: Renderings<Report>): Report {
+/** Writes a report to the files that were asked for, each whole or not at all; what it has no rendering for is left out. */
+export function writeOutputs<Report>(
+  report: Report,
+  { json, junit, markdown }: OutputFiles,
+  renderings: Partial<Renderings<Report>>,
+): void {
   if (json !== undefined) writeWhole(json, `${JSON.stringify(report, null, 2)}\n`);
-  if (junit !== undefined) writeWhole(junit, renderings.junit(report));
-  if (markdown !== undefined) writeWhole(markdown, renderings.markdown(report));
-  return report;
+  if (junit !== undefined && renderings.junit) writeWhole(junit, renderings.junit(report));
+  if (markdown !== undefined && renderings.markdown) writeWhole(markdown, renderings.markdown(report));
 }
 
 /** Discards when a signal ends the program, which then ends by it as ever; gives what stops that. */

@@ -1,5 +1,6 @@
 import type { ConsistencySummary } from '../verdict/consistency';
 import type { ConsistencyCheck } from '../verdict/consistency-check';
+import { count } from './render-values';
 import { wrapText } from './wrap-text';
 
 /** The checks in the order in which they are told, each with what it counts. */
@@ -34,6 +35,13 @@ export function consistencyLines(consistency: ConsistencySummary): string[] {
   ];
 }
 
+/** The same in one line. */
+export function consistencyLine(consistency: ConsistencySummary): string {
+  return consistencyLines(consistency)
+    .map((line) => line.trim())
+    .join(' ');
+}
+
 /** Whether every promise was kept; what could not be decided is not claimed. */
 export function isAsPromised(consistency: ConsistencySummary): boolean {
   return brokenChecks(consistency).length === 0;
@@ -66,8 +74,4 @@ function explain(check: ConsistencyCheck, what: string, wrong: string): string[]
 
 function wrongOnes({ violations, checked }: ConsistencyCheck, what: string, wrong: string): string {
   return `${count(violations)} of ${count(checked)} ${what} ${wrong}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

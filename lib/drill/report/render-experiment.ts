@@ -5,11 +5,9 @@ import type { DetectionSummary } from '../verdict/struck-regions';
 import type { ExperimentReport } from './experiment-report';
 import { consistencyLines } from './render-consistency';
 import { libraryShareText, objectiveLines, uploadLines } from './render-report';
-import { duration, percent } from './render-values';
+import { count, duration, percent } from './render-values';
+import { CAUSES_SHOWN } from './report-causes';
 import { wrapText } from './wrap-text';
-
-/** Causes that are told one by one; `--json` lists all. */
-const CAUSES_SHOWN = 3;
 
 /** Writes the verdict on an experiment for people: what became of it, what clients and alarms saw, and how to repeat it. */
 export function renderExperiment(report: ExperimentReport): string {
@@ -173,8 +171,4 @@ function causeLine({ phaseId, region, failure, operations, firstSeconds, lastSec
 function findingLines({ findings }: ExperimentReport): string[] {
   if (findings.length === 0) return ['', 'Nothing speaks against it.'];
   return ['', 'Findings:', ...findings.flatMap((finding) => wrapText(finding, '  '))];
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }
