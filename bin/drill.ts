@@ -29,7 +29,7 @@ const TOPOLOGY_EXIT_CODES = {
 } as const;
 
 /** What an hour of virtual time takes a processor, in seconds, with the default rate and sampling; measured, and only said as an estimate. */
-const PROCESSOR_SECONDS_OF_AN_HOUR = 1;
+const PROCESSOR_SECONDS_OF_AN_HOUR = 2;
 
 /** The blueprint with both kinds of table. */
 const BOTH_PROFILES: readonly Synthesis[] = [
