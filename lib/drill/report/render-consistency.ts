@@ -58,7 +58,9 @@ function kept({ linearizability, convergence, deliveries, unknown }: Consistency
   const promises = isLinearizable
     ? `all of ${count(linearizability.checked)} parcels linearizable, ${delivered} deliveries there once`
     : `all of ${count(convergence.checked)} parcels converged, none of ${delivered} deliveries there twice`;
-  return unknown === 0 ? promises : `${promises}; ${count(unknown)} writes of unknown outcome`;
+  return unknown === 0
+    ? promises
+    : `${promises}; ${count(unknown)} ${unknown === 1 ? 'write' : 'writes'} of unknown outcome`;
 }
 
 function explain(check: ConsistencyCheck, what: string, wrong: string): string[] {
