@@ -189,14 +189,14 @@ export function outageSource(
   };
 }
 
-/** How many times denser traffic is made around changes than elsewhere. */
+/** How many times denser traffic is made around changes than elsewhere, and health checkers' requests where something is broken. */
 const DENSER_AROUND_CHANGES = 10;
 
 /** How much of the traffic is made: never more than there is. */
 export function samplingOf(ratePerSecond: number, madePerSecond: number): Sampling {
   if (madePerSecond === Number.POSITIVE_INFINITY) return { nearChanges: ratePerSecond, elsewhere: ratePerSecond };
   const nearChanges = Math.min(ratePerSecond, madePerSecond);
-  return { nearChanges, elsewhere: nearChanges / DENSER_AROUND_CHANGES };
+  return { nearChanges, elsewhere: nearChanges / DENSER_AROUND_CHANGES, atRest: DENSER_AROUND_CHANGES };
 }
 
 /** The part of an outage that is replayed ends on a whole second, so that a report's length can be asked for again. */

@@ -150,6 +150,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
     {
       ...(onlyRegion === undefined ? {} : { onlyRegion }),
       shortCut: run.shortCut ?? true,
+      ...(run.sampling.atRest === undefined ? {} : { atRest: run.sampling.atRest }),
       ...(run.onOutput ? { onOutput: run.onOutput } : {}),
     },
   );

@@ -17,12 +17,14 @@ export interface OperationRecord extends OperationResult {
   readonly weight: number;
 }
 
-/** How much of the traffic is made. Both rates are operations a second; what is not made is counted through weights. */
+/** How much of the traffic is made. Rates are operations a second; what is not made is counted through weights. */
 export interface Sampling {
   /** Operations made around changes. */
   readonly nearChanges: number;
   /** Operations made elsewhere. */
   readonly elsewhere: number;
+  /** Of how many requests of a health checker one is made where nothing is broken. @default 1 */
+  readonly atRest?: number;
 }
 
 /** How traffic is made. */

@@ -4,7 +4,7 @@ export { DeviceCache, type DeviceKind, deviceMix } from './device-cache';
 export type { Vote } from './endpoint-check';
 export type { EndpointHealthCheck, HealthCheck } from './health-check';
 export { leavesOf, recordsBehind } from './leaves';
-export type { Probe, ProbeResult } from './probe';
+export { judgeProbe, type Probe, type ProbeResult } from './probe';
 export type { DnsRecord, RecordTarget } from './record';
 export { type Lookup, Resolver, ResolverFleet } from './resolver';
 export { restrictZone } from './restrict-zone';

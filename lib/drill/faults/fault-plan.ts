@@ -28,7 +28,8 @@ export interface Slowness {
  * experiment breaks begins and ends while the world runs.
  */
 export class FaultPlan {
-  private readonly byPlace = new Map<string, Fault[]>();
+  /** Faults by place, those that act everywhere last; worked out when first asked for. */
+  private readonly byPlace = new Map<FaultTarget, Map<string, readonly Fault[]>>();
   private readonly outages = new Map<string, readonly Span[]>();
   private readonly listeners: (() => void)[] = [];
   private readonly all: Fault[] = [];
@@ -60,9 +61,7 @@ export class FaultPlan {
   end(fault: Fault, nowMs: number): void {
     if (!this.all.includes(fault) || fault.endMs <= nowMs) return;
     const ended = { ...fault, endMs: nowMs };
-    for (const list of [this.all, this.byPlace.get(placeOf(fault.target, fault.region)) ?? []]) {
-      list.splice(list.indexOf(fault), 1, ended);
-    }
+    this.all.splice(this.all.indexOf(fault), 1, ended);
     this.changed();
   }
 
@@ -79,8 +78,13 @@ export class FaultPlan {
   active(target: FaultTarget, region: string, nowMs: number, asked: Asked = ANYTHING): readonly ActiveFault[] {
     const faults = this.of(target, region);
     if (faults.length === 0) return NONE;
-    const begun = faults.filter((fault) => fault.startMs <= nowMs && nowMs < fault.endMs && concerns(fault, asked));
-    return begun.length === 0 ? NONE : begun.map((fault) => ({ fault, share: shareAt(fault, nowMs) }));
+    let acting: ActiveFault[] | undefined;
+    for (const fault of faults) {
+      if (nowMs < fault.startMs || nowMs >= fault.endMs || !concerns(fault, asked)) continue;
+      acting ??= [];
+      acting.push({ fault, share: shareAt(fault, nowMs) });
+    }
+    return acting ?? NONE;
   }
 
   /** Draws whether a request at this place and instant fails, and by which fault. */
@@ -182,22 +186,29 @@ export class FaultPlan {
 
   /** The faults of a place, those that act everywhere last. */
   private of(target: FaultTarget, region: string): readonly Fault[] {
-    const here = this.byPlace.get(placeOf(target, region)) ?? NONE;
-    const everywhere = region === EVERYWHERE ? undefined : this.byPlace.get(placeOf(target, EVERYWHERE));
-    return everywhere ? [...here, ...everywhere] : here;
+    let byRegion = this.byPlace.get(target);
+    if (!byRegion) {
+      byRegion = new Map();
+      this.byPlace.set(target, byRegion);
+    }
+    let faults = byRegion.get(region);
+    if (!faults) {
+      const at = (place: string): readonly Fault[] =>
+        this.all.filter((fault) => fault.target === target && fault.region === place);
+      faults = region === EVERYWHERE ? at(EVERYWHERE) : [...at(region), ...at(EVERYWHERE)];
+      byRegion.set(region, faults);
+    }
+    return faults;
   }
 
   private add(fault: Fault): void {
     if (!WAYS_TO_FAIL[fault.target].includes(fault.kind))
       throw new NotModelled(`${fault.target} failing by ${fault.kind}`);
     this.all.push(fault);
-    const place = placeOf(fault.target, fault.region);
-    const others = this.byPlace.get(place);
-    if (others) others.push(fault);
-    else this.byPlace.set(place, [fault]);
   }
 
   private changed(): void {
+    this.byPlace.clear();
     this.outages.clear();
     for (const listener of this.listeners) listener();
   }
@@ -218,8 +229,4 @@ export function merge(spans: readonly Span[]): readonly Span[] {
     else merged.push({ startMs, endMs });
   }
   return merged;
-}
-
-function placeOf(target: FaultTarget, region: string): string {
-  return `${target} ${region}`;
 }

@@ -32,6 +32,11 @@ export class RegionCourses {
     if (this.byRegion.size < courses.length) throw new Error('two courses of one Region');
   }
 
+  /** The course of a Region. */
+  of(region: string): Omit<RegionCourse, 'region'> {
+    return this.byRegion.get(region) ?? {};
+  }
+
   /** How far a Region's clocks are ahead of true time, in milliseconds. */
   clockSkewMs(region: string): number {
     return this.byRegion.get(region)?.clockSkewMs ?? 0;

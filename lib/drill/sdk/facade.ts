@@ -3,7 +3,7 @@ import type { AwsWire } from '../network/aws-wire';
 import { ROLE_CREDENTIALS } from '../network/role-credentials';
 import { NotModelled } from '../not-modelled';
 import { SDK_PACKAGES, type SharedSdk } from './shared-sdk';
-import { shortCut } from './short-cut';
+import { shortCutDocuments, shortCutParameters } from './short-cut';
 import { type TimeoutOptions, WireHandler } from './wire-handler';
 
 type Exports = Readonly<Record<string, unknown>>;
@@ -61,14 +61,20 @@ class NodeHttpHandlerOptions {
 function packageOf(request: string, options: FacadeOptions): Exports {
   if (request === '@aws-sdk/lib-dynamodb') return documentPackage(options);
   if (request === '@aws-sdk/client-s3') return clientPackage(request, ['S3Client', 'S3'], options).exports;
-  if (request === '@aws-sdk/client-ssm') return clientPackage(request, ['SSMClient', 'SSM'], options).exports;
+  if (request === '@aws-sdk/client-ssm') return parameterPackage(request, options);
   return options.sdk.load(request);
 }
 
 function dynamoDbPackage(options: FacadeOptions): Exports {
   const names = ['DynamoDBClient', 'DynamoDB'] as const;
   const { exports, clients } = clientPackage('@aws-sdk/client-dynamodb', names, options);
-  if (options.shortCut) for (const client of clients) shortCut(client, options.sdk);
+  if (options.shortCut) for (const client of clients) shortCutDocuments(client, options.sdk);
+  return exports;
+}
+
+function parameterPackage(request: string, options: FacadeOptions): Exports {
+  const { exports, clients } = clientPackage(request, ['SSMClient', 'SSM'], options);
+  if (options.shortCut) for (const client of clients) shortCutParameters(client, options.sdk);
   return exports;
 }
 
@@ -114,7 +120,7 @@ function documentPackage({ sdk, shortCut: allowed }: FacadeOptions): Exports {
       );
     }
   };
-  shortCut(DynamoDBDocumentClient, sdk);
+  shortCutDocuments(DynamoDBDocumentClient, sdk);
   return { ...real, DynamoDBDocumentClient };
 }
 

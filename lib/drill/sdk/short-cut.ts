@@ -21,15 +21,34 @@ interface MiddlewareStack extends Record<'add' | 'addRelativeTo' | 'use', (...ar
   identify(): readonly string[];
 }
 
-/** A command of the document client. */
-interface DocumentCommand {
+/** A command, as far as the short cut looks into it: one of the document client wraps the client's own, which knows the schema. */
+interface Command {
   readonly input: Fields;
   readonly middlewareStack: { identify(): readonly string[] };
-  readonly clientCommand: { readonly schema: readonly unknown[] };
+  readonly schema?: readonly unknown[];
+  readonly clientCommand?: { readonly schema: readonly unknown[] };
 }
 
-/** Operations by command, with the fields that hold attribute values going in and coming out. */
-const COMMANDS: Readonly<Record<string, { operation: string; maps: readonly string[]; lists: readonly string[] }>> = {
+/** How a service is asked: JSON in, JSON out, the operation in a header. */
+interface Dialect {
+  /** First label of the service's host names. */
+  readonly host: string;
+  /** What `X-Amz-Target` says before the operation. */
+  readonly target: string;
+  /** The operation of a command that the short cut knows; nothing for any other. */
+  operationOf(command: Command): string | undefined;
+  /** Text of a request's body. */
+  bodyOf(command: Command, config: SdkClient['config']): string;
+  /** Whether an answer of success says its output as it is; otherwise the SDK's deserializer reads it. */
+  isPlain(body: string): boolean;
+  /** An output as the caller gets it. */
+  outputOf(command: Command, output: Fields, config: SdkClient['config']): Fields;
+}
+
+/** Commands of the document client, with the fields that hold attribute values coming out. */
+const DOCUMENT_COMMANDS: Readonly<
+  Record<string, { operation: string; maps: readonly string[]; lists: readonly string[] }>
+> = {
   GetCommand: { operation: 'GetItem', maps: ['Item'], lists: [] },
   PutCommand: { operation: 'PutItem', maps: ['Attributes'], lists: [] },
   UpdateCommand: { operation: 'UpdateItem', maps: ['Attributes'], lists: [] },
@@ -46,32 +65,95 @@ const LEGACY_FIELDS = ['Expected', 'AttributeUpdates', 'KeyConditions', 'QueryFi
 /** Answers with binary values are read by the SDK's deserializer. */
 const BINARY_FIELD = /"BS?":/;
 
+/** Commands of Parameter Store whose input is written as it is. */
+const PARAMETER_COMMANDS: Readonly<Record<string, string>> = {
+  GetParameterCommand: 'GetParameter',
+  GetParametersCommand: 'GetParameters',
+  PutParameterCommand: 'PutParameter',
+};
+
 /** Key under which the SDK keeps its own context. */
 const SMITHY_CONTEXT = '__smithy_context';
 
+/** A client class whose `send` may be bypassed. */
+type ClientClass = { readonly prototype: object };
+
 /**
- * Lets a document client's `send` bypass what costs the SDK most and changes nothing here: building the middleware
- * stack for each call, endpoint rules, signing, user agent and schema checks.
+ * Lets a document client of DynamoDB take the short cut.
+ *
+ * @see {@link shortCut}
+ */
+export function shortCutDocuments(Client: ClientClass, sdk: SharedSdk): void {
+  const { marshall, unmarshall } = sdk.load('@aws-sdk/util-dynamodb') as Record<
+    'marshall' | 'unmarshall',
+    (value: unknown, options: Fields) => Fields
+  >;
+  shortCut(Client, sdk, {
+    host: 'dynamodb',
+    target: 'DynamoDB_20120810',
+    operationOf: (command) => {
+      const known = DOCUMENT_COMMANDS[command.constructor.name];
+      if (!known || !command.clientCommand) return undefined;
+      return LEGACY_FIELDS.some((field) => field in command.input) ? undefined : known.operation;
+    },
+    bodyOf: ({ input }, { translateConfig }) => {
+      const options = { ...translateConfig?.marshallOptions, convertTopLevelContainer: true };
+      const fields: Fields = {};
+      for (const [name, value] of Object.entries(input)) {
+        const holdsValues = VALUE_FIELDS.has(name) && value !== undefined;
+        fields[name] = holdsValues ? eachValue(value as Fields, (part) => marshall(part, options)) : value;
+      }
+      return JSON.stringify(fields, binaryAsBase64);
+    },
+    isPlain: (body) => !BINARY_FIELD.test(body),
+    outputOf: (command, output, { translateConfig }) => {
+      const { maps = [], lists = [] } = DOCUMENT_COMMANDS[command.constructor.name] ?? {};
+      const options = { convertWithoutMapWrapper: true, ...translateConfig?.unmarshallOptions };
+      const read = (values: unknown): Fields => eachValue(values as Fields, (value) => unmarshall(value, options));
+      for (const field of maps) if (output[field]) output[field] = read(output[field]);
+      for (const field of lists) if (output[field]) output[field] = (output[field] as unknown[]).map(read);
+      return output;
+    },
+  });
+}
+
+/**
+ * Lets a client of Systems Manager take the short cut to Parameter Store; answers hold dates, which the SDK's deserializer reads.
+ *
+ * @see {@link shortCut}
+ */
+export function shortCutParameters(Client: ClientClass, sdk: SharedSdk): void {
+  shortCut(Client, sdk, {
+    host: 'ssm',
+    target: 'AmazonSSM',
+    operationOf: (command) => {
+      return Object.values(command.input).every(isPlain) ? PARAMETER_COMMANDS[command.constructor.name] : undefined;
+    },
+    bodyOf: ({ input }) => JSON.stringify(input),
+    isPlain: () => false,
+    outputOf: (_, output) => output,
+  });
+}
+
+/**
+ * Lets a client's `send` bypass what costs the SDK most and changes nothing here: building the middleware stack for each call,
+ * endpoint rules, signing, user agent and schema checks.
  *
  * What it keeps is the SDK's own: the client and its configuration, command classes, marshalling, the retry middleware
  * with its token bucket and jitter, the request handler with the application's time-outs, and, for every error, the
  * SDK's deserializer and exception classes. A call the short cut does not know, and a client that was given further
  * middleware, go through the untouched SDK. The event log is the same either way, and a test holds it to that.
  */
-export function shortCut(Client: { readonly prototype: object }, sdk: SharedSdk): void {
+function shortCut(Client: ClientClass, sdk: SharedSdk, dialect: Dialect): void {
   const prototype = Client.prototype as { send(this: SdkClient, command: unknown, ...rest: unknown[]): unknown };
   const send = prototype.send;
-  const { marshall, unmarshall } = sdk.load('@aws-sdk/util-dynamodb') as Record<
-    'marshall' | 'unmarshall',
-    (value: unknown, options: Fields) => Fields
-  >;
   const { retryMiddleware } = sdk.load('@smithy/core/retry') as { retryMiddleware: (config: unknown) => Middleware };
   const { getSchemaSerdePlugin } = sdk.load('@smithy/core/schema') as { getSchemaSerdePlugin: SerdePlugin };
   const untouched = new WeakMap<SdkClient, boolean>();
   const regions = new WeakMap<SdkClient, string>();
 
   prototype.send = function (this: SdkClient, command: unknown, ...rest: unknown[]): unknown {
-    const known = eligible(command, rest);
+    const known = eligible(command, rest, dialect);
     if (!known) return send.call(this, command, ...rest);
     let plain = untouched.get(this);
     if (plain === undefined) {
@@ -79,60 +161,44 @@ export function shortCut(Client: { readonly prototype: object }, sdk: SharedSdk)
       untouched.set(this, plain);
       onceChanged(this.middlewareStack, () => untouched.delete(this));
     }
-    return plain ? call(this, known.command, known.name, known.options) : send.call(this, command, ...rest);
+    return plain ? call(this, known) : send.call(this, command, ...rest);
   };
 
-  async function call(
-    client: SdkClient,
-    command: DocumentCommand,
-    name: string,
-    options: CallOptions,
-  ): Promise<Fields> {
+  async function call(client: SdkClient, { command, operation, options }: Eligible): Promise<Fields> {
     const { config } = client;
-    const { operation, maps, lists } = COMMANDS[name] as (typeof COMMANDS)[string];
     let region = regions.get(client);
     if (region === undefined) {
       region = await config.region();
       regions.set(client, region);
     }
-    const marshallOptions = { ...config.translateConfig?.marshallOptions, convertTopLevelContainer: true };
-    const unmarshallOptions = { convertWithoutMapWrapper: true, ...config.translateConfig?.unmarshallOptions };
-    const context = {
-      [SMITHY_CONTEXT]: { abortSignal: options.abortSignal, operationSchema: command.clientCommand.schema },
-    };
-    const body = JSON.stringify(marshallFields(command.input, marshallOptions), binaryAsBase64);
+    const operationSchema = command.clientCommand?.schema ?? command.schema;
+    const context = { [SMITHY_CONTEXT]: { abortSignal: options.abortSignal, operationSchema } };
     const request = {
-      hostname: `dynamodb.${region}.amazonaws.com`,
-      headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
-      body,
+      hostname: `${dialect.host}.${region}.amazonaws.com`,
+      headers: { 'x-amz-target': `${dialect.target}.${operation}` },
+      body: dialect.bodyOf(command, config),
     };
     const attempt = async (args: Fields): Promise<Fields> => {
       const answer = await config.requestHandler.exchange(request, options);
-      const response =
-        answer.statusCode >= 300 || BINARY_FIELD.test(answer.body) ? sdk.createResponse(answer) : undefined;
+      const isPlainAnswer = answer.statusCode < 300 && dialect.isPlain(answer.body);
+      const response = isPlainAnswer ? undefined : sdk.createResponse(answer);
       const output =
         response === undefined
           ? (JSON.parse(answer.body) as Fields)
           : ((await deserialize(config, getSchemaSerdePlugin)(async () => ({ response }), context)(args))
               .output as Fields);
-      const read = (values: unknown): Fields =>
-        eachValue(values as Fields, (value) => unmarshall(value, unmarshallOptions));
-      for (const field of maps) if (output[field]) output[field] = read(output[field]);
-      for (const field of lists) if (output[field]) output[field] = (output[field] as unknown[]).map(read);
-      output.$metadata = { httpStatusCode: answer.statusCode };
-      return { response, output };
+      const given = dialect.outputOf(command, output, config);
+      given.$metadata = { httpStatusCode: answer.statusCode };
+      return { response, output: given };
     };
     return (await retryMiddleware(config)(attempt, context)({ input: command.input })).output;
   }
+}
 
-  function marshallFields(input: Fields, options: Fields): Fields {
-    const fields: Fields = {};
-    for (const [name, value] of Object.entries(input)) {
-      const holdsValues = VALUE_FIELDS.has(name) && value !== undefined;
-      fields[name] = holdsValues ? eachValue(value as Fields, (part) => marshall(part, options)) : value;
-    }
-    return fields;
-  }
+/** Whether JSON says a value as it is, so that no serializer is needed. */
+function isPlain(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((part) => typeof part === 'string');
+  return value === undefined || typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
 }
 
 /** Attribute values are converted one by one, and functions dropped, as the document client does. */
@@ -165,22 +231,24 @@ function deserialize(
   return deserializer;
 }
 
-function eligible(
-  command: unknown,
-  rest: readonly unknown[],
-): { command: DocumentCommand; name: string; options: CallOptions } | undefined {
+/** A call that may take the short cut. */
+interface Eligible {
+  readonly command: Command;
+  readonly operation: string;
+  readonly options: CallOptions;
+}
+
+function eligible(sent: unknown, rest: readonly unknown[], dialect: Dialect): Eligible | undefined {
   const [options = {}, callback] = rest;
   if (callback !== undefined || typeof options !== 'object' || options === null) return undefined;
   if (Object.keys(options).some((name) => name !== 'abortSignal' && name !== 'requestTimeout')) return undefined;
-  const name = (command as object).constructor.name;
-  const documentCommand = command as DocumentCommand;
-  if (!(name in COMMANDS) || !documentCommand.clientCommand) return undefined;
-  if (LEGACY_FIELDS.some((field) => field in documentCommand.input)) return undefined;
-  if (documentCommand.middlewareStack.identify().length > 0) return undefined;
-  return { command: documentCommand, name, options };
+  const command = sent as Command;
+  const operation = dialect.operationOf(command);
+  if (operation === undefined || command.middlewareStack.identify().length > 0) return undefined;
+  return { command, operation, options };
 }
 
-/** Middleware that every DynamoDB client is born with; a client with more goes the long way. */
+/** Middleware that every client is born with; a client with more goes the long way. */
 const OWN_MIDDLEWARE = [
   'serializerMiddleware',
   'deserializerMiddleware',

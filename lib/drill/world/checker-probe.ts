@@ -4,6 +4,7 @@ import type { DnsRecord, EndpointHealthCheck, Probe, ProbeResult, Route53, Zone 
 import { roundTripMs } from '../model/round-trips';
 import type { NetworkPaths } from '../network/network-paths';
 import { NotModelled } from '../not-modelled';
+import { CheckerRest } from './checker-rest';
 import type { DrillContext } from './context';
 
 /** An API and the Region it is in. */
@@ -26,6 +27,8 @@ export interface CheckerProbeProps {
   readonly context: DrillContext;
   /** The ways to endpoints, and what is wrong with them. */
   readonly paths: NetworkPaths;
+  /** Of how many requests of a checker one is made at an endpoint at rest. @default 1 */
+  readonly atRest?: number;
 }
 
 /** The only port that API Gateway listens on. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/data-protection-encryption.html */
@@ -53,6 +56,7 @@ export function checkerProbe(check: EndpointHealthCheck, props: CheckerProbeProp
     const { record } = props.route53().answer(name, 'A', place, context.scheduler.nowMs);
     return record && props.endpointOf(record);
   };
+  const rest = new CheckerRest(check, props.atRest ?? 1, context);
   return (checkerRegion, connected) => {
     const endpoint = endpointFor(checkerRegion);
     if (!endpoint) return { brokenMs: 0 };
@@ -66,21 +70,32 @@ export function checkerProbe(check: EndpointHealthCheck, props: CheckerProbeProp
     connected(connectMs);
     const asking = props.paths.fromChecker(checkerRegion, endpoint.region, HANDSHAKE_ROUND_TRIPS);
     if (asking.lateMs === Number.POSITIVE_INFINITY) return { connectMs };
-    return ask(check, endpoint, { tripMs, connectMs, lateMs: asking.lateMs }, context);
+    return rest.answer(checkerRegion, endpoint.region, (standsFor) =>
+      ask(check, endpoint, { tripMs, connectMs, lateMs: asking.lateMs, standsFor }, context),
+    );
   };
+}
+
+/** How a request goes. Times are in milliseconds. */
+interface Asking {
+  readonly tripMs: number;
+  readonly connectMs: number;
+  readonly lateMs: number;
+  /** How many requests it stands for. */
+  readonly standsFor: number;
 }
 
 async function ask(
   { path: target, fullyQualifiedDomainName: host }: EndpointHealthCheck,
   { api }: ApiEndpoint,
-  { tripMs, connectMs, lateMs }: { readonly tripMs: number; readonly connectMs: number; readonly lateMs: number },
+  { tripMs, connectMs, lateMs, standsFor }: Asking,
   { scheduler }: DrillContext,
 ): Promise<ProbeResult> {
   const startMs = scheduler.nowMs;
   const [path = '/', search] = target.split('?');
   const query = search === undefined ? {} : { query: Object.fromEntries(new URLSearchParams(search)) };
   const wayMs = (HANDSHAKE_ROUND_TRIPS + 0.5) * tripMs + (connectMs - tripMs) + lateMs;
-  const answer = await api.handle({ method: 'GET', path, ...query, host }, wayMs);
+  const answer = await api.handle({ method: 'GET', path, ...query, host, standsFor }, wayMs);
   const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - connectMs;
   return { connectMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
 }

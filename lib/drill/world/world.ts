@@ -31,6 +31,8 @@ export interface WorldOptions {
   readonly onlyRegion?: string;
   /** Whether SDK calls may take the short cut. @default true */
   readonly shortCut?: boolean;
+  /** Of how many requests of a health checker one is made where nothing is broken. @default 1 */
+  readonly atRest?: number;
   /** Receives what handlers print, with the environment's label. @default - output is dropped */
   readonly onOutput?: (label: string, text: string) => void;
 }
@@ -128,6 +130,7 @@ export class World {
           isWhole: onlyRegion === undefined,
           context,
           paths,
+          ...(options.atRest === undefined ? {} : { atRest: options.atRest }),
         }),
       targetHealthy: (resource) => endpointBehind(apis, resource)?.api.isAvailable() ?? true,
       alarmStream: (alarm) => monitoring.stream(alarm),

@@ -273,6 +273,50 @@ describe('calls that fail', () => {
   });
 });
 
+describe('calls to Parameter Store', () => {
+  const Name = '/dispatch/hand';
+  const ask =
+    (make: (ssm: typeof Ssm) => unknown): Use =>
+    async ({ require }) => {
+      const ssm = require('@aws-sdk/client-ssm') as unknown as typeof Ssm;
+      return new ssm.SSMClient({}).send(make(ssm) as never);
+    };
+
+  test.each<[string, (ssm: typeof Ssm) => unknown]>([
+    ['reading one', (ssm) => new ssm.GetParameterCommand({ Name })],
+    ['reading several, one of them unknown', (ssm) => new ssm.GetParametersCommand({ Names: [Name, '/nobody'] })],
+    ['writing', (ssm) => new ssm.PutParameterCommand({ Name, Value: 'evacuated', Overwrite: true })],
+    ['an unknown name', (ssm) => new ssm.GetParameterCommand({ Name: '/nobody' })],
+  ])('%s gives what the untouched SDK gives', async (_, make) => {
+    const trace = await bothWays(ask(make), { parameters: [parameter()] });
+
+    expect(trace.sent).toHaveLength(1);
+    expect(trace.untouched).toBe(0);
+  });
+
+  test('through a fault are tried again as the SDK tries', async () => {
+    const faults = [fault({ target: 'ssm', region: 'us-east-2', startMs: 0, endMs: 20 })];
+    const trace = await bothWays(
+      ask((ssm) => new ssm.GetParameterCommand({ Name })),
+      {
+        faults,
+        parameters: [parameter()],
+      },
+    );
+
+    expect(trace.attempts.length).toBeGreaterThan(1);
+    expect(trace.outcome).toHaveProperty('Parameter');
+  });
+
+  test('with input that is more than text go through the untouched SDK', async () => {
+    const tagged = (ssm: typeof Ssm) =>
+      new ssm.PutParameterCommand({ Name, Value: 'evacuated', Tags: [{ Key: 'a', Value: 'b' }] });
+    const trace = await bothWays(ask(tagged), { parameters: [parameter()] });
+
+    expect(trace.untouched).toBe(1);
+  });
+});
+
 describe('calls beside those of another service', () => {
   // The same instant, the same wire and the same jitter: who draws first must not depend on how long the SDK is busy with a call.
   const share = 0.6;
