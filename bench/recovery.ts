@@ -1,6 +1,6 @@
 import { readAssembly } from '../lib/assembly';
+import { samplingOf } from '../lib/drill/clients/sampling';
 import { DEFAULT_OUTAGE } from '../lib/drill/command-line';
-import { samplingOf } from '../lib/drill/run-drill';
 import { servingRegions, type WorldResult } from '../lib/drill/run-world';
 import { readScenario, type ScenarioSource } from '../lib/drill/scenarios/scenario-source';
 import type { InterruptionSummary } from '../lib/drill/verdict/interruptions';

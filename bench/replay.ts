@@ -1,7 +1,8 @@
 import { readAssembly } from '../lib/assembly';
+import { samplingOf } from '../lib/drill/clients/sampling';
 import { DEFAULT_OUTAGE } from '../lib/drill/command-line';
 import { count } from '../lib/drill/report/render-values';
-import { DRILL_DEFAULTS, samplingOf } from '../lib/drill/run-drill';
+import { DRILL_DEFAULTS } from '../lib/drill/run-drill';
 import { servingRegions, type WorldResult } from '../lib/drill/run-world';
 import type { WorldTask } from '../lib/drill/world-worker';
 import { findOutage } from '../lib/outages';

@@ -3,7 +3,7 @@ import { type Assembly, readAssembly } from '../assembly';
 import { BadInput, quoteFound } from '../bad-input';
 import { findOutage } from '../outages';
 import { readWorkloadFile } from './clients/file/read-workload-file';
-import type { Sampling } from './clients/traffic';
+import { samplingOf, scheduleSampling } from './clients/sampling';
 import { consistencyOf, readTables } from './data/table-definition';
 import { violations } from './invariants';
 import { NotModelled } from './not-modelled';
@@ -109,13 +109,13 @@ async function rehearse(
   const workload = options.workloadFile === undefined ? undefined : readWorkloadFile(options.workloadFile);
   const asked = options.ratePerSecond ?? workload?.requestsPerSecond ?? DRILL_DEFAULTS.ratePerSecond;
   const ratePerSecond = schedule?.schedule.requestsPerSecond ?? asked;
-  const madePerSecond = schedule ? Number.POSITIVE_INFINITY : (options.madePerSecond ?? DRILL_DEFAULTS.madePerSecond);
+  const { madePerSecond = DRILL_DEFAULTS.madePerSecond } = options;
   const task: WorldTask = {
     assemblyDirectory: assembly.directory,
     scenario: source,
     seed: schedule?.schedule.seed ?? options.seed ?? DRILL_DEFAULTS.seed,
     ratePerSecond,
-    sampling: samplingOf(ratePerSecond, madePerSecond),
+    sampling: schedule ? scheduleSampling(ratePerSecond) : samplingOf(ratePerSecond, madePerSecond),
     libraryShare: options.libraryShare ?? 0,
     limitSeconds,
     shortCut: options.shortCut ?? true,
@@ -145,7 +145,8 @@ async function rehearse(
     profile: consistencyOf(assembly),
     traffic: {
       requestsPerSecond: ratePerSecond,
-      madePerSecond: task.sampling,
+      madePerSecond: { nearChanges: task.sampling.nearChanges, elsewhere: task.sampling.elsewhere },
+      checkersAtRest: task.sampling.atRest ?? 1,
       libraryShare: options.libraryShare ?? 0,
     },
     clients,
@@ -187,16 +188,6 @@ export function outageSource(
     ...(partnerRegion === undefined ? {} : { partnerRegion }),
     ...(hours === undefined ? {} : { hours }),
   };
-}
-
-/** How many times denser traffic is made around changes than elsewhere, and health checkers' requests where something is broken. */
-const DENSER_AROUND_CHANGES = 10;
-
-/** How much of the traffic is made: never more than there is. */
-export function samplingOf(ratePerSecond: number, madePerSecond: number): Sampling {
-  if (madePerSecond === Number.POSITIVE_INFINITY) return { nearChanges: ratePerSecond, elsewhere: ratePerSecond };
-  const nearChanges = Math.min(ratePerSecond, madePerSecond);
-  return { nearChanges, elsewhere: nearChanges / DENSER_AROUND_CHANGES, atRest: DENSER_AROUND_CHANGES };
 }
 
 /** The part of an outage that is replayed ends on a whole second, so that a report's length can be asked for again. */

@@ -1,4 +1,5 @@
 import { readAssembly } from '../assembly';
+import { everyOperation } from './clients/sampling';
 import { consistencyOf } from './data/table-definition';
 import { plannedMs } from './experiments/action-models';
 import { findExperiment } from './experiments/read-experiments';
@@ -44,7 +45,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     scenario: { kind: 'experiment', id: experiment.id },
     seed,
     ratePerSecond,
-    sampling: { nearChanges: ratePerSecond, elsewhere: ratePerSecond },
+    sampling: everyOperation(ratePerSecond),
     libraryShare,
     limitSeconds: durationSeconds,
     shortCut,

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readAssembly } from '../assembly';
 import { BadInput } from '../bad-input';
 import type { WorkloadDefinition } from './clients/file/workload-definition';
-import type { Sampling } from './clients/traffic';
+import type { Sampling } from './clients/sampling';
 import { NotModelled } from './not-modelled';
 import { runWorld, type WorldResult } from './run-world';
 import { readScenario, type ScenarioSource } from './scenarios/scenario-source';

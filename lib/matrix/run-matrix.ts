@@ -1,11 +1,12 @@
 import { type Assembly, readAssembly } from '../assembly';
 import { readWorkloadFile } from '../drill/clients/file/read-workload-file';
 import type { WorkloadDefinition } from '../drill/clients/file/workload-definition';
+import { samplingOf } from '../drill/clients/sampling';
 import { consistencyOf } from '../drill/data/table-definition';
 import type { Fault } from '../drill/faults/fault';
 import { accountFor, type PhaseReach } from '../drill/faults/outage-faults';
 import { NotModelled } from '../drill/not-modelled';
-import { DRILL_DEFAULTS, deployedRegions, outageSource, refuseUnknownRegion, samplingOf } from '../drill/run-drill';
+import { DRILL_DEFAULTS, deployedRegions, outageSource, refuseUnknownRegion } from '../drill/run-drill';
 import { servingRegions, type WorldResult } from '../drill/run-world';
 import { declaredObjectives, judge } from '../drill/verdict/objectives';
 import { runWorlds } from '../drill/world-pool';

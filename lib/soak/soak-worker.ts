@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Assembly, readAssembly } from '../assembly';
+import { scheduleSampling } from '../drill/clients/sampling';
 import { violations } from '../drill/invariants';
 import { NotModelled } from '../drill/not-modelled';
 import { runWorld, type WorldResult } from '../drill/run-world';
@@ -42,7 +43,7 @@ export async function runSchedule(assembly: Assembly, schedule: FaultSchedule): 
     scenario: scheduleScenario(schedule),
     seed: String(seed),
     ratePerSecond: requestsPerSecond,
-    sampling: { nearChanges: requestsPerSecond, elsewhere: requestsPerSecond },
+    sampling: scheduleSampling(requestsPerSecond),
     limitSeconds: durationSeconds,
   });
   return {

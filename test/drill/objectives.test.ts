@@ -1,8 +1,9 @@
 import type { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IConstruct } from 'constructs';
 import { readAssembly } from '../../lib/assembly';
+import { samplingOf } from '../../lib/drill/clients/sampling';
 import { TABLE_LABELS, verdictCells } from '../../lib/drill/report/render-report';
-import { DRILL_DEFAULTS, samplingOf } from '../../lib/drill/run-drill';
+import { DRILL_DEFAULTS } from '../../lib/drill/run-drill';
 import type { WorldResult } from '../../lib/drill/run-world';
 import { declaredObjectives, judge, type ObjectiveSummary } from '../../lib/drill/verdict/objectives';
 import type { WorldTask } from '../../lib/drill/world-worker';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { samplingOf } from '../../lib/drill/clients/sampling';
 import { readCommandLine } from '../../lib/drill/command-line';
 import { progressLine } from '../../lib/drill/progress';
 import type { DrillReport } from '../../lib/drill/report/drill-report';
 import { renderReport, replayCommand, TABLE_LABELS } from '../../lib/drill/report/render-report';
-import { samplingOf } from '../../lib/drill/run-drill';
 import { schemaErrors } from './report-schema';
 import { consistency, report } from './written-report';
 
@@ -246,7 +246,7 @@ describe('the command that repeats a drill', () => {
             report({
               seed,
               scenario: { ...scenario, durationSeconds },
-              traffic: { requestsPerSecond, madePerSecond, libraryShare },
+              traffic: { requestsPerSecond, madePerSecond, checkersAtRest: madePerSecond.atRest ?? 1, libraryShare },
             }),
           );
 

@@ -37,7 +37,12 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
     },
     seed: 7,
     profile: 'strong',
-    traffic: { requestsPerSecond: 20, madePerSecond: { nearChanges: 3, elsewhere: 0.3 }, libraryShare: 0 },
+    traffic: {
+      requestsPerSecond: 20,
+      madePerSecond: { nearChanges: 3, elsewhere: 0.3 },
+      checkersAtRest: 10,
+      libraryShare: 0,
+    },
     populations: [
       {
         reliesOn: 'dns',

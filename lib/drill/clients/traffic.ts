@@ -5,6 +5,7 @@ import { type OperationResult, perform } from './client-call';
 import { stayConnected } from './exchange';
 import { regionNearestTo } from './homes';
 import type { Client } from './population';
+import type { Sampling } from './sampling';
 import type { Operation, Workload } from './workload';
 
 /** One operation of one client, with its result. */
@@ -15,16 +16,6 @@ export interface OperationRecord extends OperationResult {
   readonly endMs: number;
   /** How many operations of the unsampled traffic it stands for. */
   readonly weight: number;
-}
-
-/** How much of the traffic is made. Rates are operations a second; what is not made is counted through weights. */
-export interface Sampling {
-  /** Operations made around changes. */
-  readonly nearChanges: number;
-  /** Operations made elsewhere. */
-  readonly elsewhere: number;
-  /** Of how many requests of a health checker one is made where nothing is broken. @default 1 */
-  readonly atRest?: number;
 }
 
 /** How traffic is made. */

@@ -1,4 +1,4 @@
-import type { Sampling } from '../clients/traffic';
+import type { Sampling } from '../clients/sampling';
 import type { PhaseReach } from '../faults/outage-faults';
 import type { ScenarioSource } from '../scenarios/scenario-source';
 import type { ClientSummary, FailureCause, RecoverySummary } from '../verdict/client-score';
@@ -61,7 +61,9 @@ export interface DrillReport {
   readonly traffic: {
     readonly requestsPerSecond: number;
     /** Operations a second that were made around changes and elsewhere; the rest was counted through weights. */
-    readonly madePerSecond: Sampling;
+    readonly madePerSecond: Pick<Sampling, 'nearChanges' | 'elsewhere'>;
+    /** Of how many requests of a health checker one was made to an endpoint at rest. */
+    readonly checkersAtRest: number;
     /** Share of clients that use lib/client, from 0 to 1. */
     readonly libraryShare: number;
   };

@@ -1,7 +1,8 @@
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
 import { Connections } from '../../../lib/drill/clients/connections';
 import type { Client } from '../../../lib/drill/clients/population';
-import { type OperationRecord, type Sampling, Traffic } from '../../../lib/drill/clients/traffic';
+import type { Sampling } from '../../../lib/drill/clients/sampling';
+import { type OperationRecord, Traffic } from '../../../lib/drill/clients/traffic';
 import type { Workload } from '../../../lib/drill/clients/workload';
 import type { Span } from '../../../lib/drill/faults/fault-plan';
 import { NetworkPaths } from '../../../lib/drill/network/network-paths';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Assembly, readAssembly } from '../../../../lib/assembly';
 import { readWorkloadFile } from '../../../../lib/drill/clients/file/read-workload-file';
 import type { WorkloadDefinition } from '../../../../lib/drill/clients/file/workload-definition';
-import type { Sampling } from '../../../../lib/drill/clients/traffic';
+import type { Sampling } from '../../../../lib/drill/clients/sampling';
 import { runWorld, type WorldResult } from '../../../../lib/drill/run-world';
 import { outageScenario } from '../../../../lib/drill/scenarios/outage-scenario';
 import { writeFiles } from '../../../assembly/write-assembly';
