@@ -1,0 +1,139 @@
+import { type Assembly, readAssembly } from '../../../lib/assembly';
+import type { ProbeResult } from '../../../lib/drill/dns';
+import type { Fault } from '../../../lib/drill/faults/fault-plan';
+import { CheckerRest } from '../../../lib/drill/world/checker-rest';
+import { World } from '../../../lib/drill/world/world';
+import { qualified } from '../../helpers/configs';
+import { endpoint } from '../dns/fleet';
+import { drillContext, fault } from '../drill-context';
+import { synthesizeInto } from '../synthesized';
+
+jest.setTimeout(120_000);
+
+const [EAST, WEST] = ['us-east-2', 'us-west-2'] as const;
+const MINUTE_MS = 60_000;
+const PASSED: ProbeResult = { connectMs: 1, statusMs: 20, statusCode: 200 };
+const FAILED: ProbeResult = { connectMs: 1, statusMs: 20, statusCode: 503 };
+
+describe('requests of one checker a second', () => {
+  /** How many requests were made in each minute, and what they stood for. */
+  async function ask(minutes: number, { every = 10, faults = [], failingAt = () => false }: Asking) {
+    const context = drillContext({ faults });
+    const { scheduler } = context;
+    const rest = new CheckerRest(endpoint(), every, context);
+    const made = Array.from({ length: minutes }, () => 0);
+    const stoodFor = new Set<number>();
+    const answers: unknown[] = [];
+    for (let second = 0; second < 60 * minutes; second++) {
+      scheduler.at(1000 * second, () => {
+        const minute = Math.floor(second / 60);
+        const answer = rest.answer('us-west-1', EAST, async (standsFor) => {
+          made[minute] = (made[minute] ?? 0) + 1;
+          stoodFor.add(standsFor);
+          return failingAt(second) ? FAILED : PASSED;
+        });
+        scheduler.spawn(Promise.resolve(answer).then((result) => answers.push(result)));
+      });
+    }
+    await scheduler.run(minutes * MINUTE_MS);
+    return { made, stoodFor: [...stoodFor], answers };
+  }
+
+  interface Asking {
+    readonly every?: number;
+    readonly faults?: readonly Fault[];
+    readonly failingAt?: (second: number) => boolean;
+  }
+
+  test('are all made unless rest is asked for', async () => {
+    const { made, stoodFor } = await ask(3, { every: 1 });
+
+    expect(made).toEqual([60, 60, 60]);
+    expect(stoodFor).toEqual([1]);
+  });
+
+  test('at rest, one in ten is made, and stands for ten', async () => {
+    const { made, stoodFor, answers } = await ask(3, {});
+
+    expect(made).toEqual([6, 6, 6]);
+    expect(stoodFor).toEqual([1, 10]);
+    expect(answers).toEqual(Array(180).fill(PASSED));
+  });
+
+  test('the first that fails has all of them made for five minutes, and so has the first that passes again', async () => {
+    const failingAt = (second: number): boolean => second >= 120 && second < 1320;
+    const { made, answers } = await ask(30, { failingAt });
+
+    expect(made.slice(0, 2)).toEqual([6, 6]);
+    expect(made.slice(3, 7)).toEqual(Array(4).fill(60));
+    expect(made.slice(8, 22)).toEqual(Array(14).fill(6));
+    expect(made.slice(23, 27)).toEqual(Array(4).fill(60));
+    expect(made.slice(28)).toEqual([6, 6]);
+    expect(answers.slice(130, 1320)).toEqual(Array(1190).fill(FAILED));
+    expect(answers.slice(1330)).toEqual(Array(470).fill(PASSED));
+  });
+
+  test('answers that differ now and then are never taken for one another', async () => {
+    const { made } = await ask(20, { failingAt: (second) => second % 100 === 0 });
+
+    expect(made.slice(2)).toEqual(Array(18).fill(60));
+  });
+
+  test('a fault by chance has all of them made while it acts, before any has failed', async () => {
+    const faults = [fault({ region: EAST, share: 0.1, startMs: 5 * MINUTE_MS, endMs: 10 * MINUTE_MS })];
+    const { made } = await ask(20, { faults });
+
+    expect(made).toEqual([...Array(5).fill(6), ...Array(10).fill(60), ...Array(5).fill(6)]);
+  });
+});
+
+describe('the health checks of the blueprint', () => {
+  let assembly: Assembly;
+
+  beforeAll(() => {
+    assembly = readAssembly(synthesizeInto(qualified()));
+  });
+
+  /** Plays an hour and tells when health checks changed their minds, and how often /health was asked. */
+  async function play(faults: readonly Fault[], atRest: number) {
+    const context = drillContext({ faults });
+    const world = await World.build(assembly, context, { atRest });
+    const turns: { readonly what: string; readonly atSeconds: number }[] = [];
+    world.route53.onStatusChange(({ check, healthy, decidedMs }) => {
+      if (check.kind === 'endpoint') turns.push({ what: `${check.id} ${healthy}`, atSeconds: decidedMs / 1000 });
+    });
+    world.start();
+    await context.scheduler.run(60 * MINUTE_MS);
+    return { turns, events: context.scheduler.eventCount };
+  }
+
+  const during = (rest: Partial<Fault>): Fault =>
+    fault({ region: EAST, startMs: 15 * MINUTE_MS, endMs: 30 * MINUTE_MS, ...rest });
+
+  test.each<[string, readonly Fault[], number]>([
+    ['nothing happens', [], 0],
+    ['a table cannot be found', [during({ target: 'dynamodb', kind: 'name' })], 2],
+    ['nearly all invocations fail', [during({ target: 'lambda', share: 0.95 })], 2],
+    ['a fifth of them fail', [during({ target: 'lambda', share: 0.2 })], 0],
+    ['a Region cannot be reached', [during({ target: 'network' })], 2],
+    [
+      'one Region after the other is lost',
+      [
+        during({ target: 'api-gateway' }),
+        during({ target: 'api-gateway', region: WEST, startMs: 30 * MINUTE_MS, endMs: 45 * MINUTE_MS }),
+      ],
+      4,
+    ],
+  ])('turn as they do without rest when %s', async (_, faults, turns) => {
+    const all = await play(faults, 1);
+    const rested = await play(faults, 10);
+
+    expect(all.turns).toHaveLength(turns);
+    expect(rested.turns.map(({ what }) => what)).toEqual(all.turns.map(({ what }) => what));
+    for (const [index, { atSeconds }] of rested.turns.entries()) {
+      // One interval: when within it each checker asks is a matter of chance either way.
+      expect(Math.abs(atSeconds - (all.turns[index]?.atSeconds ?? 0))).toBeLessThan(10);
+    }
+    expect(rested.events).toBeLessThan(0.9 * all.events);
+  });
+});
