@@ -66,8 +66,7 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --seed N           whole number; the same seed gives the same event log (default ${DRILL_DEFAULTS.seed})
   --rate R           requests per second of all clients together (default ${DRILL_DEFAULTS.ratePerSecond}, or what the workload file says)
   --sample S         requests per second really made around changes, a tenth of it elsewhere, each counted for
-                     those left out; so is a tenth of what health checkers ask where every answer is like the
-                     one before; 'all' makes every one (default ${DRILL_DEFAULTS.madePerSecond})
+                     those left out; so is a tenth of what health checkers ask where nothing is broken; 'all' makes every one (default ${DRILL_DEFAULTS.madePerSecond})
   --clients WHO      'dns': clients rely on the shared name; 'client': they use lib/client; '30%': so many of
                      them do, the others rely on DNS (default dns)
   --hours H          only the outage's first H hours (default: all of it)

@@ -272,8 +272,8 @@ describe('the command that repeats a drill', () => {
 });
 
 test('of the traffic no more is made than there is, and a tenth of that away from changes', () => {
-  expect(samplingOf(20, 3)).toEqual({ nearChanges: 3, elsewhere: 0.3 });
-  expect(samplingOf(2, 3)).toEqual({ nearChanges: 2, elsewhere: 0.2 });
+  expect(samplingOf(20, 3)).toEqual({ nearChanges: 3, elsewhere: 0.3, atRest: 10 });
+  expect(samplingOf(2, 3)).toEqual({ nearChanges: 2, elsewhere: 0.2, atRest: 10 });
   expect(samplingOf(20, Number.POSITIVE_INFINITY)).toEqual({ nearChanges: 20, elsewhere: 20 });
 });
 

@@ -15,17 +15,19 @@ let reports: readonly MatrixReport[];
 
 beforeAll(async () => {
   const assemblyDirectories = [synthesizeInto(qualified())];
-  const run = (outageId: string, struckRegion?: string) =>
+  const run = (outageId: string, struckRegion?: string, seed?: number) =>
     runMatrix({
       assemblyDirectories,
       outageId,
       ...(struckRegion === undefined ? {} : { struckRegion }),
+      ...(seed === undefined ? {} : { seed }),
       hours: HOURS,
       ratePerSecond: 2,
       madePerSecond: 2,
     });
   reports = [
-    await run('aws-2018-11-22', 'us-east-2'),
+    // At two requests a second it is chance whether an environment is needed after the strike; with this seed it is.
+    await run('aws-2018-11-22', 'us-east-2', 5),
     await run('akamai-2021-07-22'),
     await run('aws-2021-12-15', 'us-east-2'),
     await run('aws-2020-11-25', 'us-east-2'),
@@ -50,6 +52,7 @@ test('a Region whose functions resolve no names is lost environment by environme
   expect(verdict?.detection.switchSeconds).toBeGreaterThan(60);
   // Half of the clients are its own, and most of its environments live on.
   expect(verdict?.clients.availability).toBeGreaterThan(0.9);
+  expect(verdict?.clients.availability).toBeLessThan(1);
   expect(verdict?.data.lostAcknowledgedWrites).toBe(0);
 });
 

@@ -1,5 +1,6 @@
 import type { AssemblyResource } from '../../assembly';
 import type { HttpApi } from '../api/http-api';
+import type { HttpRequest } from '../api/http-event';
 import type { DnsRecord, EndpointHealthCheck, Probe, ProbeResult, Route53, Zone } from '../dns';
 import { roundTripMs } from '../model/round-trips';
 import type { NetworkPaths } from '../network/network-paths';
@@ -70,32 +71,45 @@ export function checkerProbe(check: EndpointHealthCheck, props: CheckerProbeProp
     connected(connectMs);
     const asking = props.paths.fromChecker(checkerRegion, endpoint.region, HANDSHAKE_ROUND_TRIPS);
     if (asking.lateMs === Number.POSITIVE_INFINITY) return { connectMs };
-    return rest.answer(checkerRegion, endpoint.region, (standsFor) =>
-      ask(check, endpoint, { tripMs, connectMs, lateMs: asking.lateMs, standsFor }, context),
-    );
+    const way = { tripMs, connectMs, lateMs: asking.lateMs };
+    return rest.answer(checkerRegion, endpoint.region, {
+      ask: (standsFor) => ask(check, endpoint, { ...way, standsFor }, context),
+      repeat: () => context.scheduler.spawn(endpoint.api.repeat(requestOf(check), wayMs(way))),
+    });
   };
 }
 
-/** How a request goes. Times are in milliseconds. */
-interface Asking {
+/** The way of a request. Times are in milliseconds. */
+interface Way {
+  /** A round trip between checker and endpoint. */
   readonly tripMs: number;
+  /** From the start to the connection. */
   readonly connectMs: number;
+  /** What the rest takes longer than usual. */
   readonly lateMs: number;
-  /** How many requests it stands for. */
-  readonly standsFor: number;
 }
 
-async function ask(
-  { path: target, fullyQualifiedDomainName: host }: EndpointHealthCheck,
-  { api }: ApiEndpoint,
-  { tripMs, connectMs, lateMs, standsFor }: Asking,
-  { scheduler }: DrillContext,
-): Promise<ProbeResult> {
-  const startMs = scheduler.nowMs;
+/** From the start to the arrival of the request. */
+function wayMs({ tripMs, connectMs, lateMs }: Way): number {
+  return (HANDSHAKE_ROUND_TRIPS + 0.5) * tripMs + (connectMs - tripMs) + lateMs;
+}
+
+function requestOf({ path: target, fullyQualifiedDomainName: host }: EndpointHealthCheck): HttpRequest {
   const [path = '/', search] = target.split('?');
   const query = search === undefined ? {} : { query: Object.fromEntries(new URLSearchParams(search)) };
-  const wayMs = (HANDSHAKE_ROUND_TRIPS + 0.5) * tripMs + (connectMs - tripMs) + lateMs;
-  const answer = await api.handle({ method: 'GET', path, ...query, host, standsFor }, wayMs);
+  return { method: 'GET', path, ...query, host };
+}
+
+/** @param way How it goes, and how many requests it stands for. */
+async function ask(
+  check: EndpointHealthCheck,
+  { api }: ApiEndpoint,
+  way: Way & { readonly standsFor: number },
+  { scheduler }: DrillContext,
+): Promise<ProbeResult> {
+  const { tripMs, connectMs, standsFor } = way;
+  const startMs = scheduler.nowMs;
+  const answer = await api.handle({ ...requestOf(check), standsFor }, wayMs(way));
   const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - connectMs;
   return { connectMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
 }

@@ -1,9 +1,17 @@
 import { type EndpointHealthCheck, judgeProbe, type ProbeResult } from '../dns';
-import { Steadiness } from '../faults/steadiness';
+import { Quiet } from '../faults/quiet';
 import type { DrillContext } from './context';
 
-/** How long every request is made after an answer that differs from the one before, in milliseconds; as long as {@link Steadiness} waits. */
+/** How long every request is made after an answer that differs from the one before, in milliseconds; as long as {@link Quiet} waits. */
 const RESTLESS_MS = 5 * 60_000;
+
+/** A request that may not have to be made. */
+export interface RestingRequest {
+  /** Makes it; it stands for the given number of requests. */
+  readonly ask: (standsFor: number) => Promise<ProbeResult>;
+  /** Takes what the last one took on its way and in its Region, without running the handler. */
+  readonly repeat: () => void;
+}
 
 /** What the checkers of one Region know of an endpoint. */
 interface Known {
@@ -15,16 +23,17 @@ interface Known {
 }
 
 /**
- * The requests of a health check's checkers to an endpoint at rest: where every answer is like the one before, one of some is made, and
- * the others get the answer that was given last.
+ * The requests of a health check's checkers to an endpoint at rest: where nothing is broken and every answer is like the one before, one of
+ * some is made, and the others get the answer that was given last. These take their way and their place in the Region all the same, so
+ * that environments are as many and as warm as they would be.
  *
- * An endpoint is at rest while its Region is steady ({@link Steadiness}) and no answer has differed from the one before for five minutes. So
+ * An endpoint is at rest while its Region is quiet ({@link Quiet}) and no answer has differed from the one before for five minutes. So
  * every request is made that could turn a vote.
  *
  * @see docs/decisions/0039-health-checkers-ask-less-of-an-endpoint-at-rest.md
  */
 export class CheckerRest {
-  private readonly steadiness: Steadiness;
+  private readonly quiet: Quiet;
   private readonly known = new Map<string, Known>();
   private restlessUntilMs = 0;
 
@@ -37,7 +46,7 @@ export class CheckerRest {
     private readonly every: number,
     private readonly context: DrillContext,
   ) {
-    this.steadiness = new Steadiness(context.faults, context.courses);
+    this.quiet = new Quiet(context.faults, context.courses);
   }
 
   /**
@@ -45,20 +54,16 @@ export class CheckerRest {
    *
    * @param checkerRegion Region of the checker.
    * @param region Region of the endpoint.
-   * @param ask Makes the request, which stands for the given number of them.
    */
-  answer(
-    checkerRegion: string,
-    region: string,
-    ask: (standsFor: number) => Promise<ProbeResult>,
-  ): ProbeResult | Promise<ProbeResult> {
+  answer(checkerRegion: string, region: string, { ask, repeat }: RestingRequest): ProbeResult | Promise<ProbeResult> {
     if (this.every <= 1) return ask(1);
     const { nowMs } = this.context.scheduler;
     const place = `${checkerRegion} ${region}`;
     const known = this.known.get(place);
-    if (!known || nowMs < this.restlessUntilMs || !this.steadiness.of(region, nowMs)) return this.learn(place, ask(1));
+    if (!known || nowMs < this.restlessUntilMs || !this.quiet.in(region, nowMs)) return this.learn(place, ask(1));
     if (known.left + 1 >= this.every) return this.learn(place, ask(this.every));
     known.left++;
+    repeat();
     return known.result;
   }
 

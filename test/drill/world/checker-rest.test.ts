@@ -24,19 +24,23 @@ describe('requests of one checker a second', () => {
     const made = Array.from({ length: minutes }, () => 0);
     const stoodFor = new Set<number>();
     const answers: unknown[] = [];
+    let repeated = 0;
     for (let second = 0; second < 60 * minutes; second++) {
       scheduler.at(1000 * second, () => {
         const minute = Math.floor(second / 60);
-        const answer = rest.answer('us-west-1', EAST, async (standsFor) => {
-          made[minute] = (made[minute] ?? 0) + 1;
-          stoodFor.add(standsFor);
-          return failingAt(second) ? FAILED : PASSED;
+        const answer = rest.answer('us-west-1', EAST, {
+          ask: async (standsFor) => {
+            made[minute] = (made[minute] ?? 0) + 1;
+            stoodFor.add(standsFor);
+            return failingAt(second) ? FAILED : PASSED;
+          },
+          repeat: () => repeated++,
         });
         scheduler.spawn(Promise.resolve(answer).then((result) => answers.push(result)));
       });
     }
     await scheduler.run(minutes * MINUTE_MS);
-    return { made, stoodFor: [...stoodFor], answers };
+    return { made, stoodFor: [...stoodFor], repeated, answers };
   }
 
   interface Asking {
@@ -53,9 +57,10 @@ describe('requests of one checker a second', () => {
   });
 
   test('at rest, one in ten is made, and stands for ten', async () => {
-    const { made, stoodFor, answers } = await ask(3, {});
+    const { made, stoodFor, repeated, answers } = await ask(3, {});
 
     expect(made).toEqual([6, 6, 6]);
+    expect(repeated).toBe(180 - 18);
     expect(stoodFor).toEqual([1, 10]);
     expect(answers).toEqual(Array(180).fill(PASSED));
   });
@@ -79,7 +84,7 @@ describe('requests of one checker a second', () => {
     expect(made.slice(2)).toEqual(Array(18).fill(60));
   });
 
-  test('a fault by chance has all of them made while it acts, before any has failed', async () => {
+  test('a fault has all of them made while it acts and for five minutes after, before any has failed', async () => {
     const faults = [fault({ region: EAST, share: 0.1, startMs: 5 * MINUTE_MS, endMs: 10 * MINUTE_MS })];
     const { made } = await ask(20, { faults });
 
@@ -104,7 +109,8 @@ describe('the health checks of the blueprint', () => {
     });
     world.start();
     await context.scheduler.run(60 * MINUTE_MS);
-    return { turns, events: context.scheduler.eventCount };
+    const coldStarts = world.servingRegions.map((region) => world.coldStarts(region));
+    return { turns, events: context.scheduler.eventCount, coldStarts };
   }
 
   const during = (rest: Partial<Fault>): Fault =>
@@ -135,5 +141,8 @@ describe('the health checks of the blueprint', () => {
       expect(Math.abs(atSeconds - (all.turns[index]?.atSeconds ?? 0))).toBeLessThan(10);
     }
     expect(rested.events).toBeLessThan(0.9 * all.events);
+    for (const [index, coldStarts] of rested.coldStarts.entries()) {
+      expect(coldStarts / (all.coldStarts[index] ?? 0)).toBeCloseTo(1, 0);
+    }
   });
 });

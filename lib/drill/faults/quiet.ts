@@ -8,30 +8,26 @@ import type { RegionCourses } from './region-course';
  */
 const SETTLED_MS = 5 * 60_000;
 
-/** Tells where the same request gets the same answer again and again, because chance has no part in what is broken. */
-export class Steadiness {
+/** Tells where nothing is broken and nothing has changed for a while. */
+export class Quiet {
   constructor(
     private readonly faults: FaultPlan,
     private readonly courses: RegionCourses,
   ) {}
 
   /**
-   * Whether a Region is steady: every fault that acts in it, or between it and others, hits all that it is meant for, all the time; no
-   * fault has begun or ended anywhere for five minutes, and the Region has not been deployed for as long.
+   * Whether a Region is quiet: no fault acts in it, or between it and others; none has begun or ended anywhere for five minutes, and the
+   * Region has not been deployed for as long.
    */
-  of(region: string, nowMs: number): boolean {
+  in(region: string, nowMs: number): boolean {
     const isRecent = (atMs: number): boolean => atMs <= nowMs && nowMs < atMs + SETTLED_MS;
     for (const fault of this.faults.faults) {
       if (isRecent(fault.startMs) || isRecent(fault.endMs)) return false;
-      if (fault.startMs <= nowMs && nowMs < fault.endMs && isChancy(fault) && bearsOn(fault, region)) return false;
+      if (fault.startMs <= nowMs && nowMs < fault.endMs && bearsOn(fault, region)) return false;
     }
     const { joinsMs = 0, deploymentsMs = [] } = this.courses.of(region);
     return !(joinsMs > 0 && isRecent(joinsMs)) && !deploymentsMs.some(isRecent);
   }
-}
-
-function isChancy({ share, pattern }: Fault): boolean {
-  return share < 1 || pattern !== 'steady';
 }
 
 function bearsOn({ region: place, peers }: Fault, region: string): boolean {

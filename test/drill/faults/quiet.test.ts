@@ -1,0 +1,73 @@
+import { EVERYWHERE, type Fault } from '../../../lib/drill/faults/fault';
+import { FaultPlan } from '../../../lib/drill/faults/fault-plan';
+import { Quiet } from '../../../lib/drill/faults/quiet';
+import { type RegionCourse, RegionCourses } from '../../../lib/drill/faults/region-course';
+import { fault } from '../drill-context';
+
+const MINUTE_MS = 60_000;
+const [HERE, THERE] = ['us-east-2', 'us-west-2'] as const;
+
+/** A fault from the 10th to the 60th minute. */
+const acting = (rest: Partial<Fault> = {}): Fault =>
+  fault({ region: HERE, startMs: 10 * MINUTE_MS, endMs: 60 * MINUTE_MS, ...rest });
+
+function quietAt(
+  minute: number,
+  faults: readonly Fault[],
+  courses: readonly RegionCourse[] = [],
+  region: string = HERE,
+) {
+  return new Quiet(new FaultPlan(faults), new RegionCourses(courses)).in(region, minute * MINUTE_MS);
+}
+
+test('where nothing happens it is quiet from the beginning', () => {
+  expect(quietAt(0, [])).toBe(true);
+  expect(quietAt(9.99, [acting()])).toBe(true);
+});
+
+test.each([
+  [10, false, false],
+  [14.99, false, false],
+  [15, false, true],
+  [59.99, false, true],
+  [60, false, false],
+  [64.99, false, false],
+  [65, true, true],
+])(
+  'at minute %p of a fault from the 10th to the 60th it is quiet here: %p, elsewhere: %p',
+  (minute, here, elsewhere) => {
+    expect(quietAt(minute, [acting()])).toBe(here);
+    expect(quietAt(minute, [acting({ region: THERE })])).toBe(elsewhere);
+  },
+);
+
+test('what acts everywhere, or on the way to another Region, acts here', () => {
+  expect(quietAt(30, [acting({ region: EVERYWHERE })])).toBe(false);
+  expect(quietAt(30, [acting({ region: THERE, peers: ['regions', HERE] })])).toBe(false);
+  expect(quietAt(30, [acting({ region: THERE, peers: ['clients'] })])).toBe(true);
+});
+
+test('a fault that is ended before its time is over then', () => {
+  const plan = new FaultPlan([acting()]);
+  const quiet = new Quiet(plan, new RegionCourses());
+  plan.end(plan.faults[0] as Fault, 20 * MINUTE_MS);
+
+  expect(quiet.in(HERE, 24 * MINUTE_MS)).toBe(false);
+  expect(quiet.in(HERE, 25 * MINUTE_MS)).toBe(true);
+});
+
+test('a Region is stirred by being deployed, another one is not', () => {
+  const courses: readonly RegionCourse[] = [{ region: HERE, joinsMs: 20 * MINUTE_MS, deploymentsMs: [40 * MINUTE_MS] }];
+
+  expect([19, 20, 24, 25, 39, 40, 44, 45].map((minute) => quietAt(minute, [], courses))).toEqual([
+    true,
+    false,
+    false,
+    true,
+    true,
+    false,
+    false,
+    true,
+  ]);
+  expect([20, 40].map((minute) => quietAt(minute, [], courses, THERE))).toEqual([true, true]);
+});
