@@ -19,10 +19,14 @@ interface ApiProps {
 /** An API in us-east-2 before a function that the test plays. */
 function startApi({ invoke = async () => OK, context = drillContext(), stageThrottle, routes = [{}] }: ApiProps = {}) {
   const invoked: unknown[] = [];
+  const occupied: number[] = [];
   const played = {
     invoke(event: unknown): Promise<FunctionResult> {
       invoked.push(event);
       return invoke(event);
+    },
+    async occupy(durationMs: number): Promise<void> {
+      occupied.push(durationMs);
     },
   } as LambdaFunction;
   const api = new HttpApi(
@@ -48,7 +52,7 @@ function startApi({ invoke = async () => OK, context = drillContext(), stageThro
   const ask = (path = '/parcels/1', wayMs = 0): Promise<HttpAnswer> =>
     api.handle({ method: 'GET', path, host: 'api.example.com' }, wayMs);
   const settle = <T>(work: Promise<T>): Promise<T> => scheduler.runUntilSettled(work, scheduler.nowMs + 120_000);
-  return { api, ask, settle, scheduler, invoked };
+  return { api, ask, settle, scheduler, invoked, occupied };
 }
 
 const UNAVAILABLE = { status: 503, body: '{"message":"Service Unavailable"}' };
@@ -72,6 +76,29 @@ test('an answer that a fault shaped carries the phase, one that no fault touched
 
   expect(await settle(ask())).toMatchObject({ status: 200, phaseId: 'p1' });
   expect(await whole.settle(whole.ask())).not.toHaveProperty('phaseId');
+});
+
+test('a request that repeats the last one takes its time and its throttle, and an environment for as long, and runs nothing', async () => {
+  const context = drillContext();
+  const { api, ask, settle, scheduler, invoked, occupied } = startApi({
+    context,
+    stageThrottle: { ratePerSecond: 0, burst: 2 },
+    invoke: async () => {
+      await context.scheduler.sleep(42);
+      return OK;
+    },
+  });
+  await settle(ask());
+  const startMs = scheduler.nowMs;
+
+  await settle(api.repeat({ method: 'GET', path: '/parcels/2' }, 1000));
+
+  expect(scheduler.nowMs).toBeGreaterThan(startMs + 1000);
+  expect([invoked.length, occupied]).toEqual([1, [expect.closeTo(42, 6)]]);
+  expect(await settle(ask())).toMatchObject({ status: 429 });
+  await settle(api.repeat({ method: 'GET', path: '/parcels/2' }, 0));
+  await settle(api.repeat({ method: 'GET', path: '/nothing' }, 0));
+  expect(occupied).toHaveLength(1);
 });
 
 test('a request without a route is not found and wakes no function', async () => {

@@ -46,6 +46,35 @@ describe('environments', () => {
     expect(lambda.coldStarts).toBe(4);
   }, 20_000);
 
+  test('are taken, started and kept warm by invocations that run no code, too', async () => {
+    const { p10 } = quantilesConstant('lambda.idle') as { p10: number };
+    const { context, lambda, invoke } = await deploy(COUNTING, { timeoutMs: 60_000 });
+
+    await settle(context, Promise.all([1, 2, 3].map(() => lambda.occupy(10_000))));
+    expect(lambda.coldStarts).toBe(3);
+    expect(await invoke()).toEqual(answered(1));
+
+    for (let i = 0; i < 5; i++) {
+      await context.scheduler.run(context.scheduler.nowMs + 1000 * p10 - 10);
+      expect(await timed(context, lambda.occupy(5))).toMatchObject({ elapsedMs: 5 });
+    }
+    expect(await invoke()).toEqual(answered(2));
+    expect(lambda.coldStarts).toBe(3);
+  });
+
+  test('are not taken beyond the reserved concurrency by them either', async () => {
+    const { context, lambda } = await deploy(COUNTING, { reservedConcurrency: 1, timeoutMs: 60_000 });
+
+    const occupied = lambda.occupy(10_000);
+    await settle(
+      context,
+      Promise.all([occupied, lambda.occupy(10_000), lambda.invoke({})]).then(() => undefined),
+    );
+
+    expect(lambda.coldStarts).toBe(1);
+    expect(context.sightings.counts).toMatchObject({ throttled: 1 });
+  });
+
   test('share nothing with each other', async () => {
     const { context, lambda } = await deploy(COUNTING, { timeoutMs: 60_000 });
 
