@@ -1,18 +1,13 @@
 import type { AssemblyResource } from '../../assembly';
 import type { FunctionResult, LambdaFunction } from '../compute/lambda-function';
 import type { RandomStream } from '../kernel/random';
-import { lognormalConstant, numberConstant } from '../model/constants';
+import { lognormalConstant } from '../model/constants';
 import { randomUuid } from '../sandbox/realm';
 import type { DrillContext } from '../world/context';
 import { clientCredentials, refusalOf } from './authorizer';
-import type { HttpApiDefinition, Throttle } from './http-api-definition';
+import type { HttpApiDefinition, RouteDefinition } from './http-api-definition';
 import { type HttpAnswer, type HttpRequest, proxyEvent, RouteTable, readProxyResult } from './http-event';
-
-/** The account's own limits, which bind when a stage sets none (`apigw.throttle.rate`, `apigw.throttle.burst`). */
-const ACCOUNT_THROTTLE: Throttle = {
-  ratePerSecond: numberConstant('apigw.throttle.rate'),
-  burst: numberConstant('apigw.throttle.burst'),
-};
+import { AccountThrottle, RequestBucket } from './request-throttle';
 
 /**
  * An HTTP API at work in its Region: throttle, routes, integration time-out, and the answers it makes up itself when
@@ -26,15 +21,17 @@ export class HttpApi {
   private readonly random: RandomStream;
   private readonly overheadMs = lognormalConstant('apigw.overhead');
   private readonly routes: RouteTable;
-  private readonly buckets = new Map<string, TokenBucket>();
+  private readonly buckets = new Map<string, RequestBucket>();
   /** How long the function behind a route took last, in milliseconds. */
   private readonly tookMs = new Map<string, number>();
   private readonly credentials: Readonly<Record<'JWT' | 'AWS_IAM', ReturnType<typeof clientCredentials>>>;
 
+  /** @param account What all APIs of the Region share. @default - the API has it to itself */
   constructor(
     readonly definition: HttpApiDefinition,
     private readonly functions: ReadonlyMap<AssemblyResource, LambdaFunction>,
     private readonly context: DrillContext,
+    private readonly account = new AccountThrottle(),
   ) {
     this.random = context.random.fork(`api-gateway/${definition.id}`);
     this.routes = new RouteTable(definition.routes);
@@ -42,7 +39,8 @@ export class HttpApi {
     this.credentials = { JWT: clientCredentials('JWT', region), AWS_IAM: clientCredentials('AWS_IAM', region) };
     context.metrics.declare('AWS/ApiGateway', ['Count', '4xx', '5xx', 'Latency'], ['ApiId']);
     for (const { routeKey, throttle } of definition.routes) {
-      this.buckets.set(routeKey, new TokenBucket(throttle ?? definition.throttle ?? ACCOUNT_THROTTLE));
+      const own = throttle ?? definition.throttle;
+      if (own) this.buckets.set(routeKey, new RequestBucket(own));
     }
   }
 
@@ -76,7 +74,7 @@ export class HttpApi {
     const nowMs = Math.floor(this.context.epochMs + scheduler.nowMs);
     const refusal = refusalOf(match.route, request, region, nowMs);
     if (refusal) return message(refusal.status, refusal.message);
-    if (!this.buckets.get(match.route.routeKey)?.take(scheduler.nowMs)) {
+    if (!this.admits(match.route, request.standsFor)) {
       const { region } = this.definition;
       this.context.sightings.see('throttled');
       this.context.log.write(scheduler.nowMs, 'throttled', { region, by: 'api-gateway', what: match.route.routeKey });
@@ -116,7 +114,7 @@ export class HttpApi {
     await scheduler.sleep(wayMs + overheadMs);
     const route = this.routes.match(method, path)?.route;
     const target = route && this.functions.get(route.function);
-    if (!target || !this.buckets.get(route.routeKey)?.take(scheduler.nowMs)) return;
+    if (!target || !this.admits(route)) return;
     const startMs = scheduler.nowMs;
     await target.occupy(this.tookMs.get(route.routeKey) ?? 0, route.qualifier);
     if (metrics.isHeard) this.publish(200, overheadMs + scheduler.nowMs - startMs);
@@ -125,6 +123,18 @@ export class HttpApi {
   /** Whether a request needs a token of the identity provider. */
   needsToken({ method, path }: Pick<HttpRequest, 'method' | 'path'>): boolean {
     return this.routes.match(method, path)?.route.authorization === 'JWT';
+  }
+
+  /**
+   * Whether the throttles let a request pass: the route's, or the stage's for each route, then the account's.
+   *
+   * @param standsFor How many requests it stands for.
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+   */
+  private admits({ routeKey }: RouteDefinition, standsFor = 1): boolean {
+    const { nowMs } = this.context.scheduler;
+    const own = this.buckets.get(routeKey);
+    return (!own || own.take(nowMs, standsFor)) && this.account.take(nowMs, standsFor);
   }
 
   /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
@@ -162,25 +172,6 @@ export class HttpApi {
   isAvailable(): boolean {
     const active = this.context.faults.active('api-gateway', this.definition.region, this.context.scheduler.nowMs);
     return !active.some(({ fault, share }) => fault.kind === 'error' && share >= 1);
-  }
-}
-
-/** The rate refills it, the burst is its size. */
-class TokenBucket {
-  private tokens: number;
-  private filledMs = 0;
-
-  constructor(private readonly throttle: Throttle) {
-    this.tokens = throttle.burst;
-  }
-
-  take(nowMs: number): boolean {
-    const { ratePerSecond, burst } = this.throttle;
-    this.tokens = Math.min(burst, this.tokens + ((nowMs - this.filledMs) / 1000) * ratePerSecond);
-    this.filledMs = nowMs;
-    if (this.tokens < 1) return false;
-    this.tokens--;
-    return true;
   }
 }
 

@@ -3,6 +3,7 @@ import { HttpApi } from '../api/http-api';
 import { readHttpApis } from '../api/http-api-definition';
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
 import { IdentityProvider } from '../api/identity-provider';
+import { AccountThrottle } from '../api/request-throttle';
 import type { EnvironmentHost } from '../compute/execution-environment';
 import type { LambdaFunction } from '../compute/lambda-function';
 import { readCapacities } from '../data/capacity/capacity-definition';
@@ -110,8 +111,9 @@ export class World {
     const behindRoutes = apiDefinitions.flatMap(({ routes }) => routes.map((route) => route.function));
     const { byResource: functions, schedules } = await deployFunctions(assembly, behindRoutes, host);
     const apis = new Map<string, HttpApi>();
+    const throttles = new Map(apiDefinitions.map(({ region }) => [region, new AccountThrottle()]));
     for (const definition of apiDefinitions) {
-      const api = new HttpApi(definition, functions, context);
+      const api = new HttpApi(definition, functions, context, throttles.get(definition.region));
       for (const name of [...definition.domainNames, definition.id]) apis.set(placeOf(definition.region, name), api);
     }
     const { onlyRegion } = options;

@@ -2,6 +2,7 @@ import type { AssemblyResource } from '../../../lib/assembly';
 import { HttpApi } from '../../../lib/drill/api/http-api';
 import type { RouteDefinition, Throttle } from '../../../lib/drill/api/http-api-definition';
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
+import { AccountThrottle } from '../../../lib/drill/api/request-throttle';
 import type { FunctionResult, LambdaFunction } from '../../../lib/drill/compute/lambda-function';
 import type { DrillContext } from '../../../lib/drill/world/context';
 import { drillContext, fault } from '../drill-context';
@@ -10,6 +11,7 @@ const FUNCTION = { logicalId: 'Function' } as AssemblyResource;
 const OK: FunctionResult = { kind: 'answer', payload: { statusCode: 200, body: 'ok' } };
 
 interface ApiProps {
+  readonly account?: AccountThrottle;
   readonly invoke?: (event: unknown) => Promise<FunctionResult>;
   readonly context?: DrillContext;
   readonly stageThrottle?: Throttle;
@@ -17,7 +19,13 @@ interface ApiProps {
 }
 
 /** An API in us-east-2 before a function that the test plays. */
-function startApi({ invoke = async () => OK, context = drillContext(), stageThrottle, routes = [{}] }: ApiProps = {}) {
+function startApi({
+  invoke = async () => OK,
+  context = drillContext(),
+  stageThrottle,
+  routes = [{}],
+  account,
+}: ApiProps = {}) {
   const invoked: unknown[] = [];
   const occupied: number[] = [];
   const played = {
@@ -47,6 +55,7 @@ function startApi({ invoke = async () => OK, context = drillContext(), stageThro
     },
     new Map([[FUNCTION, played]]),
     context,
+    account,
   );
   const { scheduler } = context;
   const ask = (path = '/parcels/1', wayMs = 0): Promise<HttpAnswer> =>
@@ -229,6 +238,26 @@ test("without a throttle of the stage the account's burst of 5,000 binds", async
   expect(through).toBeGreaterThanOrEqual(5000);
   expect(through).toBeLessThanOrEqual(5000 + 10 * started.scheduler.nowMs);
   expect(started.scheduler.nowMs).toBeLessThan(1000);
+});
+
+test("the account's burst is one for all routes and APIs of a Region, whatever their own throttles allow", async () => {
+  const [account, context] = [new AccountThrottle(), drillContext()];
+  const stageThrottle = { ratePerSecond: 50_000, burst: 50_000 };
+  const routes = [{}, { routeKey: 'GET /health' }];
+  const [first, second] = [
+    startApi({ account, context, stageThrottle, routes }),
+    startApi({ account, context, stageThrottle, routes }),
+  ] as const;
+
+  const through = await Promise.all([
+    passed(first, 0, 4000),
+    passed(first, 0, 4000, '/health'),
+    passed(second, 0, 4000),
+  ]);
+
+  const sum = through.reduce((left, right) => left + right, 0);
+  expect(sum).toBeGreaterThanOrEqual(5000);
+  expect(sum).toBeLessThanOrEqual(5000 + 10 * context.scheduler.nowMs);
 });
 
 test('the gateway is unavailable for EvaluateTargetHealth only while all of it fails', async () => {
