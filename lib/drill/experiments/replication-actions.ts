@@ -2,9 +2,13 @@ import type { Fault } from '../faults/fault';
 import { uniformConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
 import type { ActionModel, ActionScene, Effect } from './action-model';
+import type { ActionDefinition } from './experiment-definition';
 
 /** Until a pause of a table takes effect, in seconds. */
 const TABLE_DELAY_SECONDS = uniformConstant('fis.ddb.pauseDelay');
+
+/** For how long what was queued before a pause of a bucket may still be replicated, in seconds. */
+const BUCKET_LINGER_SECONDS = uniformConstant('fis.s3.pauseDelay');
 
 /**
  * Replication of tables between the experiment's Region and all others pauses, after a delay drawn for each table. It goes on at once
@@ -35,9 +39,8 @@ const PAUSE_TABLE: ActionModel = {
 };
 
 /**
- * Replication from buckets to those of one Region pauses.
- *
- * Simplified: what was queued before waits, too; S3 says that it may still arrive within an hour.
+ * Replication from buckets to those of one Region pauses, or to those that `destinationBuckets` names. What was on its way when the pause
+ * began may still arrive within an hour, each version for a time of its own; what is written later waits until the end.
  *
  * @see https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html#bucket-pause-replication
  */
@@ -45,29 +48,47 @@ const PAUSE_BUCKET: ActionModel = {
   targets: { Buckets: 'aws:s3:bucket' },
   lasts: true,
   refusal: ({ action, targets, world, experiment }) => {
-    for (const parameter of ['destinationBuckets', 'prefixes']) {
-      if (action.parameters[parameter] === undefined) continue;
-      throw new NotModelled(`parameter ${parameter} of action ${action.name} of ${experiment.id}`);
+    if (action.parameters.prefixes !== undefined) {
+      throw new NotModelled(`parameter prefixes of action ${action.name} of ${experiment.id}`);
     }
     const region = String(action.parameters.region);
-    const idle = (targets.Buckets?.resources ?? []).find(({ name }) => !world.objects.replicates(name, region));
-    return idle && `no rule of bucket ${idle.name} replicates to ${region}, so that there is nothing to pause`;
+    const named = destinationsOf(action);
+    for (const { name } of targets.Buckets?.resources ?? []) {
+      const replicas = world.objects.replicasOf(name, region);
+      if (named ? named.some((bucket) => replicas.includes(bucket)) : replicas.length > 0) continue;
+      const where = named ? `${named.join(', ')} in ${region}` : region;
+      return `no rule of bucket ${name} replicates to ${where}, so that there is nothing to pause`;
+    }
+    return undefined;
   },
   begin: (scene) => {
     const { targets, durationMs, world, action } = scene;
     const { nowMs } = world.context.scheduler;
+    const region = String(action.parameters.region);
+    const named = destinationsOf(action);
     const faults = (targets.Buckets?.resources ?? []).map(({ name }) =>
       pause(scene, {
         target: 's3-replication',
         resources: [name],
-        peers: [String(action.parameters.region)],
+        peers: named ? world.objects.replicasOf(name, region).filter((bucket) => named.includes(bucket)) : [region],
         startMs: nowMs,
         endMs: nowMs + durationMs,
+        lingerMs: 1000 * BUCKET_LINGER_SECONDS.max,
       }),
     );
     return lasting(scene, faults);
   },
 };
+
+/** The buckets that a pause is limited to. */
+function destinationsOf({ parameters }: ActionDefinition): readonly string[] | undefined {
+  const { destinationBuckets } = parameters;
+  if (destinationBuckets === undefined) return undefined;
+  return String(destinationBuckets)
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
 
 /** Actions on replication, by their identifiers. */
 export const REPLICATION_ACTIONS: Readonly<Record<string, ActionModel>> = {
@@ -77,7 +98,7 @@ export const REPLICATION_ACTIONS: Readonly<Record<string, ActionModel>> = {
 
 function pause(
   { experiment, action }: ActionScene,
-  place: Pick<Fault, 'target' | 'resources' | 'peers' | 'startMs' | 'endMs'>,
+  place: Pick<Fault, 'target' | 'resources' | 'peers' | 'startMs' | 'endMs' | 'lingerMs'>,
 ): Fault {
   return {
     phaseId: action.name,

@@ -172,8 +172,10 @@ export class FaultPlan {
     let latest = arrivalMs;
     for (const fault of this.of(target, region)) {
       if (fault.kind !== 'delay' || sentMs >= fault.endMs) continue;
+      const isEarlier = sentMs < fault.startMs;
+      const heldFromMs = fault.startMs + (isEarlier ? (fault.lingerMs ?? 0) * (asked.lingers ?? 0) : 0);
       // What sets out with the fault is held, also when it would be there at once.
-      if (arrivalMs < fault.startMs || (arrivalMs === fault.startMs && sentMs < fault.startMs)) continue;
+      if (arrivalMs < heldFromMs || (arrivalMs === heldFromMs && isEarlier)) continue;
       if (!concerns(fault, asked)) continue;
       const heldUntilMs = Math.min(
         Math.max(sentMs, fault.startMs) + (fault.delayMs ?? Number.POSITIVE_INFINITY),

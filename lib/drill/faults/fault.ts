@@ -103,7 +103,7 @@ export interface Fault {
   readonly resources?: readonly string[];
   /**
    * Only what goes between the place and these: names of Regions; for the network also `clients`, `checkers` or `regions`, all of
-   * a kind, and the id of a geography.
+   * a kind, and the id of a geography; for replication of buckets also names of buckets.
    *
    * @default - whatever the other end is
    */
@@ -125,6 +125,13 @@ export interface Fault {
   readonly periodMs?: number;
   /** Delay of what is slow or held back, in milliseconds. @default - held back until the fault ends; slow: by nothing */
   readonly delayMs?: number;
+  /**
+   * For how long after the start some of what had set out before it still gets through, in milliseconds: each for a share of that time
+   * (see {@link Asked}).
+   *
+   * @default - what is under way is held back from the start
+   */
+  readonly lingerMs?: number;
   /** Status that a function's caller gets for an answer, in place of an error. @default - an error */
   readonly statusCode?: number;
 }
@@ -135,8 +142,10 @@ export interface Asked {
   readonly operation?: string;
   /** Resource that is asked for. @default - nothing tells */
   readonly resource?: string;
-  /** What is at the other end: a Region's or geography's name, and the kind of it. @default - nothing tells */
+  /** What is at the other end: a Region's, geography's or bucket's name, and the kind of it. @default - nothing tells */
   readonly peers?: readonly string[];
+  /** What was drawn for it, from 0 to 1, of the time in which a fault lets through what had set out before. @default 0 */
+  readonly lingers?: number;
 }
 
 /** Whether a fault is meant for a request: what it narrows down and the request says must agree. */

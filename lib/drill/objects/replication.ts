@@ -35,6 +35,8 @@ export class Replication {
   private readonly underWay = new Map<string, number>();
   private readonly transit: Transit;
   private readonly random: RandomStream;
+  /** How long each version gets through a pause that begins while it is on its way. */
+  private readonly lingering: RandomStream;
   private readonly usualLagSeconds = lognormalConstant('s3.crr.typical');
   private readonly controlledLagSeconds = controlled(this.usualLagSeconds);
   private readonly waiting: (() => void)[] = [];
@@ -45,6 +47,7 @@ export class Replication {
   ) {
     this.transit = new Transit(context.scheduler, context.faults);
     this.random = context.random.fork('s3/replication');
+    this.lingering = context.random.fork('s3/replication/lingering');
     for (const { definition } of buckets.values()) this.publishPending(definition);
   }
 
@@ -61,7 +64,8 @@ export class Replication {
       if (version.body === undefined && !rule.deleteMarkers) continue;
       this.count(source, rule, 1);
       this.backlogOf(destination).sent(destination.definition.region);
-      this.deliver({ rule, source, destination, version }, this.lagMs(rule));
+      const lingers = this.lingering.next();
+      this.deliver({ rule, source, destination, version, lingers }, this.lagMs(rule));
     }
   }
 
@@ -84,9 +88,9 @@ export class Replication {
     this.transit.send(dueMs, () => this.heldBackUntilMs(shipment, dueMs), arrive);
   }
 
-  private heldBackUntilMs({ source, destination, version }: Shipment, dueMs: number): number {
+  private heldBackUntilMs({ source, destination, version, lingers }: Shipment, dueMs: number): number {
     const { name, region } = source.definition;
-    const asked = { resource: name, peers: [destination.definition.region] };
+    const asked = { resource: name, peers: [destination.definition.region, destination.definition.name], lingers };
     return this.context.faults.heldBackUntilMs('s3-replication', region, version.writtenMs, dueMs, asked);
   }
 
@@ -160,6 +164,8 @@ interface Shipment {
   readonly source: LiveBucket;
   readonly destination: LiveBucket;
   readonly version: ObjectVersion;
+  /** Its draw of how long a pause lets it through, from 0 to 1. */
+  readonly lingers: number;
 }
 
 /** Replication time control has the usual median and keeps to the 99.9th percentile that S3 promises (`s3.rtc`). */

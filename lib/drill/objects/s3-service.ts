@@ -63,10 +63,12 @@ export class S3Service implements BucketService {
     return this.replication.backlogs;
   }
 
-  /** Whether a bucket replicates to a Region. */
-  replicates(bucket: string, region: string): boolean {
+  /** The buckets of a Region that a bucket replicates to, by their names. */
+  replicasOf(bucket: string, region: string): readonly string[] {
     const rules = this.buckets.get(bucket)?.definition.rules ?? [];
-    return rules.some(({ destination }) => this.buckets.get(destination)?.definition.region === region);
+    return rules
+      .map(({ destination }) => destination)
+      .filter((destination) => this.buckets.get(destination)?.definition.region === region);
   }
 
   /** Settles once every version has reached the buckets it was sent to. */

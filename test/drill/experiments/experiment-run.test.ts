@@ -369,6 +369,67 @@ describe('an action on functions', () => {
   });
 });
 
+describe('a pause of a bucket', () => {
+  const targets = { buckets: tagged('aws:s3:bucket', { role: 'photos' }) };
+  const bucket = (BucketName: string, rest: object = {}) => ({
+    Type: 'AWS::S3::Bucket',
+    Properties: { BucketName, VersioningConfiguration: { Status: 'Enabled' }, ...rest },
+  });
+  const rule = (name: string) => ({
+    Id: name,
+    Status: 'Enabled',
+    Priority: 1,
+    Filter: { Prefix: '' },
+    DeleteMarkerReplication: { Status: 'Enabled' },
+    Destination: { Bucket: `arn:aws:s3:::${name}` },
+  });
+  const Photos = bucket('photos', {
+    Tags: [{ Key: 'role', Value: 'photos' }],
+    ReplicationConfiguration: { Role: 'arn:aws:iam::111122223333:role/copy', Rules: [rule('copy'), rule('archive')] },
+  });
+  const written = (parameters: object): WrittenExperiment => ({
+    actions: {
+      act: {
+        ActionId: 'aws:s3:bucket-pause-replication',
+        Parameters: { duration: 'PT30M', region: WEST, ...parameters },
+        Targets: { Buckets: 'buckets' },
+      },
+    },
+    targets,
+    resources: { Photos },
+    west: { Copy: bucket('copy'), Archive: bucket('archive') },
+  });
+
+  test.each([
+    ['every bucket of the Region', {}, [WEST]],
+    ['the buckets that it names', { destinationBuckets: 'elsewhere, archive' }, ['archive']],
+  ])('is for %s, and lets through for an hour what was queued', async (_, parameters, peers) => {
+    const { until, faultsAt } = await stand(written(parameters));
+
+    expect(await until(3000)).toMatchObject({ status: 'completed', endedSeconds: 1800, rolledBack: true });
+    expect(faultsAt(0)).toMatchObject([
+      { target: 's3-replication', resources: ['photos'], peers, lingerMs: 3_600_000 },
+    ]);
+    expect(faultsAt(1800)).toEqual([]);
+  });
+
+  test.each([
+    [{ region: 'eu-west-1' }, 'no rule of bucket photos replicates to eu-west-1, so that there is nothing to pause'],
+    [
+      { destinationBuckets: 'elsewhere' },
+      `no rule of bucket photos replicates to elsewhere in ${WEST}, so that there is nothing to pause`,
+    ],
+  ])('fails the experiment when there is nothing to pause: %p', async (parameters, reason) => {
+    expect(await (await stand(written(parameters))).until(10)).toMatchObject({ status: 'failed', reason });
+  });
+
+  test('is not modelled for some prefixes', async () => {
+    const { until } = await stand(written({ prefixes: 'a/' }));
+
+    await expect(until(10)).rejects.toThrow('not modelled: parameter prefixes of action act of East/Trial');
+  });
+});
+
 describe('is not modelled', () => {
   test.each([
     [
