@@ -296,7 +296,7 @@ const CLIENTS_OPTIONS = ['schedule', 'workload', 'rate', 'sample', 'clients', 'f
 /** Options that leave no room for others, which what they name decides. */
 const EXCLUSIVE = [
   ['schedule', ['outage', 'strike', 'seed', 'rate', 'sample', 'hours'], 'file'],
-  ['experiment', ['outage', 'strike', 'schedule', 'sample', 'hours', 'workload', 'topology'], 'experiment'],
+  ['experiment', ['outage', 'strike', 'schedule', 'sample', 'hours', 'topology'], 'experiment'],
 ] as const;
 
 /** Words that stand for every outage and for every Region. */

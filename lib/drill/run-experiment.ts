@@ -1,4 +1,5 @@
 import { readAssembly } from '../assembly';
+import { readWorkloadFile } from './clients/file/read-workload-file';
 import { everyOperation } from './clients/sampling';
 import { consistencyOf } from './data/table-definition';
 import { plannedMs } from './experiments/action-models';
@@ -17,7 +18,14 @@ import { runWorlds } from './world-pool';
 export interface ExperimentOptions
   extends Pick<
     DrillOptions,
-    'assemblyDirectory' | 'seed' | 'ratePerSecond' | 'libraryShare' | 'shortCut' | 'logFile' | 'onProgress'
+    | 'assemblyDirectory'
+    | 'seed'
+    | 'ratePerSecond'
+    | 'workloadFile'
+    | 'libraryShare'
+    | 'shortCut'
+    | 'logFile'
+    | 'onProgress'
   > {
   /** Name of the experiment, logical id of its template, or the beginning of a name. */
   readonly name: string;
@@ -29,7 +37,7 @@ export interface ExperimentOptions
  * Rehearses an experiment that the assembly declares: AWS FIS's, with clients before, during and after it. Every operation is made, for
  * alarms count them.
  *
- * @throws BadInput for an assembly, an experiment or a Region that cannot be used.
+ * @throws BadInput for an assembly, an experiment, a Region or a workload file that cannot be used.
  * @throws NotModelled for an action, a target or a stop condition that the drill does not know, and whatever else matters.
  */
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentReport> {
@@ -38,8 +46,9 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   const assembly = readAssembly(options.assemblyDirectory);
   const experiment = findExperiment(assembly, options.name, options.region);
   const { durationSeconds } = experimentScenario(assembly, experiment);
-  const { seed = DRILL_DEFAULTS.seed, ratePerSecond = DRILL_DEFAULTS.ratePerSecond } = options;
-  const { libraryShare = 0, shortCut = true } = options;
+  const { seed = DRILL_DEFAULTS.seed, libraryShare = 0, shortCut = true, workloadFile } = options;
+  const workload = workloadFile === undefined ? undefined : readWorkloadFile(workloadFile);
+  const ratePerSecond = options.ratePerSecond ?? workload?.requestsPerSecond ?? DRILL_DEFAULTS.ratePerSecond;
   const task = {
     assemblyDirectory: assembly.directory,
     scenario: { kind: 'experiment', id: experiment.id },
@@ -49,6 +58,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     libraryShare,
     limitSeconds: durationSeconds,
     shortCut,
+    ...(workload === undefined ? {} : { workload }),
     ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
   } as const;
   const [result] = await runWorlds([task], { threads: 1, onProgress: (_, share) => options.onProgress?.(share) });
@@ -63,6 +73,9 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     experiment: { id, name, region, description, plannedSeconds: plannedMs(experiment) / 1000 },
     durationSeconds,
     seed,
+    ...(workloadFile === undefined
+      ? {}
+      : { workload: { file: workloadFile, assemblyDirectory: options.assemblyDirectory } }),
     profile: consistencyOf(assembly),
     requestsPerSecond: ratePerSecond,
     libraryShare,

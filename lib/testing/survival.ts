@@ -19,17 +19,19 @@ export interface Rehearsal {
   readonly hours?: number;
   /** Seed of every draw. @default 7 */
   readonly seed?: number;
-  /** Requests per second of all clients together. @default 20 */
+  /** Requests per second of all clients together. @default - what the workload file says, or 20 */
   readonly rate?: number;
   /** Requests per second that are really made around changes, a tenth of it elsewhere; `all` makes every one. @default 2 */
   readonly sample?: number | 'all';
+  /** File that says what clients do and what they count as promised. @default - what Dispatch's drivers do */
+  readonly workload?: string;
 }
 
 const ABOVE_ZERO = 'a number above 0';
 const isAboveZero = (value: unknown): boolean => typeof value === 'number' && value > 0;
 const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** What each number may be. */
+/** What each setting may be. */
 const ALLOWED: Readonly<Record<string, readonly [allowed: string, isAllowed: (value: unknown) => boolean]>> = {
   availability: ['a share from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1],
   recoverySeconds: ['a number of seconds from 0', (value) => typeof value === 'number' && value >= 0],
@@ -38,27 +40,28 @@ const ALLOWED: Readonly<Record<string, readonly [allowed: string, isAllowed: (va
   seed: ['a whole number from 0', isWhole],
   rate: [ABOVE_ZERO, isAboveZero],
   sample: [`${ABOVE_ZERO}, or 'all'`, (value) => value === 'all' || isAboveZero(value)],
+  workload: ['the path of a workload file', (value) => typeof value === 'string' && value !== ''],
 };
 
 /**
  * Makes sure that bounds and settings can be used.
  *
  * @param others Names that may stand among them, whatever their values.
- * @param numbers Those that may, of the settings that are checked. @default - all of them
+ * @param checked Those that may, of the settings that are checked. @default - all of them
  * @throws BadInput with every problem at once.
  */
 export function checkSettings(
   matcher: string,
   settings: object,
   others: readonly string[],
-  numbers: readonly string[] = Object.keys(ALLOWED),
+  checked: readonly string[] = Object.keys(ALLOWED),
 ): void {
   const problems = Object.entries(settings).flatMap(([name, value]): Problem[] => {
     if (others.includes(name) || value === undefined) return [];
-    const known = numbers.includes(name) ? ALLOWED[name] : undefined;
+    const known = checked.includes(name) ? ALLOWED[name] : undefined;
     const field = `${matcher}: ${name}`;
     if (!known) {
-      const allowed = [...others, ...numbers].join(', ');
+      const allowed = [...others, ...checked].join(', ');
       return [{ field, found: 'a name that is not known', allowed, remedy: 'use one of these' }];
     }
     const [allowed, isAllowed] = known;

@@ -13,11 +13,11 @@ export interface Survival extends Bounds, Rehearsal {
  *
  * @param received Directory of a cloud assembly, what `readAssembly` gives, or what `app.synth()` does.
  * @param outageId Outage, by its id or a unique beginning of it.
- * @throws BadInput for an assembly, an outage, a Region or bounds that cannot be used; NotModelled for what matters and is not modelled.
+ * @throws BadInput for an assembly, an outage, a Region, a workload file or bounds that cannot be used; NotModelled for what matters and is not modelled.
  */
 export async function toSurvive(received: unknown, outageId: string, survival: Survival = {}): Promise<MatcherResult> {
   checkSettings('toSurvive', survival, ['strike']);
-  const { strike, hours, seed, rate, sample, ...bounds } = survival;
+  const { strike, hours, seed, rate, sample, workload, ...bounds } = survival;
   const report = await drillBlueprint({
     assemblyDirectory: directoryOf('toSurvive', received),
     outageId,
@@ -26,6 +26,7 @@ export async function toSurvive(received: unknown, outageId: string, survival: S
     ...(seed === undefined ? {} : { seed }),
     ...(rate === undefined ? {} : { ratePerSecond: rate }),
     ...(sample === undefined ? {} : { madePerSecond: sample === 'all' ? Number.POSITIVE_INFINITY : sample }),
+    ...(workload === undefined ? {} : { workloadFile: workload }),
   });
   return verdictOf('toSurvive', report, bounds);
 }

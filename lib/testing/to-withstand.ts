@@ -5,7 +5,7 @@ import { checkSettings, type Rehearsal } from './survival';
 import { directoryOf, type MatcherResult } from './verdict';
 
 /** What an assembly must hold while one of its experiments runs. Bounds that are left out are those of the steady state. */
-export interface Endurance extends ExperimentBounds, Pick<Rehearsal, 'seed' | 'rate'> {
+export interface Endurance extends ExperimentBounds, Pick<Rehearsal, 'seed' | 'rate' | 'workload'> {
   /** Region of the experiment. @default - the only one that has an experiment of this name */
   readonly region?: string;
 }
@@ -16,7 +16,7 @@ export interface Endurance extends ExperimentBounds, Pick<Rehearsal, 'seed' | 'r
  *
  * @param received Directory of a cloud assembly, what `readAssembly` gives, or what `app.synth()` does.
  * @param experiment Name of the experiment, or a unique beginning of it.
- * @throws BadInput for an assembly, an experiment, a Region or bounds that cannot be used; NotModelled for what matters and is not modelled.
+ * @throws BadInput for an assembly, an experiment, a Region, a workload file or bounds that cannot be used; NotModelled for what matters and is not modelled.
  */
 export async function toWithstand(
   received: unknown,
@@ -27,15 +27,16 @@ export async function toWithstand(
     'toWithstand',
     endurance,
     ['region'],
-    ['availability', 'recoverySeconds', 'lostWrites', 'seed', 'rate'],
+    ['availability', 'recoverySeconds', 'lostWrites', 'seed', 'rate', 'workload'],
   );
-  const { region, seed, rate, ...bounds } = endurance;
+  const { region, seed, rate, workload, ...bounds } = endurance;
   const report = await runExperiment({
     assemblyDirectory: directoryOf('toWithstand', received),
     name: experiment,
     ...(region === undefined ? {} : { region }),
     ...(seed === undefined ? {} : { seed }),
     ...(rate === undefined ? {} : { ratePerSecond: rate }),
+    ...(workload === undefined ? {} : { workloadFile: workload }),
   });
   return enduranceOf(report, bounds);
 }

@@ -149,6 +149,9 @@ describe('arguments', () => {
     expect(readCommandLine(['--experiment', 'slow', '--full-sdk'])).toMatchObject({
       options: { assemblyDirectory: 'cdk.out', name: 'slow', shortCut: false },
     });
+    expect(readCommandLine(['--experiment', 'slow', '--workload', 'shop.json'])).toMatchObject({
+      options: { name: 'slow', workloadFile: 'shop.json' },
+    });
     expect(readCommandLine(['--experiments', '--assembly', 'other.out'])).toEqual({
       kind: 'experiments',
       assemblyDirectory: 'other.out',

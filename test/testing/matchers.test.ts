@@ -201,10 +201,11 @@ describe('refuses', () => {
       seed: -1,
       rate: Number.NaN,
       sample: 'some',
+      workload: 3,
     };
 
     expect(() => checkSettings('toSurvive', { strike: 'us-east-2', recoverSeconds: 3, ...wrong }, ['strike'])).toThrow(
-      /^toSurvive: 8 problems\n {2}toSurvive: recoverSeconds: found a name that is not known; .*\n {2}toSurvive: availability: found 99\.9; /,
+      /^toSurvive: 9 problems\n {2}toSurvive: recoverSeconds: found a name that is not known; .*\n {2}toSurvive: availability: found 99\.9; /,
     );
     const right = {
       strike: 'us-east-2',

@@ -36,6 +36,8 @@ export interface ExperimentReport {
   /** Seconds from its start that were judged. */
   readonly durationSeconds: number;
   readonly seed: number;
+  /** What clients do, and of what, as it was given. @default - what Dispatch's drivers do */
+  readonly workload?: DrillReport['workload'];
   readonly profile: DrillReport['profile'];
   /** Operations a second that clients made, every one of them. */
   readonly requestsPerSecond: number;

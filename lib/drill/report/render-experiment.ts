@@ -4,7 +4,7 @@ import type { SteadySummary, StretchSummary } from '../verdict/steady-state';
 import type { DetectionSummary } from '../verdict/struck-regions';
 import type { ExperimentReport } from './experiment-report';
 import { consistencyLines } from './render-consistency';
-import { libraryShareText, objectiveLines, uploadLines } from './render-report';
+import { libraryShareText, objectiveLines, uploadLines, workloadOptions } from './render-report';
 import { count, duration, percent } from './render-values';
 import { CAUSES_SHOWN } from './report-causes';
 import { wrapText } from './wrap-text';
@@ -32,10 +32,12 @@ export function renderExperiment(report: ExperimentReport): string {
 }
 
 /** The command that repeats an experiment. */
-export function experimentCommand({ experiment, seed, requestsPerSecond, libraryShare }: ExperimentReport): string {
+export function experimentCommand(report: ExperimentReport): string {
+  const { experiment, seed, workload, requestsPerSecond, libraryShare } = report;
   const { name, region } = experiment;
   return [
     'npm run drill --',
+    ...workloadOptions(workload),
     `--experiment ${name}`,
     `--region ${region}`,
     `--seed ${seed}`,
@@ -46,12 +48,13 @@ export function experimentCommand({ experiment, seed, requestsPerSecond, library
 
 function headline({ experiment, durationSeconds, profile, ...traffic }: ExperimentReport): string[] {
   const { name, region, description, plannedSeconds } = experiment;
-  const { seed, requestsPerSecond, libraryShare } = traffic;
+  const { seed, workload, requestsPerSecond, libraryShare } = traffic;
   const reliance = libraryShare > 0 ? `, ${percent(libraryShare)} of clients with lib/client` : '';
   return [
     ...wrapText(description === '' ? name : description),
     `experiment ${name} in ${region}, ${duration(plannedSeconds)}, judged for ${duration(durationSeconds)}`,
     `${profile} consistency, seed ${seed}, ${requestsPerSecond} requests/s, all made${reliance}`,
+    ...(workload ? [`clients do what ${workload.file} says`] : []),
   ];
 }
 

@@ -33,9 +33,7 @@ export function replayCommand({
   workload,
   traffic,
 }: Pick<DrillReport, 'scenario' | 'seed' | 'workload' | 'traffic'>): string {
-  const stranger = workload
-    ? [`--assembly ${shellWord(workload.assemblyDirectory)}`, `--workload ${shellWord(workload.file)}`]
-    : [];
+  const stranger = workloadOptions(workload);
   if (scenario.kind === 'schedule') return ['npm run drill --', `--schedule ${scenario.id}`, ...stranger].join(' ');
   return [
     'npm run drill --',
@@ -48,6 +46,12 @@ export function replayCommand({
     ...(traffic.libraryShare > 0 ? [`--clients ${libraryShareText(traffic)}`] : []),
     `--hours ${Number((scenario.durationSeconds / 3600).toFixed(4))}`,
   ].join(' ');
+}
+
+/** The options that name an assembly and its workload file; none for Dispatch's drivers. */
+export function workloadOptions(workload: DrillReport['workload']): string[] {
+  if (!workload) return [];
+  return [`--assembly ${shellWord(workload.assemblyDirectory)}`, `--workload ${shellWord(workload.file)}`];
 }
 
 /** A path as a shell takes it. */
