@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<EventKind, true>> = {
   'metric-malformed': true,
   parameter: true,
   schedule: true,
+  destination: true,
   'cold-start': true,
   'kept-initialized': true,
   throttled: true,

@@ -29,8 +29,23 @@ export interface EnvironmentHost {
 /** How an invocation ended. */
 export type InvocationResult =
   | { readonly kind: 'answer'; readonly payload: unknown }
-  | { readonly kind: 'function-error'; readonly message: string }
+  | {
+      readonly kind: 'function-error';
+      readonly message: string;
+      /** The error as the runtime tells it. @default - whoever failed the invocation told no more than the message */
+      readonly error?: RuntimeError;
+    }
   | { readonly kind: 'timeout' };
+
+/**
+ * An error as the runtime of Node.js hands it to Lambda; the trace is left out, for its lines are the drill's own.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
+ */
+export interface RuntimeError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
 
 /** How a function is invoked. */
 export interface Invocation {
@@ -38,6 +53,8 @@ export interface Invocation {
   readonly qualifier?: string | undefined;
   /** How many invocations this one stands for. @default 1 */
   readonly standsFor?: number | undefined;
+  /** Request id that the code sees. @default - one of its own */
+  readonly requestId?: string | undefined;
 }
 
 type Handler = (event: unknown, context: unknown, callback: (error: unknown, result?: unknown) => void) => unknown;
@@ -128,7 +145,8 @@ export class ExecutionEnvironment {
    *
    * @param lateMs Virtual milliseconds of the invocation that pass before the handler runs.
    */
-  async invoke(event: unknown, { qualifier, standsFor = 1 }: Invocation = {}, lateMs = 0): Promise<InvocationResult> {
+  async invoke(event: unknown, call: Invocation = {}, lateMs = 0): Promise<InvocationResult> {
+    const { qualifier, standsFor = 1, requestId } = call;
     const { scheduler } = this.realm.options;
     const startMs = scheduler.nowMs;
     this.lastFaultPhase = undefined;
@@ -139,7 +157,7 @@ export class ExecutionEnvironment {
     const expiry = new Promise<InvocationResult>((resolve) => {
       expire = resolve;
     });
-    const run = (): Promise<InvocationResult> => this.run(event, startMs, lateMs);
+    const run = (): Promise<InvocationResult> => this.run(event, startMs, lateMs, requestId);
     const running = this.extension ? this.extension.pass(run, qualifier) : run();
     const result = await Promise.race([running, expiry]);
     scheduler.cancel(timer);
@@ -157,39 +175,53 @@ export class ExecutionEnvironment {
     this.https.close();
   }
 
-  private async run(event: unknown, startMs: number, lateMs: number): Promise<InvocationResult> {
+  private async run(
+    event: unknown,
+    startMs: number,
+    lateMs: number,
+    requestId: string | undefined,
+  ): Promise<InvocationResult> {
     if (lateMs > 0) await this.realm.options.scheduler.sleep(lateMs);
     // The time-out may have come while the invocation was held back.
     if (this.gone) return { kind: 'timeout' };
     try {
       const payload = await new Promise((resolve, reject) => {
         const callback = (error: unknown, result?: unknown): void => (error ? reject(error) : resolve(result));
-        const returned = this.handler(event, this.lambdaContext(startMs), callback);
+        const returned = this.handler(event, this.lambdaContext(startMs, requestId), callback);
         if (isPromise(returned)) returned.then(resolve, reject);
         else if (this.handler.length < 3) resolve(returned);
       });
       return { kind: 'answer', payload };
     } catch (error) {
       if (error instanceof NotModelled) throw error;
-      return { kind: 'function-error', message: String(error) };
+      return { kind: 'function-error', message: String(error), error: runtimeError(error) };
     }
   }
 
-  private lambdaContext(startMs: number): object {
+  private lambdaContext(startMs: number, requestId: string | undefined): object {
     const { name, region, account, memoryMb, timeoutMs } = this.definition;
     const { scheduler, entropy } = this.realm.options;
+    // Drawn in any case, so that what the code draws does not hang on who invoked it.
+    const ownId = randomUuid(entropy);
     return {
       callbackWaitsForEmptyEventLoop: true,
       functionName: name,
       functionVersion: '$LATEST',
       invokedFunctionArn: `arn:aws:lambda:${region}:${account}:function:${name}`,
       memoryLimitInMB: String(memoryMb),
-      awsRequestId: randomUuid(entropy),
+      awsRequestId: requestId ?? ownId,
       logGroupName: `/aws/lambda/${name}`,
       logStreamName: 'drill',
       getRemainingTimeInMillis: () => Math.max(0, timeoutMs - (scheduler.nowMs - startMs)),
     };
   }
+}
+
+/** Errors are of the realm's own classes, so that their shape tells them apart and not their class. */
+function runtimeError(error: unknown): RuntimeError {
+  const { name, message } = (error ?? {}) as { readonly name?: unknown; readonly message?: unknown };
+  if (typeof name === 'string' && typeof message === 'string') return { errorType: name, errorMessage: message };
+  return { errorType: typeof error, errorMessage: String(error) };
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

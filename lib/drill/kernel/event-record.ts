@@ -138,6 +138,23 @@ export interface EventFields {
   readonly parameter: { readonly region: string; readonly name: string; readonly value: string };
   /** What came of one time that a schedule was due. */
   readonly schedule: { readonly schedule: string; readonly outcome: string; readonly dueMs: number };
+  /** How an asynchronous event of a function ended was told to where the function says, or the event left there as a dead letter. */
+  readonly destination: {
+    readonly function: string;
+    readonly region: string;
+    readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+    readonly service: 'lambda' | 'sns' | 'sqs' | 'events' | 's3';
+    /** Stack and logical id, or an ARN. */
+    readonly target: string;
+    /** Attributes of a dead letter, which is the event as it was. @default - the target gets a record of the invocation */
+    readonly deadLetter?: {
+      readonly requestId: string;
+      /** Status of the last try. @default - there was none */
+      readonly errorCode?: number;
+      /** First kilobyte of what the function said. @default - it said nothing */
+      readonly errorMessage?: string;
+    };
+  };
   /** A function has started an execution environment. */
   readonly 'cold-start': { readonly function: string; readonly region: string; readonly environment: string };
   /** A function serves from an environment that was kept initialized for it (provisioned concurrency). */

@@ -1,5 +1,5 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
-import { AsyncInvoker, readAsyncPolicy } from '../compute/async-invoker';
+import { AsyncQueues, functionsBehind } from '../compute/async-queues';
 import { type ConcurrencyLimit, unreservedLimit } from '../compute/concurrency';
 import type { EnvironmentHost } from '../compute/execution-environment';
 import { prepareCode } from '../compute/function-code';
@@ -8,7 +8,7 @@ import { LambdaFunction } from '../compute/lambda-function';
 import { readSchedules, type ScheduleDefinition } from '../schedules/schedule-definition';
 import { ScheduleRunner } from '../schedules/schedule-runner';
 
-/** The functions of an assembly that requests or schedules invoke. */
+/** The functions of an assembly that requests or schedules invoke, and those that hear how that ended. */
 export interface DeployedFunctions {
   readonly byResource: ReadonlyMap<AssemblyResource, LambdaFunction>;
   /** What invokes some of them time and again. */
@@ -16,7 +16,7 @@ export interface DeployedFunctions {
 }
 
 /**
- * Deploys the functions behind routes and schedules.
+ * Deploys the functions behind routes and schedules, and behind destinations of what schedules invoke.
  *
  * @param behindRoutes Functions that requests invoke.
  * @throws NotModelled for a function or a schedule that is not modelled.
@@ -29,20 +29,14 @@ export async function deployFunctions(
   const definitions = readSchedules(assembly);
   const byResource = new Map<AssemblyResource, LambdaFunction>();
   const unreserved = unreservedLimits(assembly);
-  for (const resource of new Set([...behindRoutes, ...definitions.map((schedule) => schedule.function)])) {
+  for (const resource of new Set([...behindRoutes, ...functionsBehind(assembly, definitions)])) {
     const definition = { ...readFunction(resource), provisionedConcurrency: provisionedOf(assembly, resource) };
     const code = await prepareCode(definition);
     byResource.set(resource, new LambdaFunction(definition, code, host, unreserved.get(definition.region)));
   }
-  const runnerOf = (schedule: ScheduleDefinition): ScheduleRunner => {
-    const target = byResource.get(schedule.function) as LambdaFunction;
-    const policy = readAsyncPolicy(assembly, schedule.function);
-    return new ScheduleRunner(
-      schedule,
-      new AsyncInvoker(target, policy, host.context, schedule.qualifier),
-      host.context,
-    );
-  };
+  const queues = new AsyncQueues(assembly, byResource, host.context);
+  const runnerOf = (schedule: ScheduleDefinition): ScheduleRunner =>
+    new ScheduleRunner(schedule, queues.before(schedule), host.context);
   return { byResource, schedules: definitions.map(runnerOf) };
 }
 

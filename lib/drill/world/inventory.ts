@@ -49,6 +49,12 @@ const WITHOUT_EFFECT: readonly RegExp[] = [
 ];
 
 /**
+ * What may be a mere place for what became of asynchronous events: nothing of an assembly that the drill takes reads a queue or answers to
+ * what comes over a bus.
+ */
+const RECORD_TARGETS: ReadonlySet<string> = new Set(['AWS::SQS::Queue', 'AWS::Events::EventBus']);
+
+/**
  * Sees to it that every resource of an assembly is either modelled or without effect on requests.
  *
  * @throws NotModelled naming every other resource.
@@ -60,9 +66,35 @@ export function checkInventory(assembly: Assembly): void {
 
 /** Every resource that is neither modelled nor without effect on requests. */
 export function unmodelledResources(assembly: Assembly): readonly AssemblyResource[] {
+  const targets = recordTargets(assembly);
   return assembly.resources.filter(
-    ({ type }) => !MODELLED.has(type) && !WITHOUT_EFFECT.some((pattern) => pattern.test(type)),
+    (resource) =>
+      !MODELLED.has(resource.type) &&
+      !WITHOUT_EFFECT.some((pattern) => pattern.test(resource.type)) &&
+      !targets.has(resource),
   );
+}
+
+/** Queues and buses that functions name for what became of their events, and the policies of these alone. */
+function recordTargets(assembly: Assembly): ReadonlySet<AssemblyResource> {
+  const namedIn = (values: readonly unknown[], types: ReadonlySet<string>): readonly AssemblyResource[] =>
+    values
+      .flatMap((value) => assembly.referencesIn(value).map(({ resource }) => resource))
+      .filter(({ type }) => types.has(type));
+  const targets = new Set(
+    namedIn(
+      [
+        ...assembly.resourcesOf('AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties.DestinationConfig),
+        ...assembly.resourcesOf('AWS::Lambda::Function').map(({ properties }) => properties.DeadLetterConfig),
+      ],
+      RECORD_TARGETS,
+    ),
+  );
+  const policies = assembly.resourcesOf('AWS::SQS::QueuePolicy').filter(({ properties }) => {
+    const queues = namedIn([properties.Queues], RECORD_TARGETS);
+    return queues.length > 0 && queues.every((queue) => targets.has(queue));
+  });
+  return new Set([...targets, ...policies]);
 }
 
 function describe({ type, stack, logicalId }: AssemblyResource): string {
