@@ -6,7 +6,7 @@ import type { Instant, Outage, Phase, Scope } from './outage';
 export interface TransposeOptions {
   /**
    * Hours of the outage to keep, counted from its start; more than 0, fractions allowed. Phases that start later are
-   * left out and phases that last longer are cut.
+   * left out, as are those that start when the outage is over, and phases that last longer are cut.
    *
    * @default - the whole outage
    */
@@ -33,14 +33,14 @@ export interface TransposedOutage {
   readonly durationSeconds: number;
   /** In the catalogue's order. */
   readonly phases: readonly TransposedPhase[];
-  /** Phases that begin after the limit, and are left out. */
+  /** Phases that begin at the limit, or when the main impact is over, or later, and are left out. */
   readonly laterPhases: readonly string[];
 }
 
 /** A phase with times in seconds since the outage's start. */
 export interface TransposedPhase extends Omit<Phase, 'start' | 'end'> {
   readonly startSeconds: number;
-  /** Later than the start, except for a phase that has no end and starts when the outage ends: such a phase is an instant. */
+  /** Later than the start. */
   readonly endSeconds: number;
   /** The source gives no end: the end of the outage stands in for it. */
   readonly endIsAssumed: boolean;
@@ -74,8 +74,8 @@ export function transpose(outage: Outage, ontoRegion: string, options: Transpose
   const phases = outage.phases.flatMap((phase): TransposedPhase[] => {
     const { start, end, scope, ...rest } = phase;
     const startSeconds = secondsBetween(outage.start, start);
-    const endSeconds = end === null ? Math.max(startSeconds, mainSeconds) : secondsBetween(outage.start, end);
-    if (startSeconds >= limitSeconds) return [];
+    const endSeconds = end === null ? mainSeconds : secondsBetween(outage.start, end);
+    if (startSeconds >= durationSeconds) return [];
     return [
       {
         ...rest,
@@ -91,7 +91,7 @@ export function transpose(outage: Outage, ontoRegion: string, options: Transpose
   const isRegional = outage.phases.some(({ scope }) => scope.kind !== 'global');
   const others = [...places.values()].flatMap((place) => place ?? []);
   const laterPhases = outage.phases
-    .filter(({ start }) => secondsBetween(outage.start, start) >= limitSeconds)
+    .filter(({ start }) => secondsBetween(outage.start, start) >= durationSeconds)
     .map((phase) => phase.id);
   return {
     id,

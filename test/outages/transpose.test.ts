@@ -110,11 +110,20 @@ describe('transposing', () => {
   });
 
   test('lets the outage’s end stand in for an end the source does not give, and says so', () => {
-    const power = transpose(findOutage('aws-2021-12-22'), 'us-west-2');
+    const phases = NETWORK.phases.map((phase) => (phase.id === 'p8' ? { ...phase, end: null } : phase));
+    const moved = transpose({ ...NETWORK, phases }, 'us-west-2');
 
     expect(
-      power.phases.filter(({ endIsAssumed }) => endIsAssumed).map(({ id, endSeconds }) => [id, endSeconds]),
-    ).toEqual([['p4', power.durationSeconds]]);
+      moved.phases.filter(({ endIsAssumed }) => endIsAssumed).map(({ id, endSeconds }) => [id, endSeconds]),
+    ).toEqual([['p8', moved.durationSeconds]]);
+  });
+
+  test('names a phase that begins when the outage is over as later, also when all of it is replayed', () => {
+    const power = transpose(findOutage('aws-2021-12-22'), 'us-west-2');
+
+    expect(power.phases.map(({ id }) => id)).toEqual(['p1', 'p2', 'p3']);
+    expect(power.laterPhases).toEqual(['p4']);
+    expect(transpose(DYNAMODB, 'us-west-2').laterPhases).toEqual([]);
   });
 
   test('leaves the catalogue as it was', () => {
@@ -192,9 +201,13 @@ describe('transposing', () => {
           outage.end === null ? Number.POSITIVE_INFINITY : transpose(outage, 'us-west-2').durationSeconds;
         const part = transpose(outage, 'us-west-2', { limitHours });
         expect(part.durationSeconds).toBe(Math.min(wholeSeconds, Math.ceil(limitHours * 3600)));
-        for (const { startSeconds, endSeconds, endIsAssumed, outlastsOutage, scope } of part.phases) {
+        expect([...part.phases.map(({ id }) => id), ...part.laterPhases].sort()).toEqual(
+          outage.phases.map(({ id }) => id).sort(),
+        );
+        for (const { startSeconds, endSeconds, outlastsOutage, scope } of part.phases) {
           expect(startSeconds).toBeGreaterThanOrEqual(0);
-          expect(endSeconds - startSeconds).toBeGreaterThanOrEqual(endIsAssumed ? 0 : 1);
+          expect(startSeconds).toBeLessThan(part.durationSeconds);
+          expect(endSeconds).toBeGreaterThan(startSeconds);
           expect(endSeconds > part.durationSeconds).toBe(outlastsOutage);
           expect(scope.ids.every((id) => /^(us-west-2|usw2-)/.test(id))).toBe(true);
         }

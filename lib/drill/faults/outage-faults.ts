@@ -3,6 +3,7 @@ import { regionOfZone, type TransposedOutage, type TransposedPhase } from '../..
 import { numberConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
 import { EVERYWHERE, type Fault } from './fault';
+import { describeLack, hasFoothold } from './foothold';
 import { type EffectClass, type FeltPlace, OPERATORS, SERVICE_REACH, type ServiceReach } from './service-reach';
 import { describeLoss, zoneFaults, zoneLosses } from './zone-loss';
 
@@ -81,12 +82,21 @@ export function accountFor(
       );
       reach.push({ phaseId, service, outcome, why });
       for (const place of places) {
-        for (const fault of faultsOf(phase, place, strikeMs, limitMs)) faults.set(JSON.stringify(fault), fault);
+        for (const fault of faultsOf(phase, place, strikeMs, limitMs)) {
+          if (hasFoothold(assembly, place, fault.region)) faults.set(JSON.stringify(fault), fault);
+        }
       }
     }
     for (const loss of zoneLosses(outage, phase)) {
-      reach.push({ phaseId, service: `zone ${loss.zone}`, outcome: 'modelled', why: describeLoss(loss) });
-      for (const fault of zoneFaults(loss, phase, strikeMs, limitMs)) faults.set(JSON.stringify(fault), fault);
+      const lost = zoneFaults(loss, phase, strikeMs, limitMs).filter((fault) =>
+        hasFoothold(assembly, fault, loss.region),
+      );
+      const felt: Pick<PhaseReach, 'outcome' | 'why'> =
+        lost.length > 0
+          ? { outcome: 'modelled', why: describeLoss(loss) }
+          : { outcome: 'out-of-reach', why: `the design has nothing in ${loss.region} that requests pass` };
+      reach.push({ phaseId, service: `zone ${loss.zone}`, ...felt });
+      for (const fault of lost) faults.set(JSON.stringify(fault), fault);
     }
   }
   return { faults: [...faults.values()], reach };
@@ -110,30 +120,51 @@ function feltBy(assembly: Assembly, phase: TransposedPhase, service: string, wha
     if (!hit) return outOfReach(`the design has no ${reach.what}`);
     return notModelled(`${what}, felt through ${hit.type} (${hit.stack.id}/${hit.logicalId})`);
   }
-  const places = placesOf(reach, phase);
-  if (places.length > 0) return { outcome: 'modelled', why: describeEffect(phase, reach.role), places };
+  const meant = reach.planes?.[phase.plane] ?? reach.places;
+  const there = meant.filter((place) => regionsOf(phase, place).some((region) => hasFoothold(assembly, place, region)));
+  const [first] = meant;
+  if (first && there.length === 0) return outOfReach(`the design has ${describeLack(meant, regionsOf(phase, first))}`);
+  const refused = notModelled(`${what}: ${effect.kind} of ${effect.model.value} ${effect.model.unit}`);
+  const { places, leavesOut } = placesOf(there, reach, phase);
+  // Replication that goes on as if nothing were wrong would flatter the design.
+  if (leavesOut && places.length > 0)
+    return { ...refused, why: `${refused.why}, of which replication cannot feel a share` };
+  if (places.length > 0) return { outcome: 'modelled', why: describeEffect(phase, reach.role, places), places };
   // A control plane that is slow delays deployments.
   if (phase.plane === 'control' && effect.kind === 'latency' && OPERATORS.kind === 'bystander')
     return outOfReach(OPERATORS.why);
-  return notModelled(`${what}: ${effect.kind} of ${effect.model.value} ${effect.model.unit}`);
+  return refused;
 }
 
-/** The places of a service that feel the phase's effect. */
+/** Places that feel an effect. */
+interface FeltPlaces {
+  readonly places: readonly FeltPlace[];
+  /** Whether others would feel a part of it only, which they cannot: what holds everything back holds back no share. */
+  readonly leavesOut: boolean;
+}
+
+/** Those places of a service that feel the phase's effect. */
 function placesOf(
-  reach: ServiceReach & { kind: 'modelled' },
-  { plane, effect }: TransposedPhase,
-): readonly FeltPlace[] {
-  const { value, unit } = effect.model;
+  there: readonly FeltPlace[],
+  { planes }: ServiceReach & { kind: 'modelled' },
+  phase: TransposedPhase,
+): FeltPlaces {
+  const { plane, effect } = phase;
+  const { unit } = effect.model;
+  const none: FeltPlaces = { places: [], leavesOut: false };
   const effectClass = CLASSES[effect.kind];
-  if (effectClass === undefined) return [];
+  if (effectClass === undefined) return none;
   const isShare = effectClass === 'fails' || effectClass === 'loses';
-  if (isShare ? unit !== 'percent' : unit !== 'seconds' && unit !== 'minutes') return [];
-  const places = reach.planes?.[plane] ?? (plane === 'control' && effectClass === 'late' ? [] : reach.places);
-  return places.filter(({ ways }) => {
-    const kind = ways[effectClass];
-    // What holds everything back cannot hold back a share.
-    return kind !== undefined && !(kind === 'delay' && isShare && value < 100);
-  });
+  if (isShare ? unit !== 'percent' : unit !== 'seconds' && unit !== 'minutes') return none;
+  if (plane === 'control' && effectClass === 'late' && !planes?.[plane]) return none;
+  const feel = there.filter(({ ways }) => ways[effectClass] !== undefined);
+  const places = feel.filter(
+    (place) =>
+      place.ways[effectClass] !== 'delay' ||
+      !isShare ||
+      regionsOf(phase, place).every((region) => shareIn(phase, region) >= 1),
+  );
+  return { places, leavesOut: places.length < feel.length };
 }
 
 function faultsOf(phase: TransposedPhase, place: FeltPlace, strikeMs: number, limitMs: number): readonly Fault[] {
@@ -152,7 +183,7 @@ function faultsOf(phase: TransposedPhase, place: FeltPlace, strikeMs: number, li
     endMs: Math.min(courseEndMs, strikeMs + limitMs),
     courseEndMs,
     kind,
-    share: isTime || kind === 'delay' ? 1 : (value * zonesOf(phase, region)) / (100 * ZONES_OF_A_REGION),
+    share: isTime || kind === 'delay' ? 1 : shareIn(phase, region),
     pattern: pattern.kind,
     ...(pattern.periodSeconds === undefined ? {} : { periodMs: pattern.periodSeconds * 1000 }),
     ...(isTime ? { delayMs: value * (unit === 'minutes' ? 60_000 : 1000) } : {}),
@@ -165,6 +196,11 @@ function regionsOf({ scope }: TransposedPhase, { target }: FeltPlace): readonly 
   return scope.kind === 'az' ? [...new Set(scope.ids.map((id) => regionOfZone(id) ?? id))] : scope.ids;
 }
 
+/** Share of a Region's requests that a phase hits at its height, from 0 to 1, where it hits a share. */
+function shareIn(phase: TransposedPhase, region: string): number {
+  return (phase.effect.model.value * zonesOf(phase, region)) / (100 * ZONES_OF_A_REGION);
+}
+
 /**
  * Zones of a Region that a phase reaches. A Regional service that is named with a zone fails for that zone's share of the requests, for
  * as long as the phase lasts.
@@ -174,10 +210,17 @@ function zonesOf({ scope }: TransposedPhase, region: string): number {
   return scope.ids.filter((id) => regionOfZone(id) === region).length;
 }
 
-function describeEffect({ effect, pattern }: TransposedPhase, role: string | undefined): string {
+function describeEffect(
+  { effect, pattern }: TransposedPhase,
+  role: string | undefined,
+  places: readonly FeltPlace[],
+): string {
   const { value, unit } = effect.model;
   const amount = unit === 'percent' ? `${value} %` : `${value} ${unit}`;
   const course = pattern.kind === 'steady' ? '' : `, ${pattern.kind}`;
   const as = role === undefined ? '' : `as ${role}: `;
-  return `${as}${effect.kind.replace('-', ' ')}, ${amount}${course}`;
+  // What is held back is so in full, whatever the course.
+  const isHeld = places.some(({ ways }) => ways[CLASSES[effect.kind] as EffectClass] === 'delay');
+  const inFull = unit === 'percent' ? '; replication is cut all the while' : ', replayed as steady';
+  return `${as}${effect.kind.replace('-', ' ')}, ${amount}${course}${isHeld && course !== '' ? inFull : ''}`;
 }

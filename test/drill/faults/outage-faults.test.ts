@@ -171,7 +171,7 @@ describe('7 December 2021 onto us-west-2', () => {
       'p6 cloudwatch: delivery delayed, 60 minutes',
       'p7 api-gateway: error rate, 40 %, recovering',
       'p8 eventbridge:delivery: unavailable, 100 %',
-      'p9 eventbridge:delivery: delivery delayed, 120 minutes, recovering',
+      'p9 eventbridge:delivery: delivery delayed, 120 minutes, recovering, replayed as steady',
     ]);
     expect(outcomes(reach)['out-of-reach']).toEqual(
       expect.arrayContaining([
@@ -378,6 +378,128 @@ describe('hosts lost in an Availability Zone', () => {
   });
 });
 
+describe('a Region that holds no more than the witness of a table', () => {
+  const WITNESS = 'us-east-1';
+  const onto = (outageId: string) =>
+    outageFaults(transpose(findOutage(outageId), WITNESS, { partnerRegion: 'us-east-2' }), blueprint, 0, WHOLE);
+
+  test.each([
+    [
+      'aws-2017-02-28',
+      ['p1 s3: the design has no buckets in us-east-1', 'p3 lambda: the design has no functions in us-east-1'],
+    ],
+    ['aws-2018-11-22', ['p1 vpc-resolver: the design has no functions in us-east-1']],
+    [
+      'aws-2021-12-07',
+      [
+        'p6 cloudwatch: the design has no metrics that health checks follow in us-east-1',
+        'p7 api-gateway: the design has no APIs in us-east-1',
+        'p8 eventbridge:delivery: the design has no schedules in us-east-1',
+      ],
+    ],
+    ['aws-2021-12-22', ['p1 zone use1-az4: the design has nothing in us-east-1 that requests pass']],
+  ])('is out of reach of what %s struck', (outageId, expected) => {
+    const { faults, reach } = onto(outageId);
+
+    expect(faults).toEqual([]);
+    expect(outcomes(reach).modelled).toBeUndefined();
+    expect(outcomes(reach)['out-of-reach']).toEqual(expect.arrayContaining(expected));
+  });
+
+  test('feels the replication of tables, in which the witness takes part, and not requests to them', () => {
+    const { faults, reach } = onto(DYNAMODB_2025);
+
+    expect(faults.map(({ target }) => target)).toEqual(['dynamodb-replication']);
+    expect(outcomes(reach).modelled).toEqual(['p3 dynamodb:global-tables: replication delayed, 160 minutes']);
+    expect(outcomes(reach)['out-of-reach']).toContain('p1 dynamodb: the design has no tables in us-east-1');
+  });
+
+  test('does not keep its partner from being struck', () => {
+    const { faults, reach } = onto('aws-2021-12-15');
+
+    expect(faults.map(({ region }) => region)).toEqual(['us-east-2']);
+    expect(reach.map(({ phaseId, outcome }) => `${phaseId} ${outcome}`)).toEqual(['p1 out-of-reach', 'p2 modelled']);
+  });
+
+  test('loses with everything only what it has', () => {
+    const { faults, reach } = outageFaults(
+      withPhase(struck(DYNAMODB_2025, WITNESS), { services: ['all-services'], plane: 'data' }),
+      blueprint,
+      0,
+      WHOLE,
+    );
+
+    expect(faults.map(({ target }) => target)).toEqual(['dynamodb-replication']);
+    expect(reach).toMatchObject([{ outcome: 'modelled' }]);
+  });
+
+  test.each([
+    ['lambda:async', 'no functions in us-east-1'],
+    ['s3-names', 'no buckets in us-east-1'],
+    ['internet-connectivity', 'no APIs in us-east-1'],
+    ['google-cloud-apis', 'no tables, buckets or parameters in us-east-1'],
+  ])('does not feel %s', (service, lack) => {
+    const outage = withPhase(struck(DYNAMODB_2025, WITNESS), { services: [service], plane: 'data' });
+
+    expect(accountFor(outage, blueprint, 0, WHOLE).reach).toMatchObject([
+      { outcome: 'out-of-reach', why: `the design has ${lack}` },
+    ]);
+  });
+});
+
+test('what fails everywhere is out of reach of a design that has nothing of it anywhere', () => {
+  const resources = blueprint.resources.filter(({ type }) => type !== 'AWS::ApiGatewayV2::Authorizer');
+  const { phases } = struck('meta-2026-06-12-login');
+  const login = {
+    ...struck('meta-2026-06-12-login'),
+    phases: phases.map((phase) => ({ ...phase, services: ['login'] })),
+  };
+
+  expect(accountFor(login, { ...blueprint, resources }, 0, WHOLE)).toMatchObject({
+    faults: [],
+    reach: [{ outcome: 'out-of-reach', why: 'the design has no routes that ask for tokens' }],
+  });
+  expect(accountFor(login, blueprint, 0, WHOLE).faults).toHaveLength(1);
+});
+
+describe('replication, which is held back wholly or not at all,', () => {
+  const everything = (change: Partial<TransposedPhase>) =>
+    accountFor(
+      withPhase(struck(DYNAMODB_2025), { services: ['all-services'], plane: 'data', ...change }),
+      blueprint,
+      0,
+      WHOLE,
+    ).reach;
+  const share = (value: number) => ({ kind: 'error-rate', model: { value, unit: 'percent' }, stated: null }) as const;
+
+  test('makes a part of everything not modelled: it would go on as if nothing were wrong', () => {
+    const why = expect.stringMatching(
+      /^all-services in phase p1 .+: error-rate of 60 percent, of which replication cannot feel a share$/,
+    );
+
+    expect(everything({ effect: share(60) })).toEqual([
+      { phaseId: 'p1', service: 'all-services', outcome: 'not-modelled', why },
+    ]);
+    expect(everything({ effect: share(100) })).toMatchObject([{ outcome: 'modelled', why: 'error rate, 100 %' }]);
+  });
+
+  test('is not cut by the loss of one zone of three', () => {
+    const one = { kind: 'az', ids: ['usw2-az1'] } as const;
+    const all = { kind: 'az', ids: ['usw2-az1', 'usw2-az2', 'usw2-az3'] } as const;
+
+    expect(everything({ effect: share(100), scope: one })).toMatchObject([{ outcome: 'not-modelled' }]);
+    expect(everything({ effect: share(100), scope: all })).toMatchObject([{ outcome: 'modelled' }]);
+  });
+
+  test('follows no course, and the account says so', () => {
+    const pattern = { kind: 'worsening' } as const;
+
+    expect(everything({ effect: share(100), pattern })).toMatchObject([
+      { outcome: 'modelled', why: 'error rate, 100 %, worsening; replication is cut all the while' },
+    ]);
+  });
+});
+
 describe('the whole catalogue onto the blueprint', () => {
   const accounts = listOutages().map((outage) => ({
     outage,
@@ -388,13 +510,21 @@ describe('the whole catalogue onto the blueprint', () => {
   ];
 
   test('says of each service of each phase what becomes of it', () => {
-    for (const { moved } of accounts) {
+    for (const { outage, moved } of accounts) {
       const { reach } = accountFor(moved, blueprint, 0, 1000 * moved.durationSeconds);
-      const begun = moved.phases.filter(({ startSeconds }) => startSeconds < moved.durationSeconds);
 
       const named = reach.filter(({ service }) => !service.startsWith('zone '));
-      expect(named.map(({ phaseId, service }) => `${phaseId} ${service}`)).toEqual(
-        begun.flatMap(({ id, services }) => services.map((service) => `${id} ${service}`)),
+      // Every phase that history had is in one of the two, and none in both.
+      expect([...named.map(({ phaseId, service }) => `${phaseId} ${service}`), ...moved.laterPhases]).toEqual([
+        ...outage.phases.flatMap(({ id, services }) =>
+          moved.laterPhases.includes(id) ? [] : services.map((service) => `${id} ${service}`),
+        ),
+        ...moved.laterPhases,
+      ]);
+      expect(outage.phases.map(({ id }) => id)).toEqual(
+        outage.phases.flatMap(({ id }) =>
+          reach.some(({ phaseId }) => phaseId === id) !== moved.laterPhases.includes(id) ? [id] : [],
+        ),
       );
       expect(reach.every(({ why }) => why.length > 10)).toBe(true);
     }
