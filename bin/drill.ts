@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { BAD_INPUT_EXIT_CODE, runCommand } from '../lib/bad-input';
-import { DEFAULT_ASSEMBLY, type DrillCommand, HELP, readCommandLine } from '../lib/drill/command-line';
+import { type DrillCommand, HELP, readCommandLine } from '../lib/drill/command-line';
 import { drillTopology, type TopologyOptions } from '../lib/drill/drill-topology';
 import { renderExperiments } from '../lib/drill/list-experiments';
 import { renderOutages } from '../lib/drill/list-outages';
@@ -13,10 +13,11 @@ import { renderReport } from '../lib/drill/report/render-report';
 import { renderTopology } from '../lib/drill/report/render-topology';
 import { runDrill } from '../lib/drill/run-drill';
 import { runExperiment } from '../lib/drill/run-experiment';
+import { exitCodeOf } from '../lib/matrix/exit-code';
 import { renderMatrix, renderMatrixMarkdown } from '../lib/matrix/render-matrix';
 import { renderMatrixJUnit } from '../lib/matrix/render-matrix-junit';
 import { runMatrix } from '../lib/matrix/run-matrix';
-import { type Synthesis, synthesize } from './synthesize';
+import { assembliesOfMatrix } from './both-profiles';
 
 /** Exit code when the declared objectives were not met, or something speaks against an experiment. */
 const NOT_MET_EXIT_CODE = 1;
@@ -30,12 +31,6 @@ const TOPOLOGY_EXIT_CODES = {
 
 /** What an hour of virtual time takes a processor, in seconds, with the default rate and sampling; measured, and only said as an estimate. */
 const PROCESSOR_SECONDS_OF_AN_HOUR = 2;
-
-/** The blueprint with both kinds of table. */
-const BOTH_PROFILES: readonly Synthesis[] = [
-  { directory: DEFAULT_ASSEMBLY },
-  { directory: `${DEFAULT_ASSEMBLY}.eventual`, profile: 'eventual' },
-];
 
 void runCommand(() =>
   refuseNotModelled(async () => {
@@ -109,14 +104,8 @@ function print(text: string, explanation?: string): void {
 async function matrix(command: DrillCommand & { kind: 'matrix' }): Promise<number> {
   const { files, options, outageId, struckRegion } = command;
   checkOutputFiles(files);
-  let { assemblyDirectories } = command;
-  if (!assemblyDirectories) {
-    for (const synthesis of BOTH_PROFILES) {
-      const status = synthesize(`the blueprint with ${synthesis.profile ?? 'its own'} tables`, synthesis);
-      if (status !== 0) return status;
-    }
-    assemblyDirectories = BOTH_PROFILES.map(({ directory }) => directory);
-  }
+  const assemblyDirectories = assembliesOfMatrix(command.assemblyDirectories);
+  if (typeof assemblyDirectories === 'number') return assemblyDirectories;
   const progress = progressLine('replaying outages', process.stderr);
   const onPlan = (worlds: number, virtualHours: number): void => {
     const minutes = Math.ceil((virtualHours * PROCESSOR_SECONDS_OF_AN_HOUR) / availableParallelism() / 60);
@@ -134,5 +123,5 @@ async function matrix(command: DrillCommand & { kind: 'matrix' }): Promise<numbe
   }).finally(progress.end);
   writeOutputs(report, files, { junit: renderMatrixJUnit, markdown: renderMatrixMarkdown });
   print(renderMatrix(report));
-  return report.rows.some(({ verdict }) => verdict?.objectives.met === false) ? NOT_MET_EXIT_CODE : 0;
+  return exitCodeOf(report.rows);
 }

@@ -1,7 +1,7 @@
 import { duration, durationOrNever, percent } from '../drill/report/render-values';
 import type { MatrixReport, MatrixRow, MatrixVerdict } from './matrix-report';
 import { GRAY_COLUMNS, grayRows } from './render-gray';
-import { type PhaseAccount, phaseAccounts } from './render-phases';
+import { describePlaces, type PhaseAccount, phaseAccounts, struckIn } from './render-phases';
 
 /** Columns of the matrix. */
 const COLUMNS = [
@@ -29,8 +29,8 @@ export function renderMatrix(report: MatrixReport): string {
     ...(gray.length === 0 ? [] : ['', ...align([[...GRAY_COLUMNS], ...gray])]),
     '',
     'What became of every phase:',
-    ...phaseAccounts(report).flatMap(({ outageId, ...account }) => [
-      `  ${outageId}`,
+    ...phaseAccounts(report).flatMap(({ outageId, struck, ...account }) => [
+      `  ${outageId}${struck === undefined ? '' : ` onto ${struck}`}`,
       ...kinds(account).map(([kind, texts]) => `    ${kind}: ${texts.join('; ')}`),
     ]),
     '',
@@ -38,11 +38,14 @@ export function renderMatrix(report: MatrixReport): string {
   ].join('\n');
 }
 
-/** The same as GitHub-flavoured Markdown. */
+/** The same as GitHub-flavoured Markdown, with the beginning of each event log's hash, by which a row can be told to be stale. */
 export function renderMatrixMarkdown(report: MatrixReport): string {
   const gray = grayRows(report);
   return [
-    ...markdownTable(COLUMNS, replayed(report).map(cells)),
+    ...markdownTable(
+      [...COLUMNS, 'event log'],
+      replayed(report).map((row) => [...cells(row), `\`${shortHash(row)}\``]),
+    ),
     '',
     ...apart(report).map(({ name, why }) => `- **${name}**: ${why}`),
     '',
@@ -51,12 +54,17 @@ export function renderMatrixMarkdown(report: MatrixReport): string {
     '',
     '## What became of every phase',
     '',
-    ...phaseAccounts(report).flatMap(({ outageId, ...account }) => [
-      `- **${outageId}**`,
+    ...phaseAccounts(report).flatMap(({ outageId, struck, ...account }) => [
+      `- **${outageId}**${struck === undefined ? '' : ` onto ${struck}`}`,
       ...kinds(account).map(([kind, texts]) => `  - _${kind}_: ${texts.join('; ')}`),
     ]),
     '',
   ].join('\n');
+}
+
+/** The first eight hexadecimal digits of the hash of a row's event log; nothing when it was not replayed. */
+export function shortHash({ verdict }: MatrixRow): string {
+  return verdict?.eventLogSha256.slice(0, 8) ?? '';
 }
 
 /** What the last column says: which judge of a Region saw it fail, and which failures were too mild for endpoint checks. */
@@ -75,10 +83,10 @@ function replayed({ rows }: MatrixReport): readonly MatrixRow[] {
 }
 
 function cells(row: MatrixRow): string[] {
-  const { outage, profile, struckRegions, isWhole, durationSeconds, verdict } = row;
+  const { outage, profile, isWhole, durationSeconds, verdict } = row;
+  const struck = struckIn(row);
   const length = isWhole ? '' : ` (first ${duration(durationSeconds)})`;
   const name = `${outage.id}${length}`;
-  const struck = struckRegions.join(' + ') || 'everywhere';
   if (!verdict) return [name, profile, struck, '', '', '', '', '', ''];
   const { clients, recovery, data, objectives } = verdict;
   return [
@@ -94,18 +102,26 @@ function cells(row: MatrixRow): string[] {
   ];
 }
 
-/** Outages without a verdict, each once, with the reason. */
+/** Outages without a verdict, each once, with the reason; onto which Regions, where they have a verdict onto others. */
 function apart({ rows }: MatrixReport): readonly { readonly name: string; readonly why: string }[] {
-  const whys = new Map<string, string>();
-  for (const { outage, outcome, reach } of rows) {
-    if (outcome === 'out-of-reach') {
-      whys.set(outage.id, `cannot reach this design: ${unique(reach.map(({ why }) => why)).join('; ')}`);
-    } else if (outcome === 'not-modelled') {
-      const unknown = reach.filter((service) => service.outcome === 'not-modelled').map(({ why }) => why);
-      whys.set(outage.id, `NOT MODELLED, so that nothing is known: ${unique(unknown).join('; ')}`);
-    }
-  }
-  return [...whys].map(([name, why]) => ({ name, why }));
+  return byOutage(rows).flatMap((own) =>
+    (['out-of-reach', 'not-modelled'] as const).flatMap((outcome) => {
+      const group = own.filter((row) => row.outcome === outcome);
+      const others = own.filter((row) => row.outcome !== outcome);
+      const [first] = group;
+      if (!first) return [];
+      const name = others.length === 0 ? first.outage.id : `${first.outage.id} onto ${describePlaces(group, own)}`;
+      const services = group.flatMap(({ reach }) => reach);
+      if (outcome === 'out-of-reach') {
+        // What keeps it out elsewhere, too, is not why it has no verdict here.
+        const elsewhere = new Set(others.flatMap(({ reach }) => reach.map(({ why }) => why)));
+        const whys = unique(services.map(({ why }) => why).filter((why) => !elsewhere.has(why)));
+        return [{ name, why: `cannot reach this design: ${whys.join('; ')}` }];
+      }
+      const unknown = services.filter((service) => service.outcome === 'not-modelled').map(({ why }) => why);
+      return [{ name, why: `NOT MODELLED, so that nothing is known: ${unique(unknown).join('; ')}` }];
+    }),
+  );
 }
 
 /** The kinds of an account that are not empty, in words. */
@@ -114,7 +130,7 @@ function kinds({
   outOfReach,
   notModelled,
   later,
-}: Omit<PhaseAccount, 'outageId'>): readonly (readonly [kind: string, texts: readonly string[]])[] {
+}: Omit<PhaseAccount, 'outageId' | 'struck'>): readonly (readonly [kind: string, texts: readonly string[]])[] {
   const all = [
     ['replayed', modelled],
     ['cannot reach this design', outOfReach],
@@ -126,15 +142,24 @@ function kinds({
 
 function summary({ rows, libraryShare }: MatrixReport): string {
   const count = (isCounted: (row: MatrixRow) => boolean): number => rows.filter(isCounted).length;
-  const outages = (outcome: MatrixRow['outcome']): number =>
-    new Set(rows.filter((row) => row.outcome === outcome).map(({ outage }) => outage.id)).size;
+  const outages = (isMeant: (own: readonly MatrixRow[]) => boolean): number => byOutage(rows).filter(isMeant).length;
+  const isOut = ({ outcome }: MatrixRow): boolean => outcome === 'out-of-reach';
+  const unreached = outages((own) => own.every(isOut));
+  const unknown = outages((own) => own.some(({ outcome }) => outcome === 'not-modelled'));
+  const inPart = outages((own) => own.some(isOut) && !own.every(isOut));
   return [
     `${count(({ verdict }) => verdict !== undefined)} replays:`,
     `${count(({ verdict }) => verdict?.objectives.met === true)} met their objectives,`,
     `${count(({ verdict }) => verdict?.objectives.met === false)} did NOT.`,
-    `${outages('out-of-reach')} outages cannot reach this design, ${outages('not-modelled')} are not modelled.`,
+    `${unreached} outages cannot reach this design, ${unknown} are not modelled.`,
+    ...(inPart > 0 ? [`${inPart} more cannot onto some Region.`] : []),
     ...(libraryShare > 0 ? [`Of the clients ${percent(libraryShare)} use lib/client.`] : []),
   ].join(' ');
+}
+
+/** The rows of each outage, in the order of their first ones. */
+function byOutage(rows: readonly MatrixRow[]): readonly (readonly MatrixRow[])[] {
+  return unique(rows.map(({ outage }) => outage.id)).map((id) => rows.filter(({ outage }) => outage.id === id));
 }
 
 function unique(texts: readonly string[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { exitCodeOf } from '../../lib/matrix/exit-code';
 import type { MatrixReport, MatrixRow, MatrixVerdict } from '../../lib/matrix/matrix-report';
 import { renderMatrix, renderMatrixMarkdown, seenBy } from '../../lib/matrix/render-matrix';
 import { consistency } from '../drill/written-report';
@@ -120,6 +121,86 @@ test('says of every phase of an outage, once, what became of it', () => {
     ].join('\n'),
   );
   expect(markdown).toContain('- **aws-a**\n  - _replayed_: p1 lambda (error rate, 30 %)\n');
+});
+
+describe('an outage that reaches one Region and not another', () => {
+  const bystander = { phaseId: 'p2', service: 'ec2', outcome: 'out-of-reach', why: 'no EC2 instances' } as const;
+  const zone = (name: string) =>
+    ({ phaseId: 'p3', service: `zone ${name}`, outcome: 'modelled', why: '10 % of the requests' }) as const;
+  const east: MatrixRow = { ...row, reach: [...row.reach, bystander, zone('use2-az4')] };
+  const west: MatrixRow = {
+    ...row,
+    struckRegions: ['us-west-2'],
+    reach: [...row.reach, bystander, zone('usw2-az4')],
+  };
+  const witness: MatrixRow = {
+    ...unjudged,
+    struckRegions: ['us-east-1'],
+    outcome: 'out-of-reach',
+    reach: [{ phaseId: 'p1', service: 'lambda', outcome: 'out-of-reach', why: 'no functions in us-east-1' }, bystander],
+  };
+
+  test('has an account for each group of Regions in which it is the same', () => {
+    const text = renderMatrix(report(east, west, witness));
+
+    expect(text).toContain(
+      [
+        '  aws-a onto us-east-2, us-west-2',
+        '    replayed: p1 lambda (error rate, 30 %); p3 zone az4 (10 % of the requests)',
+        '    cannot reach this design: p2 ec2 (no EC2 instances)',
+        '  aws-a onto us-east-1',
+        '    cannot reach this design: p1 lambda (no functions in us-east-1); p2 ec2 (no EC2 instances)',
+        '',
+      ].join('\n'),
+    );
+    expect(renderMatrixMarkdown(report(east, witness))).toContain('- **aws-a** onto us-east-1\n');
+    expect(renderMatrix(report(east, west))).toContain('\n  aws-a\n');
+  });
+
+  test('has no verdict in the one, with what keeps it out there alone, and is not counted as out of reach', () => {
+    const text = renderMatrix(report(east, west, witness));
+
+    expect(text).toMatch(/^ {2}aws-a onto us-east-1: cannot reach this design: no functions in us-east-1$/m);
+    expect(text).toMatch(/2 replays: 2 met .+ 0 outages cannot reach this design, 0 are not modelled\. 1 more cannot/);
+  });
+
+  test('names the kind of table where it is the kind that tells them apart', () => {
+    const eventual: MatrixRow = { ...notModelled, outage: row.outage, profile: 'eventual' };
+
+    const text = renderMatrix(report(row, eventual));
+
+    expect(text).toMatch(/^ {2}aws-a onto us-east-2 \(eventual tables\): NOT MODELLED/m);
+    expect(text).toMatch(/^ {2}aws-a onto us-east-2 \(strong tables\)$/m);
+  });
+
+  test('names zones of the other Region that was struck as those of its partner', () => {
+    const both: MatrixRow = { ...east, reach: [zone('use2-az2'), zone('usw2-az3')] };
+
+    expect(renderMatrix(report(both))).toContain('replayed: p3 zone az2, p3 zone az3 of its partner (');
+  });
+});
+
+describe('the exit code', () => {
+  const missed: MatrixRow = { ...row, verdict: { ...verdict, objectives: { met: false } } };
+
+  test('is 0 when objectives were met wherever something is known of all', () => {
+    expect(exitCodeOf([row, outOfReach])).toBe(0);
+    expect(exitCodeOf([{ ...row, verdict: { ...verdict, objectives: { met: null } } }])).toBe(0);
+  });
+
+  test('is 2 when any row is not modelled, also beside others that met theirs', () => {
+    expect(exitCodeOf([row, notModelled, outOfReach])).toBe(2);
+    expect(exitCodeOf([notModelled])).toBe(2);
+  });
+
+  test('is 1 when objectives were missed, whatever is not modelled beside', () => {
+    expect(exitCodeOf([row, missed])).toBe(1);
+    expect(exitCodeOf([notModelled, missed])).toBe(1);
+  });
+});
+
+test('shows the beginning of each event log in Markdown, by which a row can be told to be stale', () => {
+  expect(renderMatrixMarkdown(report(row))).toMatch(/^\| aws-a \| strong .+ \| `a{8}` \|$/m);
 });
 
 test('says of every gray failure who caught it, over all its replays', () => {
