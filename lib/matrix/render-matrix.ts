@@ -41,14 +41,14 @@ export function renderMatrix(report: MatrixReport): string {
 /** The same as GitHub-flavoured Markdown, with the beginning of each event log's hash, by which a row can be told to be stale. */
 export function renderMatrixMarkdown(report: MatrixReport): string {
   const gray = grayRows(report);
+  const unjudged = apart(report).map(({ name, why }) => `- **${name}**: ${why}`);
   return [
     ...markdownTable(
       [...COLUMNS, 'event log'],
       replayed(report).map((row) => [...cells(row), `\`${shortHash(row)}\``]),
     ),
     '',
-    ...apart(report).map(({ name, why }) => `- **${name}**: ${why}`),
-    '',
+    ...(unjudged.length === 0 ? [] : [...unjudged, '']),
     summary(report),
     ...(gray.length === 0 ? [] : ['', '## Gray failures', '', ...markdownTable(GRAY_COLUMNS, gray)]),
     '',

@@ -29,17 +29,15 @@ test('a matrix without a named assembly replays the blueprint with its own table
   const { rows } = await runMatrix({
     assemblyDirectories: directories,
     outageId: 'aws-2018-11-22',
+    struckRegion: 'us-east-2',
     hours: 0.01,
     ratePerSecond: 2,
   });
   expect(rows.map(({ profile, struckRegions, outcome }) => [profile, ...struckRegions, outcome])).toEqual([
     ['strong', 'us-east-2', 'replayed'],
-    ['strong', 'us-west-2', 'replayed'],
-    ['strong', 'us-east-1', 'out-of-reach'],
     ['eventual', 'us-east-2', 'replayed'],
-    ['eventual', 'us-west-2', 'replayed'],
   ]);
-  const [strong, , , eventual] = rows.map(({ verdict }) => verdict?.eventLogSha256);
+  const [strong, eventual] = rows.map(({ verdict }) => verdict?.eventLogSha256);
   expect(strong).not.toBe(eventual);
 }, 60_000);
 
