@@ -311,6 +311,14 @@ describe('the program', () => {
     expect(drill('--list')).toMatchObject({ status: 0, stdout: renderOutages(), stderr: '' });
   });
 
+  test('exits 2 after a matrix in which something is not modelled, which it names', () => {
+    const { status, stdout } = drill('--assembly', withQueue, '--strike', 'each', '--hours', '0.02');
+
+    expect(stdout).toMatch(/: NOT MODELLED, so that nothing is known: lambda:sqs-polling in phase p14 of /);
+    expect(stdout).toContain('0 replays: 0 met their objectives, 0 did NOT.');
+    expect(status).toBe(2);
+  });
+
   test('exits 0 when the objectives were met, and 1 with the whole verdict in every file when they were not', () => {
     const met = drill(...short(), '--strike', 'us-east-1');
     const file = join(directory, 'verdict.json');
