@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
 
+/** A lognormal distribution by its median and its 90th or 99th percentile. */
+interface Shape {
+  readonly p50: number;
+  readonly p90?: number;
+  readonly p99?: number;
+}
+
 /** z such that a standard normal stays below it with the given probability. */
 const NORMAL_QUANTILE = { p90: 1.2815515655446004, p99: 2.3263478740408408 } as const;
 
@@ -66,11 +73,13 @@ export class RandomStream {
   }
 
   /** Lognormal with the given median and 90th or 99th percentile. */
-  lognormal(shape: { readonly p50: number; readonly p90?: number; readonly p99?: number }): number {
-    const upper = shape.p99 ?? shape.p90;
-    if (upper === undefined || upper <= shape.p50) return shape.p50;
-    const quantile = shape.p99 === undefined ? NORMAL_QUANTILE.p90 : NORMAL_QUANTILE.p99;
-    return shape.p50 * Math.exp((Math.log(upper / shape.p50) / quantile) * this.normal());
+  lognormal(shape: Shape): number {
+    return shape.p50 * this.factor(spreadOf(shape));
+  }
+
+  /** Lognormal with median 1 and the given spread ({@link spreadOf}), which is drawn often enough to be worked out once. */
+  factor(spread: number): number {
+    return spread === 0 ? 1 : Math.exp(spread * this.normal());
   }
 
   /** Between two bounds, most often near the mode, with a density of straight lines. */
@@ -101,4 +110,11 @@ export class RandomStream {
     for (let i = 0; i < length; i++) bytes[i] = Math.floor(this.next() * 256);
     return bytes;
   }
+}
+
+/** Standard deviation of a lognormal's logarithm; 0 when nothing lies above the median. */
+export function spreadOf({ p50, p90, p99 }: Shape): number {
+  const upper = p99 ?? p90;
+  if (upper === undefined || upper <= p50) return 0;
+  return Math.log(upper / p50) / (p99 === undefined ? NORMAL_QUANTILE.p90 : NORMAL_QUANTILE.p99);
 }

@@ -1,8 +1,8 @@
 import type { OperationData } from '../data/table-engine';
 import type { Asked, Fault } from '../faults/fault';
-import type { RandomStream } from '../kernel/random';
+import { type RandomStream, spreadOf } from '../kernel/random';
 import { quantilesConstant } from '../model/constants';
-import { roundTripMs } from '../model/round-trips';
+import { drawRoundTripMs } from '../model/round-trips';
 import { NotModelled } from '../not-modelled';
 import type { DrillContext } from '../world/context';
 import { type AwsServices, type Endpoint, endpointOf, type RestRequest, UNAVAILABLE_TYPES } from './aws-service';
@@ -29,6 +29,10 @@ export interface WireAnswer {
   readonly body: string;
 }
 
+/** Round trip to an endpoint of the same Region, in milliseconds (`net.inRegion`), and how far it scatters. */
+const IN_REGION = { p50: 0, ...quantilesConstant('net.inRegion') };
+const IN_REGION_SPREAD = spreadOf(IN_REGION);
+
 /** Round trips a new connection costs: TCP and TLS 1.3 (`hs.tcp`, `hs.tls13`). */
 const CONNECTION_ROUND_TRIPS = 2;
 
@@ -42,19 +46,20 @@ const CONNECTION_ROUND_TRIPS = 2;
 export class AwsWire {
   /** How many requests each one stands for: as many as the client's request that is being answered. */
   standsFor = 1;
-  private readonly connected = new Set<string>();
+  /** Hosts with a live connection, and its round trip in milliseconds. */
+  private readonly connected = new Map<string, number>();
   private closed = false;
   /** How faults know requests from here. */
   private readonly asked: Asked;
   private readonly resolver: StubResolver;
   private readonly paths: NetworkPaths;
   private leaving: { readonly name: string; readonly go: () => void }[] = [];
-  private readonly inRegionMs = quantilesConstant('net.inRegion').p50 ?? 0;
+  private readonly trips: RandomStream;
 
   /**
    * @param region Region of the environment.
    * @param services What answers behind the endpoints.
-   * @param random Stream for draws of faults on this wire.
+   * @param random Stream for draws of faults on this wire; its forks draw distances.
    * @param onFault Told the outage phase of a fault that strikes a call.
    */
   constructor(
@@ -67,6 +72,7 @@ export class AwsWire {
     this.asked = { peers: ['regions', region] };
     this.resolver = new StubResolver(region, context, random.fork('resolver'));
     this.paths = new NetworkPaths(context, random.fork('paths'));
+    this.trips = random.fork('trips');
   }
 
   /** Whether the environment is still there to hear an answer. */
@@ -121,8 +127,9 @@ export class AwsWire {
     }
     const lateMs = this.lateMs(endpoint.region, CONNECTION_ROUND_TRIPS);
     if (lateMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
-    await scheduler.sleep(CONNECTION_ROUND_TRIPS * this.distanceMs(endpoint.region) + lateMs);
-    this.connected.add(hostname);
+    const tripMs = this.drawTripMs(endpoint.region);
+    await scheduler.sleep(CONNECTION_ROUND_TRIPS * tripMs + lateMs);
+    this.connected.set(hostname, tripMs);
   }
 
   /** Sends a request over a live connection and gives the answer. */
@@ -133,7 +140,7 @@ export class AwsWire {
     if (region !== this.region) {
       const lateMs = this.lateMs(region, 1);
       if (lateMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
-      await this.context.scheduler.sleep(roundTripMs(this.region, region) + lateMs);
+      await this.context.scheduler.sleep((this.connected.get(hostname) ?? this.drawTripMs(region)) + lateMs);
     }
     if (service === 's3') return this.askBucket(request);
     const [, operation] = target.split('.');
@@ -215,8 +222,9 @@ export class AwsWire {
     if (last) this.onFault(last.phaseId);
   }
 
-  private distanceMs(endpointRegion: string): number {
-    return endpointRegion === this.region ? this.inRegionMs : roundTripMs(this.region, endpointRegion);
+  private drawTripMs(endpointRegion: string): number {
+    if (endpointRegion === this.region) return IN_REGION.p50 * this.trips.factor(IN_REGION_SPREAD);
+    return drawRoundTripMs(this.region, endpointRegion, this.trips);
   }
 }
 

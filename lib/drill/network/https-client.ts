@@ -1,6 +1,6 @@
 import type { RandomStream } from '../kernel/random';
 import { numberConstant } from '../model/constants';
-import { roundTripMs } from '../model/round-trips';
+import { drawRoundTripMs } from '../model/round-trips';
 import type { OutboundAnswer, OutboundRequest } from '../sandbox/virtual-fetch';
 import type { DrillContext } from '../world/context';
 import { NetworkPaths } from './network-paths';
@@ -25,6 +25,8 @@ export interface Internet {
 
 interface Connection {
   readonly server: WebServer;
+  /** Round trip over it, in milliseconds. */
+  readonly tripMs: number;
   idleSinceMs: number;
 }
 
@@ -39,17 +41,18 @@ const KEEP_ALIVE_MS = 1000 * numberConstant('net.undici.keepAlive');
  * each, as many as run at once, used again for the same host until they were idle for some seconds. A connection stays
  * with the server it was made to, wherever the name leads by then; Node looks a name up for each new one.
  *
- * Simplified: distances are medians, and servers never close a connection.
+ * Simplified: servers never close a connection, and look-ups take no time, for no figure was found.
  */
 export class HttpsClient {
   private readonly idle = new Map<string, Connection[]>();
   private closed = false;
   private readonly resolver: StubResolver;
   private readonly paths: NetworkPaths;
+  private readonly trips: RandomStream;
 
   /**
    * @param region Region of the environment.
-   * @param random Stream for draws of faults on the way.
+   * @param random Stream whose forks draw distances and faults on the way.
    */
   constructor(
     private readonly region: string,
@@ -59,6 +62,7 @@ export class HttpsClient {
   ) {
     this.resolver = new StubResolver(region, context, random.fork('resolver'));
     this.paths = new NetworkPaths(context, random.fork('paths'));
+    this.trips = random.fork('trips');
   }
 
   /** The environment is gone: no answer comes back. */
@@ -77,7 +81,7 @@ export class HttpsClient {
     if (!kept && this.resolver.fault()) throw await this.resolver.giveUp(request.host);
     const server = kept?.server ?? this.internet.serverOf(request.host, this.region);
     if (!server) throw unresolvable(request.host);
-    const tripMs = roundTripMs(this.region, server.region);
+    const tripMs = kept?.tripMs ?? drawRoundTripMs(this.region, server.region, this.trips);
     const roundTrips = kept ? 0 : CONNECTION_ROUND_TRIPS;
     const { lateMs } = this.paths.betweenRegions(this.region, server.region, roundTrips + 1);
     if (lateMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
@@ -85,7 +89,8 @@ export class HttpsClient {
     const answer = await server.handle(request, wayMs);
     await scheduler.sleep(0.5 * tripMs);
     if (this.closed) return new Promise(() => {});
-    if (request.headers.connection !== 'close') this.keep(request.host, { server, idleSinceMs: scheduler.nowMs });
+    if (request.headers.connection !== 'close')
+      this.keep(request.host, { server, tripMs, idleSinceMs: scheduler.nowMs });
     return answer;
   }
 

@@ -2,7 +2,7 @@ import type { AssemblyResource } from '../../assembly';
 import type { HttpApi } from '../api/http-api';
 import type { HttpRequest } from '../api/http-event';
 import type { DnsRecord, EndpointHealthCheck, Probe, ProbeResult, Route53, Zone } from '../dns';
-import { roundTripMs } from '../model/round-trips';
+import { drawRoundTripMs } from '../model/round-trips';
 import type { NetworkPaths } from '../network/network-paths';
 import { NotModelled } from '../not-modelled';
 import { CheckerRest } from './checker-rest';
@@ -40,7 +40,9 @@ const HANDSHAKE_ROUND_TRIPS = 2;
 
 /**
  * The requests of one health check's checkers: the name looked up, then TCP, TLS and the request over the distance between
- * the checker's Region and the endpoint's.
+ * the checker's Region and the endpoint's, which every request draws anew, for it has a connection of its own.
+ *
+ * Simplified: the look-up takes no time, for no figure was found.
  *
  * @throws NotModelled for an endpoint that no API of the assembly is behind.
  */
@@ -57,11 +59,12 @@ export function checkerProbe(check: EndpointHealthCheck, props: CheckerProbeProp
     const { record } = props.route53().answer(name, 'A', place, context.scheduler.nowMs);
     return record && props.endpointOf(record);
   };
+  const trips = context.random.fork(`checker-trips/${id}`);
   const rest = new CheckerRest(check, props.atRest ?? 1, context);
   return (checkerRegion, connected) => {
     const endpoint = endpointFor(checkerRegion);
     if (!endpoint) return { brokenMs: 0 };
-    const tripMs = roundTripMs(checkerRegion, endpoint.region);
+    const tripMs = drawRoundTripMs(checkerRegion, endpoint.region, trips);
     if (check.port !== TLS_PORT) return {};
     const connecting = props.paths.fromChecker(checkerRegion, endpoint.region, 1);
     if (connecting.lateMs === Number.POSITIVE_INFINITY) return {};

@@ -1,5 +1,14 @@
+import { RandomStream } from '../../../lib/drill/kernel/random';
 import regionRoundTrips from '../../../lib/drill/model/region-round-trips.json';
-import { backboneRoundTripMs, geographies, nearestGeography, roundTripMs } from '../../../lib/drill/model/round-trips';
+import {
+  backboneRoundTripMs,
+  drawBackboneRoundTripMs,
+  drawRoundTripMs,
+  geographies,
+  jittered,
+  nearestGeography,
+  roundTripMs,
+} from '../../../lib/drill/model/round-trips';
 
 const REGIONS = Object.keys(regionRoundTrips.p50);
 const PAIRS = REGIONS.flatMap((from) => REGIONS.filter((to) => to !== from).map((to) => [from, to] as const));
@@ -50,6 +59,48 @@ describe('round trips between Regions', () => {
     expect(() => roundTripMs('xx-east-1', 'us-east-1')).toThrow(message);
     expect(() => roundTripMs('us-east-1', 'xx-east-1')).toThrow(message);
     expect(() => nearestGeography('xx-east-1')).toThrow(message);
+  });
+});
+
+describe('drawn round trips', () => {
+  /** Share of 10,000 draws below a value; five standard deviations are 0.025 at the median and 0.015 at the 90th percentile. */
+  const shareBelow = (limit: number, draw: (random: RandomStream) => number): number => {
+    const random = new RandomStream('trips');
+    let below = 0;
+    for (let i = 0; i < 10_000; i++) if (draw(random) < limit) below++;
+    return below / 10_000;
+  };
+
+  test.each([
+    ['us-east-2', 'us-west-2'],
+    ['us-east-1', 'us-east-1'],
+    ['eu-west-1', 'ap-southeast-2'],
+    ['sa-east-1', 'us-east-1'],
+  ] as const)("from %s to %s have the table's median and 90th percentile", (from, to) => {
+    const p90 = (regionRoundTrips.p90 as Record<string, Record<string, number>>)[from]?.[to] ?? 0;
+    const draw = (random: RandomStream): number => drawRoundTripMs(from, to, random);
+
+    expect(p90).toBeGreaterThan(roundTripMs(from, to));
+    expect(Math.abs(shareBelow(roundTripMs(from, to), draw) - 0.5)).toBeLessThan(0.025);
+    expect(Math.abs(shareBelow(p90, draw) - 0.9)).toBeLessThan(0.015);
+  });
+
+  test('scatter by 3.3 % where no more than a median is known', () => {
+    expect(Math.abs(shareBelow(30, (random) => jittered(30, random)) - 0.5)).toBeLessThan(0.025);
+    expect(Math.abs(shareBelow(30 * 1.033, (random) => jittered(30, random)) - 0.9)).toBeLessThan(0.015);
+  });
+
+  test('of a geography cross the backbone to other Regions alone', () => {
+    const [usEast] = geographies;
+    if (!usEast) throw new Error('no geographies');
+    const draw = (region: string) => drawBackboneRoundTripMs(usEast, region, new RandomStream('trips'));
+
+    expect(draw('us-east-1')).toBe(0);
+    expect(draw('us-west-2')).toBe(drawRoundTripMs('us-east-1', 'us-west-2', new RandomStream('trips')));
+  });
+
+  test('refuses a Region that is not in the table', () => {
+    expect(() => drawRoundTripMs('us-east-1', 'xx-east-1', new RandomStream('trips'))).toThrow('not modelled');
   });
 });
 

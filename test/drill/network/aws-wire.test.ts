@@ -4,6 +4,7 @@ import { quantilesConstant, uniformConstant } from '../../../lib/drill/model/con
 import { roundTripMs } from '../../../lib/drill/model/round-trips';
 import { AwsWire, type WireAnswer } from '../../../lib/drill/network/aws-wire';
 import { drillContext, fault, parcelTable, timed } from '../data/fixture';
+import { MedianStream } from '../median-stream';
 import { awsServices } from './aws-services';
 
 const EAST = 'us-east-2';
@@ -13,10 +14,9 @@ const WEST_HOST = 'dynamodb.us-west-2.amazonaws.com';
 const IN_REGION_MS = quantilesConstant('net.inRegion').p50 as number;
 const TABLE = parcelTable({ consistency: 'eventual', replicaRegions: [EAST, WEST] });
 
-function wireFrom(region: string, faults: readonly Fault[] = []) {
+function wireFrom(region: string, faults: readonly Fault[] = [], random: RandomStream = new MedianStream('wire')) {
   const context = drillContext({ faults });
   const struck: string[] = [];
-  const random = new RandomStream('wire');
   const wire = new AwsWire(region, awsServices(context, { tables: [TABLE] }), context, random, (phaseId) =>
     struck.push(phaseId),
   );
@@ -44,6 +44,30 @@ describe('a connection', () => {
     expect((await timed(context, wire.connect('111111111111.ddb.us-west-2.amazonaws.com'))).elapsedMs).toBe(
       2 * roundTripMs(EAST, WEST),
     );
+  });
+
+  test('has a round trip of its own, around the median of the distance, which it keeps', async () => {
+    const [nearTrips, farTrips]: [number[], number[]] = [[], []];
+    for (let i = 0; i < 50; i++) {
+      const { context, wire, get } = wireFrom(
+        EAST,
+        [errors(1e9), errors(1e9, { region: WEST })],
+        new RandomStream(`${i}`),
+      );
+      nearTrips.push((await timed(context, wire.connect(EAST_HOST))).elapsedMs / 2);
+      farTrips.push((await timed(context, wire.connect(WEST_HOST))).elapsedMs / 2);
+      expect((await timed(context, get(WEST_HOST))).elapsedMs).toBeCloseTo(farTrips[i] ?? 0, 6);
+    }
+
+    for (const [trips, medianMs] of [
+      [nearTrips, IN_REGION_MS],
+      [farTrips, roundTripMs(EAST, WEST)],
+    ] as const) {
+      const below = trips.filter((tripMs) => tripMs < medianMs).length;
+      expect(new Set(trips).size).toBe(50);
+      expect(below).toBeGreaterThan(10);
+      expect(below).toBeLessThan(40);
+    }
   });
 
   test("fails at once with Node's error when the name has no address, a live one too", async () => {
@@ -122,7 +146,7 @@ describe('an exchange', () => {
       const struck: string[] = [];
       const buckets = [{ name: 'objects', region: WEST, versioned: true, rules: [] }];
       const services = awsServices(context, { buckets });
-      const wire = new AwsWire(EAST, services, context, new RandomStream('wire'), (phaseId) => struck.push(phaseId));
+      const wire = new AwsWire(EAST, services, context, new MedianStream('wire'), (phaseId) => struck.push(phaseId));
       const rest = { method: 'HEAD', path: '/a.jpg', query: {}, headers: { authorization: 'signed' } };
       const { value, elapsedMs } = await timed(context, wire.exchange({ hostname, target: '', body: '', rest }));
       return { status: value?.statusCode, elapsedMs, struck };
@@ -157,7 +181,7 @@ describe('an exchange', () => {
       EAST,
       awsServices(context, { tables: [strong] }),
       context,
-      new RandomStream('wire'),
+      new MedianStream('wire'),
       (phaseId) => struck.push(phaseId),
     );
     await context.scheduler.run(15);

@@ -1,14 +1,21 @@
 import type { Fault } from '../../../lib/drill/faults/fault';
+import { RandomStream } from '../../../lib/drill/kernel/random';
 import { roundTripMs } from '../../../lib/drill/model/round-trips';
 import { HttpsClient, type WebServer } from '../../../lib/drill/network/https-client';
 import { drillContext, fault, settle, timed } from '../data/fixture';
+import { MedianStream } from '../median-stream';
 
 const [EAST, WEST] = ['us-east-2', 'us-west-2'] as const;
 const HERE_MS = roundTripMs(EAST, EAST);
 const FAR_MS = roundTripMs(EAST, WEST);
 
 /** A client in us-east-2; the test says where names lead. */
-function clientIn(names: Record<string, string | undefined>, serviceMs = 0, faults: readonly Fault[] = []) {
+function clientIn(
+  names: Record<string, string | undefined>,
+  serviceMs = 0,
+  faults: readonly Fault[] = [],
+  random: RandomStream = new MedianStream('https'),
+) {
   const context = drillContext({ faults });
   const { scheduler } = context;
   const reached: { region: string; atMs: number }[] = [];
@@ -29,7 +36,7 @@ function clientIn(names: Record<string, string | undefined>, serviceMs = 0, faul
       return region === undefined ? undefined : serverIn(region);
     },
   };
-  const client = new HttpsClient(EAST, internet, context, context.random.fork('https'));
+  const client = new HttpsClient(EAST, internet, context, random);
   const send = (host: string) => client.send({ host, method: 'GET', path: '/', headers: {} });
   return { context, client, send, reached, lookups: () => lookups };
 }
@@ -47,6 +54,23 @@ test('a first request takes TCP, TLS and the way there and back over the distanc
     expect(reached[0]?.atMs).toBeCloseTo(2.5 * tripMs, 6);
     expect(elapsedMs).toBeCloseTo(3 * tripMs + 7, 6);
   }
+});
+
+test('each connection has a round trip of its own, around the median of the distance, which it keeps', async () => {
+  const { context, send } = clientIn({ 'api.example.com': WEST }, 0, [], new RandomStream('https'));
+  const trips: number[] = [];
+  for (let i = 0; i < 50; i++) {
+    const made = (await timed(context, send('api.example.com'))).elapsedMs / 3;
+    const kept = (await timed(context, send('api.example.com'))).elapsedMs;
+    expect(kept).toBeCloseTo(made, 6);
+    trips.push(made);
+    await context.scheduler.run(context.scheduler.nowMs + 4001);
+  }
+
+  const below = trips.filter((tripMs) => tripMs < FAR_MS).length;
+  expect(new Set(trips).size).toBe(50);
+  expect(below).toBeGreaterThan(10);
+  expect(below).toBeLessThan(40);
 });
 
 test('a connection is used again within four seconds, and made anew after that', async () => {
