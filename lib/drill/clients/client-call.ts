@@ -1,10 +1,11 @@
 import type { RandomStream } from '../kernel/random';
-import { fieldsConstant, numberConstant } from '../model/constants';
+import { fieldsConstant } from '../model/constants';
 import type { World } from '../world/world';
 import { beginExchange } from './exchange';
 import { askLibrary } from './library-call';
 import type { Client } from './population';
 import { type TimedTry, type Try, tryOf } from './try';
+import { givesUpAfterMs, nextLimits, triesAgainAtOnce } from './try-limits';
 import { uploadOnce } from './upload-call';
 import type { Operation } from './workload';
 
@@ -36,13 +37,10 @@ const MAX_ATTEMPTS = 3;
 /** Base of the full-jitter back-off between tries, in milliseconds (`sdk.retry.base.new`). */
 const BACK_OFF_BASE_MS = fieldsConstant('sdk.retry.base.new').transient ?? 0;
 
-/** Time a client gives one try, in milliseconds: connect and read limits of a typical mobile client. */
-const TRY_TIMEOUT_MS = 1000 * numberConstant('timeout.okhttp');
-
 /**
  * Carries out one operation as a plain client does: look the name up and connect, unless a connection is open, ask, and on a
- * failed connection, a time-out, 429 or 5xx try again, twice at most; or as the client's library does. What follows by way of a
- * bucket is tried as plain clients do.
+ * failed connection, a time-out, 429 or 5xx try again, twice at most, with the same request; or as the client's library does. What
+ * follows by way of a bucket is tried as plain clients do. How long a try may take is its kind's ({@link nextLimits}).
  */
 export async function perform(
   world: World,
@@ -57,7 +55,7 @@ export async function perform(
   const asked = lastOf(
     library
       ? await askLibrary(library, operation, host)
-      : await repeat(world, random, () => tryOnce(world, client, operation, host)),
+      : await repeat(world, client, random, () => tryOnce(world, client, operation, host)),
   );
   operation.conclude?.({ ...asked, invokeMs, completeMs: scheduler.nowMs });
   if (!asked.answer || asked.failure !== undefined) return abandoned(operation, asked);
@@ -70,7 +68,7 @@ export async function perform(
   const { upload } = operation;
   if (!upload) return succeeded(asked);
   const request = upload.request(answer);
-  const uploads = await repeat(world, random, () => uploadOnce(world, client, request, TRY_TIMEOUT_MS));
+  const uploads = await repeat(world, client, random, () => uploadOnce(world, client, request));
   const sent = { ...lastOf(uploads), tries: [...asked.tries, ...uploads] };
   if (sent.failure !== undefined) return abandoned(operation, sent);
   upload.acknowledge(scheduler.nowMs);
@@ -78,7 +76,12 @@ export async function perform(
 }
 
 /** Tries until one succeeds, or none is left. */
-async function repeat(world: World, random: RandomStream, tryOnce: () => Promise<Try>): Promise<readonly TimedTry[]> {
+async function repeat(
+  world: World,
+  client: Client,
+  random: RandomStream,
+  tryOnce: () => Promise<Try>,
+): Promise<readonly TimedTry[]> {
   const { scheduler } = world.context;
   const tries: TimedTry[] = [];
   for (;;) {
@@ -86,8 +89,13 @@ async function repeat(world: World, random: RandomStream, tryOnce: () => Promise
     const last = await tryOnce();
     tries.push({ ...last, startMs, endMs: scheduler.nowMs });
     if (last.failure === undefined || tries.length === MAX_ATTEMPTS) return tries;
+    if (isTimeOut(last) && triesAgainAtOnce(client)) continue;
     await scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (tries.length - 1));
   }
+}
+
+function isTimeOut({ failure }: Try): boolean {
+  return failure === 'time-out' || failure === 'upload time-out';
 }
 
 /** Failures of tries that never left the client, or went no further than the gateway. */
@@ -134,10 +142,16 @@ function heldBackPhase(world: World, region: string | undefined): { phaseId?: st
 
 async function tryOnce(world: World, client: Client, operation: Operation, host: string): Promise<Try> {
   const { scheduler } = world.context;
-  const exchange = beginExchange(world, client, { ...operation.request, host });
-  if ('unsent' in exchange) return exchange.unsent;
+  const limits = nextLimits(client);
+  const connectLimitMs = Math.min(limits.connectMs, limits.wholeMs);
+  const exchange = beginExchange(world, client, { ...operation.request, host }, connectLimitMs);
+  if ('unsent' in exchange) {
+    await scheduler.sleep(exchange.afterMs);
+    return exchange.unsent;
+  }
   return new Promise<Try>((resolve, reject) => {
-    const timeout = scheduler.after(TRY_TIMEOUT_MS, () => resolve(exchange.giveUp()));
+    const endMs = givesUpAfterMs(limits, exchange.connectMs);
+    const timeout = scheduler.after(endMs, () => resolve(exchange.giveUp()));
     exchange.answer.then((answer) => {
       scheduler.cancel(timeout);
       resolve(tryOf(exchange, answer));

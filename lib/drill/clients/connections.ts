@@ -7,6 +7,8 @@ import type { TryAddress } from './try';
 export interface Endpoint {
   readonly api: HttpApi;
   readonly region: string;
+  /** Round trip over the connection, in milliseconds: as it was when the connection was made. */
+  readonly tripMs: number;
   /** Where the address came from that it was made to. */
   readonly address: TryAddress;
 }

@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
-import { backboneRoundTripMs } from '../model/round-trips';
 import type { World } from '../world/world';
+import { drawTripMs, lookUpMs } from './client-trip';
 import type { Endpoint } from './connections';
 import type { Client } from './population';
 import { blamed, CONNECTION_ROUND_TRIPS, type Try, type TryAddress } from './try';
@@ -9,6 +9,8 @@ import { blamed, CONNECTION_ROUND_TRIPS, type Try, type TryAddress } from './try
 export interface Exchange {
   readonly region: string;
   readonly address: TryAddress;
+  /** Milliseconds from the beginning until the connection stands; infinite when it never does. */
+  readonly connectMs: number;
   /** What comes back; it may never settle. */
   readonly answer: Promise<HttpAnswer>;
   /**
@@ -22,32 +24,43 @@ export interface Exchange {
 export interface Unsent {
   /** What the try came to: the name had no address, or the issuer gave no token. */
   readonly unsent: Try;
+  /** Milliseconds until the device knows. */
+  readonly afterMs: number;
 }
 
 /**
  * Sends a request as a device does: over the connection that is open to its host, or over a new one to where the name leads.
  * An answer of whatever status leaves the connection open.
+ *
+ * @param connectLimitMs How long the device waits for a connection; without one in this time the request does not leave. @default - for ever
  */
-export function beginExchange(world: World, client: Client, request: HttpRequest): Exchange | Unsent {
+export function beginExchange(
+  world: World,
+  client: Client,
+  request: HttpRequest,
+  connectLimitMs = Number.POSITIVE_INFINITY,
+): Exchange | Unsent {
   const { scheduler } = world.context;
   const { connections } = client;
   const { host } = request;
   const open = connections.to(host, scheduler.nowMs);
   const way: Way = open
-    ? { endpoint: open, address: { ...open.address, from: 'connection' } }
+    ? { endpoint: open, address: { ...open.address, from: 'connection' }, lookUpMs: 0 }
     : wayTo(world, client, host);
   const { endpoint, address } = way;
-  if (!endpoint) return { unsent: { failure: 'no address', address, ...blamed(way) } };
-  const { region, api } = endpoint;
+  if (!endpoint) return { unsent: { failure: 'no address', address, ...blamed(way) }, afterMs: way.lookUpMs };
+  const { region, api, tripMs } = endpoint;
   const signIn = api.needsToken(request) ? world.identityProvider.renew(client.index) : undefined;
-  if (signIn) return { unsent: { failure: 'no token', phaseId: signIn.phaseId } };
+  if (signIn) return { unsent: { failure: 'no token', phaseId: signIn.phaseId }, afterMs: 0 };
   const connectionTrips = open ? 0 : CONNECTION_ROUND_TRIPS;
   const crossing = world.paths.fromClient(client.geography.id, region, connectionTrips + 1);
-  const tripMs = client.accessMs + backboneRoundTripMs(client.geography, region);
-  const wayMs = (connectionTrips + 0.5) * tripMs + crossing.lateMs;
+  // What a fault costs, it costs each round trip alike.
+  const lateMs = crossing.lateMs / (connectionTrips + 1);
+  const connectMs = open ? 0 : way.lookUpMs + connectionTrips * (tripMs + lateMs);
+  const wayMs = connectMs + 0.5 * tripMs + lateMs;
   let isGivenUp = false;
   const send = async (): Promise<HttpAnswer> => {
-    if (crossing.lateMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
+    if (lateMs === Number.POSITIVE_INFINITY || connectMs > connectLimitMs) return new Promise(() => {});
     const answer = await api.handle(api.signedByClient(request), wayMs);
     await scheduler.sleep(0.5 * tripMs);
     if (!isGivenUp) connections.keep(host, endpoint, scheduler.nowMs);
@@ -56,6 +69,7 @@ export function beginExchange(world: World, client: Client, request: HttpRequest
   return {
     region,
     address,
+    connectMs,
     answer: send(),
     giveUp: () => {
       isGivenUp = true;
@@ -84,6 +98,8 @@ interface Way {
   /** @default - the name has no address */
   readonly endpoint?: Endpoint;
   readonly address: TryAddress;
+  /** What the look-up of the name took, in milliseconds. */
+  readonly lookUpMs: number;
   /** Outage phase that left the name without an address. @default - none did */
   readonly phaseId?: string;
 }
@@ -92,6 +108,11 @@ function wayTo(world: World, client: Client, host: string): Way {
   const { answer, ...origin } = client.names.lookUp(host, 'A', world.context.scheduler.nowMs);
   const { record, ttlSeconds, phaseId } = answer;
   const address = { ...origin, ttlSeconds };
-  const endpoint = record && world.endpointOf(record);
-  return { ...(endpoint ? { endpoint: { ...endpoint, address } } : {}), address, ...blamed({ phaseId }) };
+  const found = record && world.endpointOf(record);
+  return {
+    ...(found ? { endpoint: { ...found, address, tripMs: drawTripMs(client, found.region) } } : {}),
+    address,
+    lookUpMs: address.from === 'device' ? 0 : lookUpMs(client),
+    ...blamed({ phaseId }),
+  };
 }

@@ -69,8 +69,9 @@ function deviceFetch(world: World, client: Client) {
       const takeDown = (made: Try): number => trace.push({ ...made, startMs, endMs: scheduler.nowMs });
       const exchange = beginExchange(world, client, request);
       if ('unsent' in exchange) {
-        takeDown(exchange.unsent);
-        return Promise.reject(unresolvable(request.host));
+        const { unsent, afterMs } = exchange;
+        trace.push({ ...unsent, startMs, endMs: startMs + afterMs });
+        return scheduler.sleep(afterMs).then(() => Promise.reject(unresolvable(request.host)));
       }
       let isOver = false;
       init.signal?.addEventListener('abort', () => {

@@ -13,8 +13,12 @@ export interface Client {
   readonly names: DeviceCache;
   /** Its open connections. */
   readonly connections: Connections;
-  /** Round trip of its own access network, in milliseconds. */
+  /** Median round trip of its own access network, in milliseconds. */
   readonly accessMs: number;
+  /** Draws the round trips of its connections; a stream of its own. */
+  readonly trips: RandomStream;
+  /** Draws how long a person waits for an answer; a stream of its own. */
+  readonly patience: RandomStream;
   /** The library through which it asks. @default - it asks the shared name and nothing more */
   readonly library?: RegionalFetch;
 }
@@ -49,6 +53,8 @@ export function populate({ regions, resolvers, random, madePerSecond }: Populati
       names: new DeviceCache(kind, resolvers.assign(geography, random)),
       connections: new Connections(kind),
       accessMs: random.lognormal(geography.accessMs),
+      trips: random.fork(`trips/${index}`),
+      patience: random.fork(`patience/${index}`),
     };
   });
 }

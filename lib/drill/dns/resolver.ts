@@ -37,8 +37,8 @@ interface CacheEntry {
 /**
  * A recursive resolver with its cache.
  *
- * Simplified: it asks and answers without delay, never prefetches, and is asked only by clients of its own geography, so
- * that EDNS client subnet would change nothing.
+ * Simplified: it asks and answers without delay, so that a look-up takes a client the way to its resolver and no more; it never
+ * prefetches, and is asked only by clients of its own geography, so that EDNS client subnet would change nothing.
  */
 export class Resolver {
   private readonly cache = new Map<string, CacheEntry>();

@@ -5,6 +5,7 @@ import type { Sampling } from '../../../lib/drill/clients/sampling';
 import { type OperationRecord, Traffic } from '../../../lib/drill/clients/traffic';
 import type { Workload } from '../../../lib/drill/clients/workload';
 import type { Span } from '../../../lib/drill/faults/fault-plan';
+import { RandomStream } from '../../../lib/drill/kernel/random';
 import { NetworkPaths } from '../../../lib/drill/network/network-paths';
 import type { World } from '../../../lib/drill/world/world';
 import { geography, latency } from '../dns/records';
@@ -52,6 +53,7 @@ async function run({ ratePerSecond, sampling, changes = [], stopMs, seed = 'traf
     index,
     geography: geography(index % 3 === 2 ? 'us-west' : 'us-central'),
     names: {
+      kind: 'server',
       lookUp: () => {
         lookUps.push(scheduler.nowMs);
         return { answer: { record, ttlSeconds: 60 }, from: 'route53', answeredMs: scheduler.nowMs };
@@ -59,6 +61,7 @@ async function run({ ratePerSecond, sampling, changes = [], stopMs, seed = 'traf
     },
     connections: new Connections('server'),
     accessMs: 10,
+    trips: new RandomStream(`trips/${index}`),
   })) as unknown as readonly Client[];
   const workload = {
     next: (client: number) => ({
