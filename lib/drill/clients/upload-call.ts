@@ -1,8 +1,9 @@
+import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import { backboneRoundTripMs } from '../model/round-trips';
 import { NotModelled } from '../not-modelled';
 import type { World } from '../world/world';
 import type { Client } from './population';
-import { blamed, CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { blamed, type Try } from './try';
 import type { UploadRequest } from './workload';
 
 /**

@@ -1,7 +1,7 @@
 import { Transit } from '../faults/transit';
 import { Backlog } from '../kernel/backlog';
 import type { RandomStream } from '../kernel/random';
-import { lognormalConstant, modelConstant } from '../model/constants';
+import { type Lognormal, lognormalConstant, partsConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
 import type { DrillContext } from '../world/context';
 import { type Throughput, UNMETERED } from './capacity/throughput';
@@ -25,10 +25,6 @@ interface Change {
   readonly standsFor: number;
 }
 
-/** Median replication delay: `400 + 1.5 × round trip` milliseconds (`ddb.mrec.lag`, assumed). */
-const LAG_BASE_MS = 400;
-const LAG_ROUND_TRIPS = 1.5;
-
 /**
  * A table whose replicas take writes alone and tell each other afterwards (MREC), or a table in one Region.
  *
@@ -45,8 +41,9 @@ export class EventualTable implements ReplicatedTable {
   private readonly random: RandomStream;
   private readonly readMs = lognormalConstant('ddb.latency.read');
   private readonly writeMs = lognormalConstant('ddb.latency.write');
-  private readonly clockErrorMs = modelConstant('clock.lww').distribution?.sd as number;
-  private readonly lagP99Ms = modelConstant('ddb.mrec.lag').distribution?.p99 as number;
+  private readonly clockErrorMs = partsConstant('clock.lww', 'sd').sd;
+  /** Replication delay in milliseconds: a median that grows with the round trip, and the 99th percentile. */
+  private readonly lag = partsConstant('ddb.mrec.lag', 'p50Base', 'p50RoundTrips', 'p99');
 
   constructor(
     private readonly table: TableDefinition,
@@ -95,8 +92,7 @@ export class EventualTable implements ReplicatedTable {
     const sentMs = scheduler.nowMs;
     for (const [to, replica] of this.replicas) {
       if (to === from) continue;
-      const p50 = LAG_BASE_MS + LAG_ROUND_TRIPS * roundTripMs(from, to);
-      const usualMs = sentMs + this.random.lognormal({ p50, p99: Math.max(this.lagP99Ms, p50) });
+      const usualMs = sentMs + this.random.lognormal(this.lagTo(from, to));
       this.backlog.sent(to);
       const arrivalMs = (): number => faults.replicationArrivalMs(from, to, sentMs, usualMs, this.table.name);
       const arrive = (): void => {
@@ -111,6 +107,12 @@ export class EventualTable implements ReplicatedTable {
       };
       if (this.transit.send(usualMs, arrivalMs, arrive)) sightings.see('accepted-by-one-replica');
     }
+  }
+
+  private lagTo(from: string, to: string): Lognormal {
+    const { p50Base, p50RoundTrips, p99 } = this.lag;
+    const p50 = p50Base + p50RoundTrips * roundTripMs(from, to);
+    return { p50, p99: Math.max(p99, p50) };
   }
 
   /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html#ReplicationLatency */

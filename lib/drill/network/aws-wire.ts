@@ -2,6 +2,7 @@ import type { OperationData } from '../data/table-engine';
 import type { Asked, Fault } from '../faults/fault';
 import type { RandomStream } from '../kernel/random';
 import { quantilesConstant } from '../model/constants';
+import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import { roundTripMs } from '../model/round-trips';
 import { NotModelled } from '../not-modelled';
 import type { DrillContext } from '../world/context';
@@ -28,9 +29,6 @@ export interface WireAnswer {
   /** JSON text of the body. */
   readonly body: string;
 }
-
-/** Round trips a new connection costs: TCP and TLS 1.3 (`hs.tcp`, `hs.tls13`). */
-const CONNECTION_ROUND_TRIPS = 2;
 
 /**
  * The network between one execution environment and the AWS endpoints it calls: names, connections, distance and the
