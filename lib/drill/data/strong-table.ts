@@ -148,7 +148,8 @@ export class StrongTable implements ReplicatedTable {
 
   /** When a Region that is cut off, or catching up, at an instant is level again; the instant itself when it is level. */
   private cutOffUntilMs(region: string, atMs: number): number {
-    for (const { startMs, endMs } of this.context.faults.replicationOutages(region, this.table.name)) {
+    const others = this.participants.filter((participant) => participant !== region);
+    for (const { startMs, endMs } of this.context.faults.replicationOutages(region, this.table.name, others)) {
       const levelMs = endMs + Math.max(1000 * CATCH_UP.least, CATCH_UP.share * (endMs - startMs));
       if (startMs <= atMs && atMs < levelMs) return levelMs;
     }

@@ -1,5 +1,6 @@
 import type { OperationData } from '../data/table-engine';
 import type { Asked, Fault } from '../faults/fault';
+import { holdsReplication } from '../faults/replication-course';
 import type { RandomStream } from '../kernel/random';
 import { quantilesConstant } from '../model/constants';
 import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
@@ -206,8 +207,7 @@ export class AwsWire {
   private blameReplication(endpointRegion: string): void {
     const { faults, scheduler } = this.context;
     const begun = faults.faults.filter(
-      ({ target, region, startMs }) =>
-        target === 'dynamodb-replication' && region === endpointRegion && startMs <= scheduler.nowMs,
+      (fault) => holdsReplication(fault) && fault.region === endpointRegion && fault.startMs <= scheduler.nowMs,
     );
     const last = begun.at(-1);
     if (last) this.onFault(last.phaseId);

@@ -110,8 +110,6 @@ function faultOf(
     share: isShare ? event.share : 1,
     pattern: isShare ? event.pattern : 'steady',
     ...(isShare && event.pattern === 'flapping' ? { periodMs: FLAP_PERIOD_MS } : {}),
-    // Held back until the event ends.
-    ...(kind === 'delay' ? { delayMs: courseEndMs - startMs } : {}),
   };
 }
 
