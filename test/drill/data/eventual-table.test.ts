@@ -3,10 +3,12 @@ import { EventualTable } from '../../../lib/drill/data/eventual-table';
 import { divergentItems } from '../../../lib/drill/data/replicated-table';
 import type { OperationData } from '../../../lib/drill/data/table-engine';
 import type { Fault } from '../../../lib/drill/faults/fault-plan';
+import { EventLog } from '../../../lib/drill/kernel/event-log';
 import { RandomStream } from '../../../lib/drill/kernel/random';
 import { lognormalConstant, modelConstant } from '../../../lib/drill/model/constants';
 import { roundTripMs } from '../../../lib/drill/model/round-trips';
 import type { DrillContext } from '../../../lib/drill/world/context';
+import { LogRecords } from '../log-records';
 import { drillContext, fault, parcelTable, settle, timed } from './fixture';
 
 const EAST = 'us-east-2';
@@ -182,6 +184,84 @@ describe('the last writer', () => {
     await context.scheduler.run(1e6);
 
     expect(statuses(table)).toEqual(['39', '39']);
+  });
+});
+
+describe('the account of what the last writer made disappear', () => {
+  const REGIONS = [EAST, WEST, 'eu-west-1'];
+
+  /** Writes into Regions at seconds of virtual time, and what the event log says of it in the end. */
+  async function accountOf(
+    replicaRegions: readonly string[],
+    faults: readonly Fault[],
+    ...writes: readonly (readonly [region: string, atSeconds: number, standsFor?: number])[]
+  ) {
+    const records = new LogRecords();
+    const context = { ...drillContext({ faults }), log: new EventLog(records.onLog) };
+    const table = new EventualTable(parcelTable({ consistency: 'eventual', replicaRegions }), context);
+    for (const [region, atSeconds, standsFor] of writes) {
+      await context.scheduler.run(1000 * atSeconds);
+      await settle(context, table.write(region, 'PutItem', put(`${region} ${atSeconds}`), standsFor));
+    }
+    await context.scheduler.run(1e7);
+    context.log.sha256();
+    expect(divergentItems(table.copies)).toBe(0);
+    return records.of('superseded').map(({ t, region, writtenMs, byRegion, byWrittenMs, ...rest }) => ({
+      ...rest,
+      story: `${region} ${Math.floor(writtenMs / 1000)} lost to ${byRegion} ${Math.floor(byWrittenMs / 1000)}`,
+      atSeconds: Math.floor(t / 1000),
+    }));
+  }
+
+  const stories = async (...scene: Parameters<typeof accountOf>) =>
+    (await accountOf(...scene)).map(({ story }) => story);
+
+  test('names the item, the write that is gone, and the one that stands, when that arrives', async () => {
+    const account = await accountOf([EAST, WEST], [cut(WEST, 0, 60_000)], [EAST, 10, 7], [WEST, 20]);
+
+    expect(account).toEqual([
+      {
+        is: 'superseded',
+        table: 'parcels',
+        key: 'PARCEL#1',
+        weight: 7,
+        story: `${EAST} 10 lost to ${WEST} 20`,
+        atSeconds: 60,
+      },
+    ]);
+  });
+
+  test('says nothing of a write that the later one knew of', async () => {
+    expect(await stories([EAST, WEST], [], [EAST, 10], [WEST, 20], [EAST, 30], [EAST, 31])).toEqual([]);
+    // Replicated before the cut, and written over during it.
+    expect(await stories([EAST, WEST], [cut(WEST, 20_000, 60_000)], [EAST, 10], [WEST, 30])).toEqual([]);
+  });
+
+  test('has every write that was built on, each once', async () => {
+    const writes = [EAST, EAST, WEST].map((region, index) => [region, 10 * (index + 1)] as const);
+
+    expect(await stories([EAST, WEST], [cut(WEST, 0, 60_000)], ...writes)).toEqual([
+      `${EAST} 10 lost to ${WEST} 30`,
+      `${EAST} 20 lost to ${WEST} 30`,
+    ]);
+  });
+
+  test('has no write that is part of what stands in the end', async () => {
+    const writes = [
+      [EAST, 10],
+      [WEST, 20],
+      [EAST, 30],
+    ] as const;
+
+    expect(await stories([EAST, WEST], [cut(WEST, 0, 60_000)], ...writes)).toEqual([`${WEST} 20 lost to ${EAST} 30`]);
+  });
+
+  test('tells a write once, however many replicas drop it', async () => {
+    const faults = REGIONS.map((region) => cut(region, 0, 60_000));
+    const writes = REGIONS.map((region, index) => [region, 10 * (index + 1)] as const);
+
+    const found = await stories(REGIONS, faults, ...writes);
+    expect(found.map((story) => story.split(' lost')[0]).sort()).toEqual([`${EAST} 10`, `${WEST} 20`]);
   });
 });
 
