@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<EventKind, true>> = {
   deployment: true,
   'object-replica': true,
   backlog: true,
+  superseded: true,
   fault: true,
 };
 

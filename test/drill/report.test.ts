@@ -100,7 +100,8 @@ describe('the verdict on screen', () => {
         linearizability: check('not-promised', 3, 'not told'),
         readYourWrites: check('not-promised', 67, 'not told'),
         monotonicReads: check('not-promised', 0),
-        lastWriterWins: { superseded: 1, lost: 4, losses: ['one', 'two', 'three', 'four'] },
+        lastWriterWins: { superseded: 1, lost: 4, losses: ['one', 'two'], supersessions: ['three', 'four'] },
+        duplicatedDeliveries: 2,
         unknown: 0,
       });
 
@@ -108,6 +109,7 @@ describe('the verdict on screen', () => {
         'Consistency: all of 5,430 parcels converged, none of 4,321 deliveries there twice.',
         '  3 of 5,432 parcels are not linearizable',
         '  67 of 5,432 reads fell behind what their client had written',
+        '  deliveries that are there more than once: 2',
         '  acknowledged writes that are gone: 4 lost, 1 superseded by later ones',
         '    one',
         '    two',

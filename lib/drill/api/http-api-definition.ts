@@ -1,5 +1,6 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
 import { functionIn, qualifierIn } from '../compute/function-definition';
+import { numberConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
 
 /** Requests a second that get through, and how many may come at once. */
@@ -37,7 +38,7 @@ export interface HttpApiDefinition {
 }
 
 /** Longest integration time-out of an HTTP API, in milliseconds (`apigw.timeout.max`). */
-const MAX_TIMEOUT_MS = 30_000;
+const MAX_TIMEOUT_MS = 1000 * numberConstant('apigw.timeout.max');
 
 /** Reads every `AWS::ApiGatewayV2::Api` of an assembly with its routes, stage and domain names. */
 export function readHttpApis(assembly: Assembly): readonly HttpApiDefinition[] {

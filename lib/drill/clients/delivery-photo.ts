@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { HttpAnswer } from '../api/http-event';
+import { numberConstant } from '../model/constants';
 import type { ReadBack } from './workload';
 
 /** Share of deliveries that are proved by a photo. A choice, not a fact: enough to judge buckets by, at little cost. */
-export const PHOTO_SHARE = 0.1;
+export const PHOTO_SHARE = numberConstant('choice.workload.photos');
 
 /** A photo as its driver remembers it. */
 export interface TakenPhoto {

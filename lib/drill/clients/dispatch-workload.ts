@@ -1,5 +1,6 @@
 import type { HttpAnswer } from '../api/http-event';
 import type { RandomStream } from '../kernel/random';
+import { partsConstant } from '../model/constants';
 import { announcedPhoto, PHOTO_SHARE, photoReadBack, type TakenPhoto, takePhoto } from './delivery-photo';
 import { DispatchHistory, LEDGER } from './dispatch-history';
 import type { Operation, ReadBack, Workload } from './workload';
@@ -28,12 +29,9 @@ interface Driver {
 }
 
 /** Share of each operation in a working day of drivers: mostly looking, about a third writing. A choice, not a fact. */
-const MIX = [
-  ['list-route', 0.4],
-  ['read-parcel', 0.26],
-  ['register', 0.17],
-  ['deliver', 0.17],
-] as const;
+const MIX = Object.entries(
+  partsConstant('choice.workload.mix', 'list-route', 'read-parcel', 'register', 'deliver'),
+) as ['list-route' | 'read-parcel' | 'register' | 'deliver', number][];
 
 /** Parcels on one screen of a driver's device. */
 const PAGE = '10';

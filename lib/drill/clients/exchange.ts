@@ -1,9 +1,10 @@
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
+import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import type { World } from '../world/world';
 import { drawTripMs, lookUpMs } from './client-trip';
 import type { Endpoint } from './connections';
 import type { Client } from './population';
-import { blamed, CONNECTION_ROUND_TRIPS, type Try, type TryAddress } from './try';
+import { blamed, type Try, type TryAddress } from './try';
 
 /** A request of a device, under way. */
 export interface Exchange {

@@ -1,4 +1,4 @@
-import { fieldsConstant } from '../model/constants';
+import { fieldsConstant, numberConstant } from '../model/constants';
 import {
   backboneRoundTripMs,
   type Geography,
@@ -19,7 +19,7 @@ export interface Home {
  * Furthest median round trip at which people count as customers of a Region, in milliseconds, their own access network included.
  * A choice, put where nearly everybody in a country with Regions of its own is (`net.client.bounds`).
  */
-const REACH_MS = 75;
+const REACH_MS = numberConstant('choice.client.reach');
 
 /**
  * Where the clients of an application live: in the geographies within reach of any of its Regions and the one closest to each,

@@ -1,6 +1,7 @@
 import type { RegionalFetch } from '../../client';
 import { DeviceCache, deviceMix, type ResolverFleet } from '../dns';
 import type { RandomStream } from '../kernel/random';
+import { numberConstant } from '../model/constants';
 import type { Geography } from '../model/round-trips';
 import { Connections } from './connections';
 import { homesNear, settle } from './homes';
@@ -24,7 +25,7 @@ export interface Client {
 }
 
 /** Seconds between two operations of one client, on average. A choice: it sets how many clients make up a rate. */
-export const SECONDS_BETWEEN_OPERATIONS = 100;
+export const SECONDS_BETWEEN_OPERATIONS = numberConstant('choice.client.interval');
 
 /** How clients are sampled. */
 export interface PopulationProps {

@@ -1,9 +1,6 @@
 import type { HttpAnswer } from '../api/http-event';
 import type { Lookup } from '../dns';
 
-/** Round trips before a request can leave: TCP and TLS 1.3 (`hs.tcp`, `hs.tls13`). */
-export const CONNECTION_ROUND_TRIPS = 2;
-
 /** Where the address came from that a try went to. */
 export interface TryAddress extends Omit<Lookup, 'answer' | 'from'> {
   /** Whose memory it came from; an open connection stays with the address it was made to. */

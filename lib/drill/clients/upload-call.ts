@@ -1,8 +1,9 @@
+import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import { NotModelled } from '../not-modelled';
 import type { World } from '../world/world';
 import { drawTripMs } from './client-trip';
 import type { Client } from './population';
-import { blamed, CONNECTION_ROUND_TRIPS, type Try } from './try';
+import { blamed, type Try } from './try';
 import { givesUpAfterMs, nextLimits } from './try-limits';
 import type { UploadRequest } from './workload';
 

@@ -1,52 +1,51 @@
 import { Transit } from '../faults/transit';
 import { Backlog } from '../kernel/backlog';
+import { thousandths } from '../kernel/event-log';
 import type { RandomStream } from '../kernel/random';
-import { lognormalConstant, modelConstant } from '../model/constants';
+import { type Lognormal, lognormalConstant, partsConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
 import type { DrillContext } from '../world/context';
 import { type Throughput, UNMETERED } from './capacity/throughput';
 import { DynaliteEngine } from './dynalite-engine';
+import { ItemVersion, type VersionOrigin } from './item-version';
 import { keyOfWrite, type ReplicatedTable } from './replicated-table';
 import type { TableDefinition } from './table-definition';
 import type { ItemImage, OperationData, ReadOperation, TableEngine, WriteOperation } from './table-engine';
 
-/** When and where a version was written; the greater one wins (`ddb.mrec.conflict`). */
-interface Stamp {
-  readonly timeMs: number;
-  readonly region: string;
+/** What a Region holds. */
+interface Replica {
+  readonly engine: TableEngine;
+  readonly versions: Map<string, ItemVersion>;
 }
 
 /** A change on its way to another replica. */
 interface Change {
   readonly key: string;
+  /** The key as people write it. */
+  readonly name: string;
   readonly image: ItemImage | undefined;
-  readonly stamp: Stamp;
-  /** How many changes it stands for. */
-  readonly standsFor: number;
+  readonly version: ItemVersion;
 }
-
-/** Median replication delay: `400 + 1.5 × round trip` milliseconds (`ddb.mrec.lag`, assumed). */
-const LAG_BASE_MS = 400;
-const LAG_ROUND_TRIPS = 1.5;
 
 /**
  * A table whose replicas take writes alone and tell each other afterwards (MREC), or a table in one Region.
  *
  * What is modelled: conditions see the local copy only; changes travel item by item after a delay; the version with the
- * greater write time wins, without a trace of the other; a replica cut off by a fault goes on taking writes and
- * exchanges them afterwards. What is simplified: versions are never merged on the way.
+ * greater write time wins (`ddb.mrec.conflict`), without a trace of the other but in the event log; a replica cut off by a fault goes on
+ * taking writes and exchanges them afterwards. What is simplified: versions are never merged on the way.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
 export class EventualTable implements ReplicatedTable {
   readonly backlog = new Backlog();
-  private readonly replicas: ReadonlyMap<string, { engine: TableEngine; stamps: Map<string, Stamp> }>;
+  private readonly replicas: ReadonlyMap<string, Replica>;
   private readonly transit: Transit;
   private readonly random: RandomStream;
   private readonly readMs = lognormalConstant('ddb.latency.read');
   private readonly writeMs = lognormalConstant('ddb.latency.write');
-  private readonly clockErrorMs = modelConstant('clock.lww').distribution?.sd as number;
-  private readonly lagP99Ms = modelConstant('ddb.mrec.lag').distribution?.p99 as number;
+  private readonly clockErrorMs = partsConstant('clock.lww', 'sd').sd;
+  /** Replication delay in milliseconds: a median that grows with the round trip, and the 99th percentile. */
+  private readonly lag = partsConstant('ddb.mrec.lag', 'p50Base', 'p50RoundTrips', 'p99');
 
   constructor(
     private readonly table: TableDefinition,
@@ -54,7 +53,7 @@ export class EventualTable implements ReplicatedTable {
     private readonly throughput: Throughput = UNMETERED,
   ) {
     this.replicas = new Map(
-      table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(table), stamps: new Map() }]),
+      table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(table), versions: new Map() }]),
     );
     this.transit = new Transit(context.scheduler, context.faults);
     this.random = context.random.fork(`dynamodb/${table.name}`);
@@ -77,15 +76,18 @@ export class EventualTable implements ReplicatedTable {
   async write(region: string, operation: WriteOperation, input: OperationData, standsFor = 1): Promise<OperationData> {
     const { scheduler, courses } = this.context;
     await scheduler.sleep(this.random.lognormal(this.writeMs));
-    const { engine, stamps } = this.replicaIn(region);
+    const { engine, versions } = this.replicaIn(region);
     const key = keyOfWrite(engine, operation, input);
     const output = await this.throughput.execute(engine, region, { kind: 'write', operation, input, key }, standsFor);
     if (this.replicas.size > 1) {
-      const previous = stamps.get(key);
+      const previous = versions.get(key);
       const clockMs = scheduler.nowMs + courses.clockSkewMs(region) + this.random.normal() * this.clockErrorMs;
-      const stamp = { timeMs: previous ? Math.max(clockMs, previous.timeMs + 0.001) : clockMs, region };
-      stamps.set(key, stamp);
-      this.replicate({ key, image: engine.image(key), stamp, standsFor }, region);
+      const stampMs = previous ? Math.max(clockMs, previous.origin.stampMs + 0.001) : clockMs;
+      const origin = { region, stampMs, writtenMs: scheduler.nowMs, weight: standsFor };
+      const version = new ItemVersion(origin, previous, this.replicas.size - 1);
+      versions.set(key, version);
+      const name = this.nameOf((operation === 'PutItem' ? input.Item : input.Key) as ItemImage);
+      this.replicate({ key, name, image: engine.image(key), version }, region);
     }
     return output;
   }
@@ -95,22 +97,52 @@ export class EventualTable implements ReplicatedTable {
     const sentMs = scheduler.nowMs;
     for (const [to, replica] of this.replicas) {
       if (to === from) continue;
-      const p50 = LAG_BASE_MS + LAG_ROUND_TRIPS * roundTripMs(from, to);
-      const usualMs = sentMs + this.random.lognormal({ p50, p99: Math.max(this.lagP99Ms, p50) });
+      const usualMs = sentMs + this.random.lognormal(this.lagTo(from, to));
       this.backlog.sent(to);
       const arrivalMs = (): number => faults.replicationArrivalMs(from, to, sentMs, usualMs, this.table.name);
       const arrive = (): void => {
         this.backlog.arrived(to);
-        this.throughput.replicate(to, replica.engine.image(change.key), change.image, change.standsFor);
+        this.throughput.replicate(to, replica.engine.image(change.key), change.image, change.version.origin.weight);
         this.publishLatency(from, to, scheduler.nowMs - sentMs);
-        const current = replica.stamps.get(change.key);
-        if (current && overtakes(current, change.stamp)) sightings.see('write-conflict');
-        if (current && !supersedes(change.stamp, current)) return;
-        replica.stamps.set(change.key, change.stamp);
+        const current = replica.versions.get(change.key);
+        change.version.reached(current);
+        if (current && overtakes(current.origin, change.version.origin)) sightings.see('write-conflict');
+        if (current && !change.version.supersedes(current)) return;
+        if (current) this.account(change, current, to);
+        replica.versions.set(change.key, change.version);
         replica.engine.apply(change.key, change.image);
       };
       if (this.transit.send(usualMs, arrivalMs, arrive)) sightings.see('accepted-by-one-replica');
     }
+  }
+
+  /** Writes down what a change makes disappear that was written without its knowledge. */
+  private account({ name, version }: Change, standing: ItemVersion, region: string): void {
+    const { scheduler, log } = this.context;
+    const { region: byRegion, writtenMs: byWrittenMs } = version.origin;
+    for (const { writtenMs, weight } of standing.lostTo(version, region)) {
+      log.write(scheduler.nowMs, 'superseded', {
+        table: this.table.name,
+        key: name,
+        region,
+        writtenMs: thousandths(writtenMs),
+        byRegion,
+        byWrittenMs: thousandths(byWrittenMs),
+        weight,
+      });
+    }
+  }
+
+  private nameOf(item: ItemImage): string {
+    return this.table.keySchema
+      .map(({ AttributeName }) => String(Object.values(item[AttributeName] ?? {})[0]))
+      .join('/');
+  }
+
+  private lagTo(from: string, to: string): Lognormal {
+    const { p50Base, p50RoundTrips, p99 } = this.lag;
+    const p50 = p50Base + p50RoundTrips * roundTripMs(from, to);
+    return { p50, p99: Math.max(p99, p50) };
   }
 
   /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html#ReplicationLatency */
@@ -121,7 +153,7 @@ export class EventualTable implements ReplicatedTable {
     metrics.put({ region, namespace: 'AWS/DynamoDB', name: 'ReplicationLatency', dimensions }, latencyMs);
   }
 
-  private replicaIn(region: string): { engine: TableEngine; stamps: Map<string, Stamp> } {
+  private replicaIn(region: string): Replica {
     const replica = this.replicas.get(region);
     if (!replica) throw new Error(`no replica in ${region}`);
     return replica;
@@ -129,13 +161,6 @@ export class EventualTable implements ReplicatedTable {
 }
 
 /** Whether a version that is here already was written elsewhere and not in the knowledge of the one that arrives. */
-function overtakes(current: Stamp, arriving: Stamp): boolean {
-  return current.region !== arriving.region && current.timeMs > arriving.timeMs;
-}
-
-/** Last writer wins; equal times go to the Region that sorts last, so that every replica decides alike. */
-function supersedes(candidate: Stamp, current: Stamp): boolean {
-  return (
-    candidate.timeMs > current.timeMs || (candidate.timeMs === current.timeMs && candidate.region > current.region)
-  );
+function overtakes(current: VersionOrigin, arriving: VersionOrigin): boolean {
+  return current.region !== arriving.region && current.stampMs > arriving.stampMs;
 }

@@ -1,7 +1,7 @@
 import { Transit } from '../faults/transit';
 import { Backlog } from '../kernel/backlog';
 import type { RandomStream } from '../kernel/random';
-import { lognormalConstant } from '../model/constants';
+import { lognormalConstant, partsConstant } from '../model/constants';
 import { roundTripMs } from '../model/round-trips';
 import type { DrillContext } from '../world/context';
 import { type Throughput, UNMETERED } from './capacity/throughput';
@@ -16,11 +16,8 @@ import {
   type WriteOperation,
 } from './table-engine';
 
-/** Share of the time cut off that a returning Region needs to be level (`ddb.mrsc.catchup`, assumed). */
-const CATCH_UP_SHARE = 0.1;
-
-/** Shortest time a returning Region needs to be level, in milliseconds (`ddb.mrsc.catchup`, assumed). */
-const CATCH_UP_MIN_MS = 60_000;
+/** What a returning Region needs to be level: a share of the time cut off, and so many seconds at least (assumed). */
+const CATCH_UP = partsConstant('ddb.mrsc.catchupLength', 'share', 'least');
 
 /**
  * A global table with multi-Region strong consistency (MRSC).
@@ -151,8 +148,9 @@ export class StrongTable implements ReplicatedTable {
 
   /** When a Region that is cut off, or catching up, at an instant is level again; the instant itself when it is level. */
   private cutOffUntilMs(region: string, atMs: number): number {
-    for (const { startMs, endMs } of this.context.faults.replicationOutages(region, this.table.name)) {
-      const levelMs = endMs + Math.max(CATCH_UP_MIN_MS, CATCH_UP_SHARE * (endMs - startMs));
+    const others = this.participants.filter((participant) => participant !== region);
+    for (const { startMs, endMs } of this.context.faults.replicationOutages(region, this.table.name, others)) {
+      const levelMs = endMs + Math.max(1000 * CATCH_UP.least, CATCH_UP.share * (endMs - startMs));
       if (startMs <= atMs && atMs < levelMs) return levelMs;
     }
     return atMs;

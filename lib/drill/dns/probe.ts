@@ -56,12 +56,8 @@ const PROBE_LIMITS_MS = {
   body: 1000 * numberConstant('r53.timeout.body.string'),
 } as const;
 
-/**
- * Bytes of the body that are searched.
- *
- * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
- */
-const SEARCHED_BYTES = 5120;
+/** Bytes of the body that are searched (`r53.body.searched`). */
+const SEARCHED_BYTES = numberConstant('r53.body.searched');
 
 /**
  * Judges one request: connection within four seconds, status 2xx or 3xx within two more, and for string matching the

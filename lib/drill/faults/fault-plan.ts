@@ -1,5 +1,6 @@
 import { NotModelled } from '../not-modelled';
 import { type Asked, concerns, EVERYWHERE, type Fault, type FaultTarget, shareAt, WAYS_TO_FAIL } from './fault';
+import { cutsReplication, departureMs, isLag, isolates, laggedUntilMs } from './replication-course';
 
 export type { Fault, FaultTarget } from './fault';
 
@@ -123,35 +124,72 @@ export class FaultPlan {
   }
 
   /**
-   * When replication to and from a Region is held back, merged and in order.
+   * When a Region's replica is cut off from all others, or behind them, merged and in order: replication is held back, or no other
+   * Region can be reached.
    *
    * @param table Its name. @default - faults that are meant for some tables only are left out
+   * @param others Other Regions of the table. @default - a network that is cut between two Regions alone is left out
    * @throws NotModelled for a fault between two Regions alone.
    */
-  replicationOutages(region: string, table?: string): readonly Span[] {
-    const key = `${region} ${table ?? ''}`;
+  replicationOutages(region: string, table?: string, others: readonly string[] = []): readonly Span[] {
+    return this.outage(`${region} ${table ?? ''}`, () => {
+      const asked = { ...(table === undefined ? {} : { resource: table }), peers: ['regions'] };
+      const paused = this.of('dynamodb-replication', region);
+      const unreached = this.of('network', region).filter(isolates);
+      if (paused.some(({ peers }) => peers) || unreached.some(({ peers }) => isCutFromSome(peers, others)))
+        throw new NotModelled('a strong table cut between two of its Regions alone');
+      return merge([...paused, ...unreached].filter((fault) => concerns(fault, asked)));
+    });
+  }
+
+  /**
+   * When a change of an eventually consistent table gets through between two Regions that would arrive at `arrivalMs`. After a cut what
+   * has piled up is caught up with; what is on its way while replication is late arrives by so much later, and all has when that is over.
+   */
+  replicationArrivalMs(from: string, to: string, sentMs: number, arrivalMs: number, table?: string): number {
+    const cuts = this.cuts(from, to, table);
+    let latest = Math.max(arrivalMs, departureMs(cuts, sentMs));
+    for (const fault of this.between('dynamodb-replication', from, to, table)) {
+      if (!isLag(fault) || sentMs >= fault.endMs || !isCaught(fault, sentMs, arrivalMs)) continue;
+      latest = Math.max(latest, laggedUntilMs(fault, sentMs));
+    }
+    return releasedMs(cuts, sentMs, latest);
+  }
+
+  /** When something gets through between two Regions that would arrive at `arrivalMs`, as far as the network goes. */
+  passageMs(from: string, to: string, sentMs: number, arrivalMs: number): number {
+    const key = `passage ${from} ${to}`;
+    const cuts = this.outage(key, () => merge(this.between('network', from, to).filter(isolates)));
+    return releasedMs(cuts, sentMs, arrivalMs);
+  }
+
+  /** When nothing is replicated between two Regions, merged and in order. */
+  private cuts(from: string, to: string, table: string | undefined): readonly Span[] {
+    return this.outage(`cuts ${from} ${to} ${table ?? ''}`, () =>
+      merge(
+        [...this.between('dynamodb-replication', from, to, table), ...this.between('network', from, to, table)].filter(
+          cutsReplication,
+        ),
+      ),
+    );
+  }
+
+  /** Faults of a place that concern what goes between two Regions, at either end. */
+  private between(target: FaultTarget, from: string, to: string, resource?: string): readonly Fault[] {
+    const named = resource === undefined ? {} : { resource };
+    return [
+      ...this.of(target, from).filter((fault) => concerns(fault, { ...named, peers: ['regions', to] })),
+      ...this.of(target, to).filter((fault) => concerns(fault, { ...named, peers: ['regions', from] })),
+    ];
+  }
+
+  private outage(key: string, find: () => readonly Span[]): readonly Span[] {
     let spans = this.outages.get(key);
     if (!spans) {
-      const asked = table === undefined ? ANYTHING : { resource: table };
-      const faults = this.of('dynamodb-replication', region);
-      if (faults.some(({ peers }) => peers))
-        throw new NotModelled('a strong table cut between two of its Regions alone');
-      spans = merge(faults.filter((fault) => concerns(fault, asked)));
+      spans = find();
       this.outages.set(key, spans);
     }
     return spans;
-  }
-
-  /** When a change that would arrive at `arrivalMs` gets through between two Regions. */
-  replicationArrivalMs(from: string, to: string, sentMs: number, arrivalMs: number, table?: string): number {
-    const resource = table === undefined ? {} : { resource: table };
-    const arrivals = [
-      [from, to],
-      [to, from],
-    ].map(([region = '', peer = '']) =>
-      this.heldBackUntilMs('dynamodb-replication', region, sentMs, arrivalMs, { ...resource, peers: [peer] }),
-    );
-    return Math.max(...arrivals);
   }
 
   /**
@@ -221,6 +259,22 @@ const NONE: readonly never[] = [];
 const ANYTHING: Asked = {};
 
 const PROMPT: Slowness = { lateMs: 0 };
+
+/** What sets out with a fault is caught by it, also when it would be there at once. */
+function isCaught({ startMs }: Span, sentMs: number, arrivalMs: number): boolean {
+  return arrivalMs > startMs || (arrivalMs === startMs && sentMs >= startMs);
+}
+
+/** When what would arrive at an instant does, with spans in which nothing passes. */
+function releasedMs(cuts: readonly Span[], sentMs: number, arrivalMs: number): number {
+  const cut = cuts.find((span) => isCaught(span, sentMs, arrivalMs) && arrivalMs < span.endMs);
+  return cut ? cut.endMs : arrivalMs;
+}
+
+/** Whether other ends that a fault names are some of these Regions, and not all Regions. */
+function isCutFromSome(peers: Fault['peers'], regions: readonly string[]): boolean {
+  return peers !== undefined && !peers.includes('regions') && peers.some((peer) => regions.includes(peer));
+}
 
 /** Spans in order, those that touch made one. */
 export function merge(spans: readonly Span[]): readonly Span[] {

@@ -177,6 +177,23 @@ export interface EventFields {
   };
   /** Changes that are on their way to what a Region holds of a table or bucket, at the end of a second in which something was written. */
   readonly backlog: { readonly store: string; readonly region: string; readonly changes: number };
+  /**
+   * A write to an eventually consistent table has gone without a trace: the last writer wins, and that one, in another Region, did not know
+   * of it. DynamoDB had acknowledged both.
+   */
+  readonly superseded: {
+    readonly table: string;
+    /** Key of the item, its attributes joined by a slash. */
+    readonly key: string;
+    /** Where and when what is lost was written. */
+    readonly region: string;
+    readonly writtenMs: number;
+    /** Where and when what took its place was; earlier, if clocks were wrong. */
+    readonly byRegion: string;
+    readonly byWrittenMs: number;
+    /** How many writes it stands for. */
+    readonly weight: number;
+  };
   /** Something breaks, or works again. */
   readonly fault: {
     readonly phase: string;

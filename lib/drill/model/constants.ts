@@ -132,6 +132,19 @@ export function quantilesConstant(id: string): Readonly<Record<string, number>> 
   return quantiles;
 }
 
+/** The numbers that a constant has under these names, be they fields of its value or parameters of its distribution. */
+export function partsConstant<Name extends string>(
+  id: string,
+  ...names: readonly Name[]
+): Readonly<Record<Name, number>> {
+  const { value, distribution = value } = modelConstant(id);
+  return checked(
+    id,
+    distribution,
+    (found): found is Record<Name, number> => isRecord(found) && names.every((name) => typeof found[name] === 'number'),
+  );
+}
+
 function checked<T>(id: string, value: unknown, is: (value: unknown) => value is T): T {
   if (!is(value)) throw new NotModelled(`constant ${id}: ${JSON.stringify(value)} is not of the kind this model reads`);
   return value;

@@ -1,7 +1,9 @@
 import type { OperationData } from '../data/table-engine';
 import type { Asked, Fault } from '../faults/fault';
+import { holdsReplication } from '../faults/replication-course';
 import { type RandomStream, spreadOf } from '../kernel/random';
 import { quantilesConstant } from '../model/constants';
+import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import { drawRoundTripMs } from '../model/round-trips';
 import { NotModelled } from '../not-modelled';
 import type { DrillContext } from '../world/context';
@@ -32,9 +34,6 @@ export interface WireAnswer {
 /** Round trip to an endpoint of the same Region, in milliseconds (`net.inRegion`), and how far it scatters. */
 const IN_REGION = { p50: 0, ...quantilesConstant('net.inRegion') };
 const IN_REGION_SPREAD = spreadOf(IN_REGION);
-
-/** Round trips a new connection costs: TCP and TLS 1.3 (`hs.tcp`, `hs.tls13`). */
-const CONNECTION_ROUND_TRIPS = 2;
 
 /**
  * The network between one execution environment and the AWS endpoints it calls: names, connections, distance and the
@@ -215,8 +214,7 @@ export class AwsWire {
   private blameReplication(endpointRegion: string): void {
     const { faults, scheduler } = this.context;
     const begun = faults.faults.filter(
-      ({ target, region, startMs }) =>
-        target === 'dynamodb-replication' && region === endpointRegion && startMs <= scheduler.nowMs,
+      (fault) => holdsReplication(fault) && fault.region === endpointRegion && fault.startMs <= scheduler.nowMs,
     );
     const last = begun.at(-1);
     if (last) this.onFault(last.phaseId);

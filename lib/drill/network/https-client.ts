@@ -1,5 +1,6 @@
 import type { RandomStream } from '../kernel/random';
 import { numberConstant } from '../model/constants';
+import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import { drawRoundTripMs } from '../model/round-trips';
 import type { OutboundAnswer, OutboundRequest } from '../sandbox/virtual-fetch';
 import type { DrillContext } from '../world/context';
@@ -29,9 +30,6 @@ interface Connection {
   readonly tripMs: number;
   idleSinceMs: number;
 }
-
-/** Round trips a new connection costs: TCP and TLS 1.3 (`hs.tcp`, `hs.tls13`). */
-const CONNECTION_ROUND_TRIPS = 2;
 
 /** How long an idle connection is kept, in milliseconds (`net.undici.keepAlive`). */
 const KEEP_ALIVE_MS = 1000 * numberConstant('net.undici.keepAlive');

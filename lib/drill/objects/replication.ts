@@ -89,9 +89,12 @@ export class Replication {
   }
 
   private heldBackUntilMs({ source, destination, version, lingers }: Shipment, dueMs: number): number {
+    const { faults } = this.context;
     const { name, region } = source.definition;
-    const asked = { resource: name, peers: [destination.definition.region, destination.definition.name], lingers };
-    return this.context.faults.heldBackUntilMs('s3-replication', region, version.writtenMs, dueMs, asked);
+    const to = destination.definition;
+    const asked = { resource: name, peers: [to.region, to.name], lingers };
+    const heldMs = faults.heldBackUntilMs('s3-replication', region, version.writtenMs, dueMs, asked);
+    return faults.passageMs(region, to.region, version.writtenMs, heldMs);
   }
 
   /** How long a shipment waits because S3 fails at its source or destination; nothing when it gets through. */

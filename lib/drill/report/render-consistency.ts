@@ -12,7 +12,7 @@ const CHECKS = [
   ['monotonicReads', 'reads', 'fell behind what their client had read'],
 ] as const;
 
-/** Losses that are told one by one. */
+/** Writes that are gone and told one by one, those first that are lost. */
 const LOSSES_SHOWN = 3;
 
 /** Says what histories prove: one line when every promise was kept, and what was not promised and seen nevertheless. */
@@ -21,7 +21,11 @@ export function consistencyLines(consistency: ConsistencySummary): string[] {
   const anomalies = CHECKS.filter(
     ([name]) => consistency[name].verdict === 'not-promised' && consistency[name].violations > 0,
   ).map(([name, what, wrong]) => wrongOnes(consistency[name], what, wrong));
-  const { superseded, lost, losses } = consistency.lastWriterWins;
+  const { superseded, lost, losses, supersessions } = consistency.lastWriterWins;
+  const { duplicatedDeliveries } = consistency;
+  if (duplicatedDeliveries > 0) {
+    anomalies.push(`deliveries that are there more than once: ${count(duplicatedDeliveries)}`);
+  }
   if (lost + superseded > 0) {
     anomalies.push(
       `acknowledged writes that are gone: ${count(lost)} lost, ${count(superseded)} superseded by later ones`,
@@ -31,7 +35,7 @@ export function consistencyLines(consistency: ConsistencySummary): string[] {
     ...wrapText(broken.length === 0 ? `Consistency: ${kept(consistency)}.` : 'Consistency: NOT as promised.'),
     ...broken.flatMap(([name, what, wrong]) => explain(consistency[name], what, wrong)),
     ...anomalies.flatMap((line) => wrapText(line, '  ')),
-    ...losses.slice(0, LOSSES_SHOWN).flatMap((line) => wrapText(line, '    ')),
+    ...[...losses, ...supersessions].slice(0, LOSSES_SHOWN).flatMap((line) => wrapText(line, '    ')),
   ];
 }
 

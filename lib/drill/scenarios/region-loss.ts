@@ -56,6 +56,5 @@ function faultOf(
     kind,
     share: 1,
     pattern: 'steady',
-    ...(kind === 'delay' ? { delayMs: 1000 * DURATION_SECONDS } : {}),
   };
 }

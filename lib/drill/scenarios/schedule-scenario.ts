@@ -1,6 +1,7 @@
 import type { Fault, FaultTarget } from '../faults/fault-plan';
 import type { PhaseReach } from '../faults/outage-faults';
 import type { RegionCourse } from '../faults/region-course';
+import { numberConstant } from '../model/constants';
 import type { FaultSchedule, ScheduleEvent } from './fault-schedule';
 import type { Scenario, ScenarioFaults, ScenarioPhase } from './scenario';
 
@@ -11,7 +12,7 @@ const START_MS = Date.UTC(2026, 0, 5, 12);
 const WARM_UP_SECONDS = 120;
 
 /** Share of doubled operations: enough for Regions to meet on one item now and then. A choice, not a fact. */
-const DOUBLED_SHARE = 0.05;
+const DOUBLED_SHARE = numberConstant('choice.schedule.doubled');
 
 /** An event that acts for a while. */
 type LastingEvent = Extract<ScheduleEvent, { fromSeconds: number }>;
@@ -109,13 +110,11 @@ function faultOf(
     share: isShare ? event.share : 1,
     pattern: isShare ? event.pattern : 'steady',
     ...(isShare && event.pattern === 'flapping' ? { periodMs: FLAP_PERIOD_MS } : {}),
-    // Held back until the event ends.
-    ...(kind === 'delay' ? { delayMs: courseEndMs - startMs } : {}),
   };
 }
 
 /** From one flap to the next, in milliseconds: slower than a health check turns, faster than a judge. */
-const FLAP_PERIOD_MS = 90_000;
+const FLAP_PERIOD_MS = 1000 * numberConstant('choice.schedule.flap');
 
 function coursesOf(events: readonly ScheduleEvent[], strikeMs: number): readonly RegionCourse[] {
   const regions = [...new Set(events.map(({ region }) => region))];

@@ -1,5 +1,6 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
 import { functionIn, qualifierIn } from '../compute/function-definition';
+import { partsConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
 import { type Recurrence, readRecurrence } from './schedule-expression';
 
@@ -23,13 +24,8 @@ export interface ScheduleDefinition {
   readonly maxAgeMs: number;
 }
 
-/**
- * Retries when a template names none: 185 times in 24 hours, for both services.
- *
- * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
- * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
- */
-const DEFAULT_RETRIES = { attempts: 185, ageSeconds: 86_400 };
+/** Retries when a template names none, the same for both services: so many, within so many seconds (`eb.retries`). */
+const DEFAULT_RETRIES = partsConstant('eb.retries', 'attempts', 'age');
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -93,7 +89,7 @@ function readTarget(
     ...(qualifier === undefined ? {} : { qualifier }),
     ...(target.Input === undefined ? {} : { input: String(target.Input) }),
     maxRetries: Number(attempts ?? DEFAULT_RETRIES.attempts),
-    maxAgeMs: 1000 * Number(ageSeconds ?? DEFAULT_RETRIES.ageSeconds),
+    maxAgeMs: 1000 * Number(ageSeconds ?? DEFAULT_RETRIES.age),
   };
 }
 

@@ -16,7 +16,7 @@ import {
 } from '../clients/parcel-model';
 import type { TableDefinition } from '../data/table-definition';
 import { type ConsistencyCheck, ConsistencyTally } from './consistency-check';
-import { tallyDeliveries } from './delivery-check';
+import { tallyDeliveries, tallyDuplicates } from './delivery-check';
 
 /** What clients' operations prove about the data that they saw. */
 export interface ConsistencySummary {
@@ -36,8 +36,10 @@ export interface ConsistencySummary {
     readonly superseded: number;
     /** All others. */
     readonly lost: number;
-    /** Losses in words, a hundred at the most: what is lost, where, and what stands in its place. */
+    /** The first hundred losses in words: what is lost, where, and what stands in its place. */
     readonly losses: readonly string[];
+    /** The first hundred that were superseded in words: what is gone, and what stands in its place. */
+    readonly supersessions: readonly string[];
   };
   /** Reads that show what their client had written before, or more. */
   readonly readYourWrites: ConsistencyCheck;
@@ -45,6 +47,8 @@ export interface ConsistencySummary {
   readonly monotonicReads: ConsistencyCheck;
   /** Acknowledged deliveries that are there once and were answered in one way. */
   readonly deliveries: ConsistencyCheck;
+  /** Deliveries that one surviving Region shows on more than one parcel; the check of deliveries counts them, too. */
+  readonly duplicatedDeliveries: number;
 }
 
 /** What a history is judged by. */
@@ -58,8 +62,8 @@ export interface ConsistencyProps {
   readonly strikeMs: number;
 }
 
-/** Losses that are told in words. */
-const LOSSES = 100;
+/** Writes that are gone and told in words, of either kind. */
+const TOLD = 100;
 
 /**
  * Judges what clients saw, parcel by parcel.
@@ -83,6 +87,8 @@ export function judgeConsistency(props: ConsistencyProps): ConsistencySummary {
   const convergence = new ConsistencyTally(true);
   const deliveries = new ConsistencyTally(true);
   const losses: string[] = [];
+  const supersessions: string[] = [];
+  const shown = new Map<string, ReadonlyMap<string, string>>();
   let superseded = 0;
   let lost = 0;
   for (const [key, own] of operations.perKey(strikeMs)) {
@@ -106,12 +112,17 @@ export function judgeConsistency(props: ConsistencyProps): ConsistencySummary {
     const finals = finalStates(own);
     tallyDeliveries(deliveries, key, own, finals, isStrong);
     if (finals.size === 0) continue;
+    shown.set(key, finals);
     const found = checkConvergence(parcelConvergence, own, finals);
     convergence.add(1, found.converged ? [] : [() => `${key}: ${listed(found.states)}`]);
     superseded += found.superseded.length;
     lost += found.lost.length;
-    for (const loss of found.lost) if (losses.length < LOSSES) losses.push(describeLoss(key, loss));
+    for (const loss of found.lost) if (losses.length < TOLD) losses.push(describeLoss(key, loss));
+    for (const { write, by } of found.superseded) {
+      if (supersessions.length < TOLD) supersessions.push(`${key}: ${say(write)}, was superseded by ${say(by)}`);
+    }
   }
+  const duplicatedDeliveries = tallyDuplicates(deliveries, shown);
   if (divergentItems > 0) convergence.add(0, [() => `replicas disagree on ${divergentItems} items`]);
   return {
     operations: operations.size,
@@ -119,10 +130,11 @@ export function judgeConsistency(props: ConsistencyProps): ConsistencySummary {
     unknown: operations.count('unknown'),
     linearizability: linearizability.check(),
     convergence: convergence.check(),
-    lastWriterWins: { superseded, lost, losses },
+    lastWriterWins: { superseded, lost, losses, supersessions },
     readYourWrites: readYourWrites.check(),
     monotonicReads: monotonicReads.check(),
     deliveries: deliveries.check(),
+    duplicatedDeliveries,
   };
 }
 

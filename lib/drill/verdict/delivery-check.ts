@@ -10,8 +10,7 @@ import type { ConsistencyTally } from './consistency-check';
 
 /**
  * Counts the acknowledged deliveries of one parcel, and what is wrong with them: lost, answered in different ways, or on a
- * parcel that they were not handed in for. Each is handed in for one parcel only, so that the last is how one would be
- * there twice.
+ * parcel that they were not handed in for. Whether one is there twice takes all parcels to see.
  *
  * @param finals What each surviving Region shows of the parcel in the end.
  * @param losesNone Whether an acknowledged delivery may not be lost. Where it may, the recovery point judges that.
@@ -47,6 +46,35 @@ export function tallyDeliveries(
           `${deliveryId} is on ${parcelId} in ${region}, for which nobody handed it in`,
     ),
   ]);
+}
+
+/**
+ * Counts the deliveries that a surviving Region shows on more than one parcel.
+ *
+ * @param finals What each surviving Region shows in the end, by parcel.
+ */
+export function tallyDuplicates(
+  tally: ConsistencyTally,
+  finals: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): number {
+  const effects = new Map<string, DeliveredEffect[]>();
+  for (const [parcelId, states] of finals) {
+    for (const [region, state] of states) {
+      const shown = effects.get(region) ?? [];
+      shown.push(...effectsIn(state, parcelId));
+      effects.set(region, shown);
+    }
+  }
+  const { duplicated } = checkDeliveries([], effects);
+  tally.add(
+    0,
+    duplicated.map(
+      ({ deliveryId, places }) =>
+        () =>
+          `${deliveryId} is there more than once: on ${places.join(' and ')}`,
+    ),
+  );
+  return duplicated.length;
 }
 
 /** A delivery that was refused was not answered: repeating it may come to something else. */

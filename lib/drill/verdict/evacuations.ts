@@ -1,3 +1,4 @@
+import { holdsReplication } from '../faults/replication-course';
 import type { World } from '../world/world';
 
 /** A Region, or a share of its clients, out of DNS by its switch. Times are in seconds since the strike. */
@@ -59,7 +60,7 @@ export class Evacuations {
     this.mostAtOnce = Math.max(this.mostAtOnce, [...this.open.values()].filter(({ size }) => size > 0).length);
     const { faults, sightings } = this.world.context;
     const isCut = faults.faults.some(
-      ({ target, startMs, endMs }) => target === 'dynamodb-replication' && startMs <= fromMs && fromMs < endMs,
+      (fault) => holdsReplication(fault) && fault.startMs <= fromMs && fromMs < fault.endMs,
     );
     if (isCut) sightings.see('evacuation-during-partition');
   }

@@ -1,6 +1,7 @@
 import type { Workload } from '../clients/workload';
 import type { World } from '../world/world';
 import type { ConsistencySummary } from './consistency';
+import { levelReplicas } from './level-replicas';
 import type { ObjectSummary } from './object-ledger';
 import { lostWrites } from './read-back';
 import type { ReplicaSummary } from './replica-ledger';
@@ -27,7 +28,8 @@ export interface TableSummary {
 }
 
 /**
- * Reads every acknowledged write back from every surviving Region, through its own API and handlers.
+ * Reads every acknowledged write back from every surviving Region, through its own API and handlers, once replicas have what was on
+ * its way to them.
  *
  * @param survivors Regions to read from.
  * @param host Name the API is asked by.
@@ -40,6 +42,7 @@ export async function settleLedger(
   host: string,
   strikeMs: number,
 ): Promise<TableSummary> {
+  await levelReplicas(world);
   const lost = await lostWrites(world, workload.readBacks(), survivors, host);
   let oldestMs = Number.POSITIVE_INFINITY;
   let newestMs = strikeMs;

@@ -20,7 +20,7 @@ const NEW = { ConditionExpression: 'attribute_not_exists(pk)' };
 
 /** Replication to and from a Region stands still from a second on for a minute. */
 const isolated = (region: string, startMs = 1000, endMs = 61_000): Fault =>
-  fault({ target: 'dynamodb-replication', region, startMs, endMs, delayMs: endMs - startMs });
+  fault({ target: 'dynamodb-replication', region, startMs, endMs });
 
 /** The endpoints of a table, asked one after the other in virtual time. */
 function endpoints(table = MREC, faults: readonly Fault[] = [], seed = 'test') {

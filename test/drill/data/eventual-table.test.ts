@@ -3,10 +3,12 @@ import { EventualTable } from '../../../lib/drill/data/eventual-table';
 import { divergentItems } from '../../../lib/drill/data/replicated-table';
 import type { OperationData } from '../../../lib/drill/data/table-engine';
 import type { Fault } from '../../../lib/drill/faults/fault-plan';
+import { EventLog } from '../../../lib/drill/kernel/event-log';
 import { RandomStream } from '../../../lib/drill/kernel/random';
 import { lognormalConstant, modelConstant } from '../../../lib/drill/model/constants';
 import { roundTripMs } from '../../../lib/drill/model/round-trips';
 import type { DrillContext } from '../../../lib/drill/world/context';
+import { LogRecords } from '../log-records';
 import { drillContext, fault, parcelTable, settle, timed } from './fixture';
 
 const EAST = 'us-east-2';
@@ -15,8 +17,13 @@ const TABLE = parcelTable({ consistency: 'eventual', replicaRegions: [EAST, WEST
 const Key = { pk: { S: 'PARCEL#1' } };
 const NEW = { ConditionExpression: 'attribute_not_exists(pk)' };
 
-const held = (region: string, startMs: number, endMs: number, delayMs: number): Fault =>
-  fault({ target: 'dynamodb-replication', region, startMs, endMs, delayMs });
+const cut = (region: string, startMs: number, endMs: number): Fault =>
+  fault({ target: 'dynamodb-replication', region, startMs, endMs });
+
+const held = (region: string, startMs: number, endMs: number, delayMs: number): Fault => ({
+  ...cut(region, startMs, endMs),
+  delayMs,
+});
 
 function put(status: string, more: OperationData = {}): OperationData {
   return { TableName: 'parcels', Item: { ...Key, status: { S: status } }, ...more };
@@ -128,7 +135,7 @@ describe('a write', () => {
 
 describe('the last writer', () => {
   test('wins in every Region, whichever change arrives last', async () => {
-    const context = drillContext({ faults: [held(WEST, 0, 60_000, 60_000)] });
+    const context = drillContext({ faults: [cut(WEST, 0, 60_000)] });
     const table = new EventualTable(TABLE, context);
     await write(context, table, WEST, put('first'));
     await context.scheduler.run(1000);
@@ -136,7 +143,8 @@ describe('the last writer', () => {
 
     await context.scheduler.run(59_999);
     expect(statuses(table)).toEqual(['last', 'first']);
-    await context.scheduler.run(60_000);
+    // Changes of the first second take a twenty-second of it.
+    await context.scheduler.run(60_060);
     expect(statuses(table)).toEqual(['last', 'last']);
   });
 
@@ -157,7 +165,7 @@ describe('the last writer', () => {
   });
 
   test('may have deleted: an earlier write that arrives later does not bring the item back', async () => {
-    const context = drillContext({ faults: [held(WEST, 0, 60_000, 60_000)] });
+    const context = drillContext({ faults: [cut(WEST, 0, 60_000)] });
     const table = new EventualTable(TABLE, context);
     await write(context, table, WEST, put('earlier'));
     await context.scheduler.run(1000);
@@ -179,10 +187,88 @@ describe('the last writer', () => {
   });
 });
 
+describe('the account of what the last writer made disappear', () => {
+  const REGIONS = [EAST, WEST, 'eu-west-1'];
+
+  /** Writes into Regions at seconds of virtual time, and what the event log says of it in the end. */
+  async function accountOf(
+    replicaRegions: readonly string[],
+    faults: readonly Fault[],
+    ...writes: readonly (readonly [region: string, atSeconds: number, standsFor?: number])[]
+  ) {
+    const records = new LogRecords();
+    const context = { ...drillContext({ faults }), log: new EventLog(records.onLog) };
+    const table = new EventualTable(parcelTable({ consistency: 'eventual', replicaRegions }), context);
+    for (const [region, atSeconds, standsFor] of writes) {
+      await context.scheduler.run(1000 * atSeconds);
+      await settle(context, table.write(region, 'PutItem', put(`${region} ${atSeconds}`), standsFor));
+    }
+    await context.scheduler.run(1e7);
+    context.log.sha256();
+    expect(divergentItems(table.copies)).toBe(0);
+    return records.of('superseded').map(({ t, region, writtenMs, byRegion, byWrittenMs, ...rest }) => ({
+      ...rest,
+      story: `${region} ${Math.floor(writtenMs / 1000)} lost to ${byRegion} ${Math.floor(byWrittenMs / 1000)}`,
+      atSeconds: Math.floor(t / 1000),
+    }));
+  }
+
+  const stories = async (...scene: Parameters<typeof accountOf>) =>
+    (await accountOf(...scene)).map(({ story }) => story);
+
+  test('names the item, the write that is gone, and the one that stands, when that arrives', async () => {
+    const account = await accountOf([EAST, WEST], [cut(WEST, 0, 60_000)], [EAST, 10, 7], [WEST, 20]);
+
+    expect(account).toEqual([
+      {
+        is: 'superseded',
+        table: 'parcels',
+        key: 'PARCEL#1',
+        weight: 7,
+        story: `${EAST} 10 lost to ${WEST} 20`,
+        atSeconds: 60,
+      },
+    ]);
+  });
+
+  test('says nothing of a write that the later one knew of', async () => {
+    expect(await stories([EAST, WEST], [], [EAST, 10], [WEST, 20], [EAST, 30], [EAST, 31])).toEqual([]);
+    // Replicated before the cut, and written over during it.
+    expect(await stories([EAST, WEST], [cut(WEST, 20_000, 60_000)], [EAST, 10], [WEST, 30])).toEqual([]);
+  });
+
+  test('has every write that was built on, each once', async () => {
+    const writes = [EAST, EAST, WEST].map((region, index) => [region, 10 * (index + 1)] as const);
+
+    expect(await stories([EAST, WEST], [cut(WEST, 0, 60_000)], ...writes)).toEqual([
+      `${EAST} 10 lost to ${WEST} 30`,
+      `${EAST} 20 lost to ${WEST} 30`,
+    ]);
+  });
+
+  test('has no write that is part of what stands in the end', async () => {
+    const writes = [
+      [EAST, 10],
+      [WEST, 20],
+      [EAST, 30],
+    ] as const;
+
+    expect(await stories([EAST, WEST], [cut(WEST, 0, 60_000)], ...writes)).toEqual([`${WEST} 20 lost to ${EAST} 30`]);
+  });
+
+  test('tells a write once, however many replicas drop it', async () => {
+    const faults = REGIONS.map((region) => cut(region, 0, 60_000));
+    const writes = REGIONS.map((region, index) => [region, 10 * (index + 1)] as const);
+
+    const found = await stories(REGIONS, faults, ...writes);
+    expect(found.map((story) => story.split(' lost')[0]).sort()).toEqual([`${EAST} 10`, `${WEST} 20`]);
+  });
+});
+
 describe('replication that a fault holds back', () => {
   test.each([
     ["by the fault's delay, counted from the fault's start", held(EAST, 5, 1e6, 30_000), 30_005],
-    ['at the latest until the fault ends', held(WEST, 5, 20_000, 30_000), 20_000],
+    ['when a cut ends, if it was under way when that began', cut(WEST, 5, 20_000), 20_000],
   ])('arrives %s', async (_, plan, arrivalMs) => {
     const context = { ...drillContext({ faults: [plan] }), random: new EvenStream('even') };
     const table = new EventualTable(TABLE, context);
@@ -199,13 +285,13 @@ describe('replication that a fault holds back', () => {
 
   test('touches only the ways to and from the Region that is struck', async () => {
     const replicaRegions = [EAST, WEST, 'eu-west-1'];
-    const context = drillContext({ faults: [held(WEST, 0, 100_000, 100_000)] });
+    const context = drillContext({ faults: [cut(WEST, 0, 100_000)] });
     const table = new EventualTable(parcelTable({ consistency: 'eventual', replicaRegions }), context);
     await write(context, table, EAST, put('a'));
 
     await context.scheduler.run(50_000);
     expect(statuses(table)).toEqual(['a', undefined, 'a']);
-    await context.scheduler.run(100_000);
+    await context.scheduler.run(100_001);
     expect(statuses(table)).toEqual(['a', 'a', 'a']);
   });
 
@@ -215,7 +301,7 @@ describe('replication that a fault holds back', () => {
       region: fc.constantFrom(...regions),
       startMs: fc.integer({ min: 0, max: 20_000 }),
       lengthMs: fc.integer({ min: 1, max: 30_000 }),
-      delayMs: fc.integer({ min: 1, max: 40_000 }),
+      delayMs: fc.option(fc.integer({ min: 1, max: 40_000 }), { nil: undefined }),
     });
     const step = fc.record({
       region: fc.nat(2),
@@ -232,7 +318,9 @@ describe('replication that a fault holds back', () => {
           const replicaRegions = regions.slice(0, count);
           const context = drillContext({
             faults: outages.map(({ region, startMs, lengthMs, delayMs }) =>
-              held(region, startMs, startMs + lengthMs, delayMs),
+              delayMs === undefined
+                ? cut(region, startMs, startMs + lengthMs)
+                : held(region, startMs, startMs + lengthMs, delayMs),
             ),
           });
           const table = new EventualTable(parcelTable({ consistency: 'eventual', replicaRegions }), context);

@@ -92,6 +92,10 @@ describe('a Region without a quorum', () => {
 
   test.each([
     ['is cut off itself', [cutOff(EAST, 1000, 601_000)]],
+    [
+      'is reached by no other over the network',
+      [fault({ target: 'network', region: EAST, startMs: 1000, endMs: 601_000 })],
+    ],
     ['has lost both others', [cutOff(WEST, 1000, 601_000), cutOff(WITNESS, 1000, 601_000)]],
   ])('refuses writes and strong reads at once when it %s, and serves the others', async (_, faults) => {
     const { context, table } = strongTable(faults);

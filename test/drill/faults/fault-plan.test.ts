@@ -110,7 +110,7 @@ describe('a change on its way between two Regions', () => {
     ['arrives just as the fault begins', 9000, 10_000, 10_000],
     ['is under way when the fault begins: held from then on', 9500, 10_500, 60_000],
     ['is sent within the fault: held by its delay', 20_000, 21_000, 70_000],
-    ['is sent late within the fault: let go when it ends', 80_000, 81_000, 100_000],
+    ['is sent late within the fault: on the way to being level when it ends', 78_000, 79_000, 99_000],
     ['is sent as the fault ends', 100_000, 101_000, 101_000],
     ['would have taken longer than the delay anyway', 20_000, 75_000, 75_000],
   ])('%s (sent at %i ms, due at %i ms, there at %i ms)', (_case, sentMs, arrivalMs, expected) => {
@@ -127,6 +127,113 @@ describe('a change on its way between two Regions', () => {
 
     expect(both.replicationArrivalMs('us-west-2', 'us-east-2', 20_000, 21_000)).toBe(70_000);
     expect(both.replicationArrivalMs('us-west-2', 'us-east-1', 20_000, 21_000)).toBe(40_000);
+  });
+});
+
+describe('after a cut of an eventually consistent table', () => {
+  const cut = { target: 'dynamodb-replication', kind: 'delay' } as const;
+  /** Until the last change of the cut has arrived, in milliseconds, and when nothing is behind any more. */
+  const HOUR_MS = 3_600_000;
+  const there = (plan: FaultPlan, sentMs: number): number =>
+    plan.replicationArrivalMs('us-east-2', 'us-west-2', sentMs, sentMs + 500);
+
+  test('what has piled up arrives 22 times as fast as it was sent, in order', () => {
+    const plan = new FaultPlan([fault({ ...cut, endMs: HOUR_MS })]);
+
+    expect(there(plan, 0)).toBe(HOUR_MS);
+    expect(there(plan, HOUR_MS / 2)).toBeCloseTo(HOUR_MS + HOUR_MS / 44, 6);
+    expect(there(plan, HOUR_MS - 1)).toBeCloseTo(HOUR_MS + (HOUR_MS - 1) / 22, 6);
+  });
+
+  test('what is sent meanwhile waits behind it, until replicas are level', () => {
+    const plan = new FaultPlan([fault({ ...cut, endMs: HOUR_MS })]);
+    const levelMs = (22 / 21) * HOUR_MS;
+
+    expect(there(plan, HOUR_MS + 60_000)).toBeCloseTo(HOUR_MS + (HOUR_MS + 60_000) / 22, 6);
+    expect(there(plan, levelMs - 22_000)).toBeCloseTo(levelMs - 1000, 6);
+    expect(there(plan, levelMs)).toBe(levelMs + 500);
+  });
+
+  test('a second cut interrupts that, and what was left goes first afterwards', () => {
+    const again = fault({ ...cut, startMs: HOUR_MS + 60_000, endMs: 2 * HOUR_MS });
+    const plan = new FaultPlan([fault({ ...cut, endMs: HOUR_MS }), again]);
+
+    expect(there(plan, 22 * 60_000 - 22)).toBeCloseTo(HOUR_MS + 60_000 - 1, 6);
+    expect(there(plan, 22 * 60_000)).toBe(2 * HOUR_MS);
+    expect(there(plan, HOUR_MS)).toBeCloseTo(2 * HOUR_MS + (HOUR_MS - 22 * 60_000) / 22, 6);
+  });
+
+  test('in October 2025 all had arrived by 09:32: it began to arrive seven minutes before', () => {
+    const minute = 60_000;
+    const october = fault({ ...cut, endMs: 164 * minute, delayMs: 160 * minute });
+    const plan = new FaultPlan([october]);
+
+    expect(there(plan, 0) / minute).toBeCloseTo(156.5, 1);
+    expect(there(plan, 163 * minute)).toBeLessThan(164 * minute);
+    expect(there(plan, 164 * minute)).toBe(164 * minute + 500);
+    // One that the drill breaks off is a cut from then on.
+    const brokenOff = new FaultPlan([{ ...october, endMs: 22 * minute }]);
+    expect(there(brokenOff, 11 * minute)).toBeCloseTo(22.5 * minute, 6);
+  });
+
+  test('begun and ended by an experiment, it is the same', () => {
+    const plan = new FaultPlan([]);
+    const pause = fault({ ...cut, startMs: 0, endMs: 2 * HOUR_MS });
+    plan.begin(pause);
+    expect(there(plan, 22_000)).toBe(2 * HOUR_MS + 1000);
+    plan.end(pause, HOUR_MS);
+    expect(there(plan, 22_000)).toBe(HOUR_MS + 1000);
+  });
+});
+
+describe('a network without a way out of a Region', () => {
+  const dark = (rest: Partial<Fault> = {}) => fault({ target: 'network', endMs: 100_000, ...rest });
+  const cutsOf = (...faults: Fault[]) =>
+    new FaultPlan(faults).replicationOutages('us-east-2', 'parcels', ['us-west-2']);
+  const OFF = [{ startMs: 0, endMs: 100_000 }];
+
+  test.each<[string, Partial<Fault>]>([
+    ['errors', {}],
+    ['lost packets', { kind: 'loss' }],
+    ['no way to other Regions', { peers: ['regions'] }],
+    ['no way anywhere for anybody', { region: EVERYWHERE }],
+  ])('cuts its replicas off: %s', (_, rest) => {
+    expect(cutsOf(dark(rest))).toEqual(OFF);
+    const plan = new FaultPlan([dark(rest)]);
+    expect(plan.replicationArrivalMs('us-west-2', 'us-east-2', 22_000, 23_000, 'parcels')).toBe(101_000);
+    expect(plan.passageMs('us-west-2', 'us-east-2', 22_000, 23_000)).toBe(100_000);
+  });
+
+  test.each<[string, Partial<Fault>]>([
+    ['some packets get through', { share: 0.99 }],
+    ['they take longer', { kind: 'slow', delayMs: 1000 }],
+    ['now and then it works', { pattern: 'flapping', periodMs: 1000 }],
+    ['it recovers', { pattern: 'recovering' }],
+    ['clients and checkers alone are cut off', { peers: ['clients', 'checkers', 'us-west-1'] }],
+  ])('leaves replication alone where %s', (_, rest) => {
+    expect(cutsOf(dark(rest))).toEqual([]);
+    const plan = new FaultPlan([dark(rest)]);
+    expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', 22_000, 23_000)).toBe(23_000);
+    expect(plan.passageMs('us-east-2', 'us-west-2', 22_000, 23_000)).toBe(23_000);
+  });
+
+  test('counts once beside a cut of replication', () => {
+    const paused = fault({ target: 'dynamodb-replication', kind: 'delay', endMs: 100_000 });
+
+    expect(cutsOf(dark(), paused)).toEqual(OFF);
+    expect(new FaultPlan([dark(), paused]).replicationArrivalMs('us-east-2', 'us-west-2', 22_000, 23_000)).toBe(
+      101_000,
+    );
+  });
+
+  test('between two Regions alone holds up what goes between them, and is not modelled for a strong table', () => {
+    const plan = new FaultPlan([dark({ peers: ['us-west-2'] })]);
+
+    expect(plan.replicationArrivalMs('us-west-2', 'us-east-2', 22_000, 23_000)).toBe(101_000);
+    expect(plan.replicationArrivalMs('us-east-1', 'us-east-2', 22_000, 23_000)).toBe(23_000);
+    expect(() => plan.replicationOutages('us-east-2', 'parcels', ['us-west-2'])).toThrow(
+      'not modelled: a strong table cut between two of its Regions alone',
+    );
   });
 });
 
@@ -232,15 +339,15 @@ test('replication of one table is held back by its own faults and by those of al
   expect(plan.replicationOutages('us-east-2', 'parcels')).toEqual([{ startMs: 0, endMs: 200 }]);
   expect(plan.replicationOutages('us-east-2', 'photos')).toEqual([{ startMs: 50, endMs: 200 }]);
   expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', 10, 20, 'photos')).toBe(20);
-  expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', 10, 20, 'parcels')).toBe(100);
+  expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', 44, 48, 'parcels')).toBe(202);
 });
 
 test('a cut between two Regions alone holds back what goes between them, and is not modelled for a strong table', () => {
   const between = fault({ target: 'dynamodb-replication', kind: 'delay', endMs: 100, peers: ['us-west-2'] });
   const plan = new FaultPlan([between]);
 
-  expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', 10, 20)).toBe(100);
-  expect(plan.replicationArrivalMs('us-west-2', 'us-east-2', 10, 20)).toBe(100);
+  expect(plan.replicationArrivalMs('us-east-2', 'us-west-2', 22, 30)).toBe(101);
+  expect(plan.replicationArrivalMs('us-west-2', 'us-east-2', 22, 30)).toBe(101);
   expect(plan.replicationArrivalMs('us-east-2', 'us-east-1', 10, 20)).toBe(20);
   expect(() => plan.replicationOutages('us-east-2')).toThrow('not modelled: a strong table cut between two');
 });

@@ -10,12 +10,14 @@ import {
   type ModelConstant,
   modelConstant,
   numberConstant,
+  partsConstant,
   quantilesConstant,
   triangularConstant,
   uniformConstant,
 } from '../../../lib/drill/model/constants';
 import constantsFile from '../../../lib/drill/model/model-constants.json';
 import schema from '../../../lib/drill/model/model-constants.schema.json';
+import { fault } from '../drill-context';
 
 const ACCESSORS = {
   modelConstant,
@@ -27,6 +29,7 @@ const ACCESSORS = {
   choiceConstant,
   quantilesConstant,
   triangularConstant,
+  partsConstant,
 } as const;
 
 /** One constant that each accessor reads, found in the file by its shape rather than by its name. */
@@ -45,6 +48,7 @@ const READABLE: readonly (readonly [accessor: keyof typeof ACCESSORS, is: (const
   ['choiceConstant', ({ distribution }) => distribution?.kind === 'choice'],
   ['quantilesConstant', ({ distribution }) => distribution?.kind === 'quantiles'],
   ['triangularConstant', ({ distribution }) => distribution?.kind === 'triangular'],
+  ['partsConstant', ({ value, distribution }) => isObject(distribution ?? value)],
 ];
 
 function isObject(value: unknown): value is object {
@@ -110,6 +114,8 @@ describe('accessors', () => {
     expect(lognormalConstant('lambda.cold.app')).toMatchObject({ p50: 350, p99: 1000 });
     expect(quantilesConstant('net.inRegion')).toEqual({ p50: 3.3, p90: 5.8 });
     expect(modelConstant('clock.lww').distribution).toEqual({ kind: 'normal', sd: 1 });
+    expect(partsConstant('ddb.mrec.lag', 'p50Base', 'p99')).toMatchObject({ p50Base: 400, p99: 2500 });
+    expect(() => partsConstant('ddb.mrec.lag', 'p50')).toThrow('not of the kind this model reads');
   });
 
   test.each(Object.keys(ACCESSORS) as (keyof typeof ACCESSORS)[])(
@@ -145,5 +151,39 @@ describe('the drill', () => {
 
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  test('has no number of its own where there is a constant: another file of constants is another drill', () => {
+    const changed = new Map<string, unknown>([
+      ['hs.tls13', 2],
+      ['r53.body.searched', 9000],
+      ['choice.client.interval', 7],
+      ['choice.workload.photos', 0.5],
+      ['choice.quiet.settled', 1],
+    ]);
+    const edited = constantsFile.map((constant) =>
+      changed.has(constant.id) ? { ...constant, value: changed.get(constant.id) } : constant,
+    );
+    const late = { connectMs: 1, statusMs: 1, bodyMs: 1, statusCode: 200, body: `${'.'.repeat(6000)}here` };
+    const drill = () => ({
+      roundTrips: require('../../../lib/drill/model/handshakes').CONNECTION_ROUND_TRIPS,
+      isFound: require('../../../lib/drill/dns/probe').judgeProbe({ searchString: 'here' }, late).passed,
+      interval: require('../../../lib/drill/clients/population').SECONDS_BETWEEN_OPERATIONS,
+      photos: require('../../../lib/drill/clients/delivery-photo').PHOTO_SHARE,
+      isQuiet: isQuietAfterTwoSeconds(),
+    });
+    const isQuietAfterTwoSeconds = (): boolean => {
+      const { Quiet } = require('../../../lib/drill/faults/quiet');
+      const { FaultPlan } = require('../../../lib/drill/faults/fault-plan');
+      const { RegionCourses } = require('../../../lib/drill/faults/region-course');
+      return new Quiet(new FaultPlan([fault({ startMs: 0, endMs: 1000 })]), new RegionCourses()).in('us-east-2', 3000);
+    };
+
+    expect(drill()).toEqual({ roundTrips: 2, isFound: false, interval: 100, photos: 0.1, isQuiet: false });
+    jest.isolateModules(() => {
+      jest.doMock('../../../lib/drill/model/model-constants.json', () => edited);
+      expect(drill()).toEqual({ roundTrips: 3, isFound: true, interval: 7, photos: 0.5, isQuiet: true });
+      jest.dontMock('../../../lib/drill/model/model-constants.json');
+    });
   });
 });

@@ -257,6 +257,21 @@ describe('replication', () => {
     expect(await objects.bodyIn(WEST, 'a.jpg')).toBe('one');
   });
 
+  test.each([
+    ['its source', EAST],
+    ['its destination', WEST],
+  ])('waits while no packet leaves %s, and then arrives', async (_, region) => {
+    const dark = fault({ target: 'network', region, endMs: 7_200_000 });
+    const objects = new TestObjects(drillContext({ faults: [dark] }));
+    await objects.ask('PUT', EAST, 'a.jpg', { body: 'one' });
+
+    await objects.context.scheduler.run(7_199_000);
+    expect(await objects.bodyIn(WEST, 'a.jpg')).toBe(404);
+    await objects.settle();
+    expect(await objects.bodyIn(WEST, 'a.jpg')).toBe('one');
+    expect(objects.context.scheduler.nowMs).toBeLessThan(7_201_000);
+  });
+
   test('gets through while only some requests fail', async () => {
     const faults = [fault({ target: 's3', region: WEST, endMs: 24 * 3_600_000, share: 0.5 })];
     const objects = new TestObjects(drillContext({ faults }));

@@ -1,4 +1,5 @@
 import type { Assembly } from '../../../lib/assembly';
+import type { Fault } from '../../../lib/drill/faults/fault';
 import type { FaultSchedule, ScheduleEvent } from '../../../lib/drill/scenarios/fault-schedule';
 import { scheduleScenario } from '../../../lib/drill/scenarios/schedule-scenario';
 
@@ -45,10 +46,9 @@ test('a lost Region loses everything, and its replication is held until it is ba
   expect(faults.map(({ target }) => target).sort()).toEqual(
     ['api-gateway', 'cloudwatch', 'dynamodb', 'dynamodb-replication', 'lambda', 's3', 'scheduler', 'ssm'].sort(),
   );
-  expect(faults.find(({ target }) => target === 'dynamodb-replication')).toMatchObject({
-    kind: 'delay',
-    delayMs: 120_000,
-  });
+  const cut = faults.find(({ target }) => target === 'dynamodb-replication') as Fault;
+  expect(cut).toMatchObject({ kind: 'delay', share: 1 });
+  expect([cut.endMs - cut.startMs, cut.delayMs]).toEqual([120_000, undefined]);
 });
 
 test('skew, deployments and joining are a course of the Region', () => {

@@ -64,7 +64,8 @@ test('a strong table whose clients saw nothing amiss has kept every promise', ()
     unknown: 1,
     linearizability: { verdict: 'holds', checked: 2, violations: 0, undecided: 0, examples: [] },
     convergence: { verdict: 'holds', checked: 2, violations: 0, undecided: 0, examples: [] },
-    lastWriterWins: { superseded: 0, lost: 0, losses: [] },
+    lastWriterWins: { superseded: 0, lost: 0, losses: [], supersessions: [] },
+    duplicatedDeliveries: 0,
     readYourWrites: { verdict: 'holds', checked: 2, violations: 0, undecided: 0, examples: [] },
     monotonicReads: { verdict: 'holds', checked: 1, violations: 0, undecided: 0, examples: [] },
     deliveries: { verdict: 'holds', checked: 1, violations: 0, undecided: 0, examples: [] },
@@ -191,6 +192,48 @@ test('a delivery on a parcel that it was not handed in for is wrong in every pro
     verdict: 'violated',
     examples: ['delivery-p8 was answered in different ways: done | 201 {"other":1}'],
   });
+});
+
+test('a delivery that a Region shows on two parcels is there twice, whichever of them it was handed in for', () => {
+  const delivered = 'delivered by delivery-p1';
+  const twice = [
+    ...operations(
+      'p1',
+      ['driver-1', 'register', 'done', 0],
+      ['driver-1', 'deliver', 'done', 1],
+      ...readBack(delivered, delivered),
+    ),
+    ...operations('p2', ['driver-2', 'register', 'done', 0], ...readBack(delivered, 'registered')),
+  ];
+
+  const { deliveries, duplicatedDeliveries } = judge(twice, { consistency: 'eventual' });
+  expect(duplicatedDeliveries).toBe(1);
+  expect(deliveries).toMatchObject({ verdict: 'violated', violations: 2 });
+  expect(deliveries.examples).toContain('delivery-p1 is there more than once: on p1 and p2');
+});
+
+test('a delivery that another one overtook is told with what stands in its place, up to a hundred, and all are counted', () => {
+  const beaten = (key: string) => {
+    const [registered, first, second, ...rest] = operations(
+      key,
+      ['driver-1', 'register', 'done', 0],
+      ['driver-1', 'deliver', 'done', 5],
+      ['driver-2', 'deliver', 'done', 5, WEST],
+      ...readBack('delivered by other', 'delivered by other'),
+    );
+    const other = { ...second, input: { kind: 'deliver', deliveryId: 'other' } } as ParcelOperation;
+    return [registered, first, other, ...rest] as ParcelOperation[];
+  };
+  const { lastWriterWins } = judge(Array.from({ length: 101 }, (_, index) => beaten(`p${index}`)).flat(), {
+    consistency: 'eventual',
+  });
+
+  expect(lastWriterWins).toMatchObject({ superseded: 101, lost: 0, losses: [] });
+  expect(lastWriterWins.supersessions).toHaveLength(100);
+  expect(lastWriterWins.supersessions[0]).toBe(
+    'p0: driver-1: deliver delivery-p0: done, from 5.000 s to 5.100 s, us-east-2, ' +
+      'was superseded by driver-2: deliver other: done, from 5.000 s to 5.100 s, us-west-2',
+  );
 });
 
 test('items on which replicas disagree break convergence, whatever clients saw', () => {

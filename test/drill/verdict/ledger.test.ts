@@ -2,6 +2,7 @@ import type { HttpAnswer, HttpRequest } from '../../../lib/drill/api/http-event'
 import type { ReadBack, Workload } from '../../../lib/drill/clients/workload';
 import { divergentItems } from '../../../lib/drill/data/replicated-table';
 import type { ItemImage, TableEngine } from '../../../lib/drill/data/table-engine';
+import { Backlog } from '../../../lib/drill/kernel/backlog';
 import { settleLedger } from '../../../lib/drill/verdict/ledger';
 import type { World } from '../../../lib/drill/world/world';
 import { drillContext } from '../drill-context';
@@ -26,17 +27,25 @@ interface Scene {
   /** Statuses of a Region's answers for an item, before it shows the item. @default - it answers at once */
   readonly statuses?: (region: string, id: string) => readonly number[];
   readonly survivors?: readonly string[];
+  /** Changes that are still on their way. @default - none is */
+  readonly late?: readonly { readonly region: string; readonly arrivesMs: number }[];
 }
 
-async function settle({ acknowledged, missing = () => [], statuses = () => [], survivors }: Scene) {
+async function settle({ acknowledged, missing = () => [], statuses = () => [], survivors, late = [] }: Scene) {
   const context = drillContext();
   const { scheduler } = context;
   const asked: string[] = [];
   let underWay = 0;
   let mostAtOnce = 0;
   const tries = new Map<string, number>();
+  const backlog = new Backlog();
+  for (const { region, arrivesMs } of late) {
+    backlog.sent(region);
+    scheduler.at(arrivesMs, () => backlog.arrived(region));
+  }
   const world = {
     context,
+    dynamoDb: { all: [{ backlog }] },
     async ask(region: string, request: HttpRequest): Promise<HttpAnswer> {
       mostAtOnce = Math.max(mostAtOnce, ++underWay);
       await scheduler.sleep(5);
@@ -94,6 +103,13 @@ describe('acknowledged writes', () => {
     });
 
     expect(data.lostAcknowledgedWrites).toBe(1);
+  });
+
+  test('that are still on their way to a replica are waited for', async () => {
+    const late = [{ region: 'us-west-2', arrivesMs: 2_000_500 }];
+
+    expect((await settle({ acknowledged: [one(-5)], late })).tookMs).toBe(2_001_005);
+    expect((await settle({ acknowledged: [one(-5)] })).tookMs).toBe(5);
   });
 
   test('that no survivor shows are lost once each', async () => {
