@@ -102,7 +102,7 @@ export class EventualTable implements ReplicatedTable {
       const arrive = (): void => {
         this.backlog.arrived(to);
         this.throughput.replicate(to, replica.engine.image(change.key), change.image, change.standsFor);
-        this.publishLatency(from, to, scheduler.nowMs - sentMs);
+        this.publishLatency(from, to, scheduler.nowMs - sentMs, change.standsFor);
         const current = replica.stamps.get(change.key);
         if (current && overtakes(current, change.stamp)) sightings.see('write-conflict');
         if (current && !supersedes(change.stamp, current)) return;
@@ -114,11 +114,11 @@ export class EventualTable implements ReplicatedTable {
   }
 
   /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html#ReplicationLatency */
-  private publishLatency(region: string, receiver: string, latencyMs: number): void {
+  private publishLatency(region: string, receiver: string, latencyMs: number, weight: number): void {
     const { metrics } = this.context;
     if (!metrics.isHeard) return;
     const dimensions = { TableName: this.table.name, ReceivingRegion: receiver };
-    metrics.put({ region, namespace: 'AWS/DynamoDB', name: 'ReplicationLatency', dimensions }, latencyMs);
+    metrics.put({ region, namespace: 'AWS/DynamoDB', name: 'ReplicationLatency', dimensions }, latencyMs, weight);
   }
 
   private replicaIn(region: string): { engine: TableEngine; stamps: Map<string, Stamp> } {
