@@ -163,6 +163,9 @@ export function refuseAlarmsThatAct(assembly: Assembly): void {
     refuseFunctionsIn(assembly, alarm, [AlarmActions, OKActions, InsufficientDataActions]);
   }
   if (alarms.length === 0) return;
+  for (const topic of assembly.resourcesOf('AWS::SNS::Topic')) {
+    refuseFunctionsIn(assembly, topic, topic.properties.Subscription);
+  }
   for (const subscription of assembly.resourcesOf('AWS::SNS::Subscription')) {
     refuseFunctionsIn(assembly, subscription, subscription.properties.Endpoint);
   }

@@ -9,6 +9,7 @@ import { AlarmBoard } from './alarm-board';
 import { ALARM_TYPES, type AlarmSettings, type MetricAlarm, refuseAlarmsThatAct } from './alarm-definition';
 import type { AlarmState } from './alarm-state';
 import { AlarmStream, type Signal, statisticOf } from './alarm-stream';
+import { AlarmTopics } from './alarm-topics';
 import { MARK, readEmbeddedMetrics } from './embedded-metrics';
 import { describeMetric, type MetricDatum, type MetricIdentity, metricKey } from './metric';
 import { evaluateMath } from './metric-math';
@@ -81,7 +82,8 @@ export class Monitoring {
       else watched.push(alarm);
     }
     leaveOutAbove(watched, leftOut);
-    const board = new AlarmBoard(watched, leftOut, this.context, (alarm, state) =>
+    const topics = new AlarmTopics(this.assembly, this.context);
+    const board = new AlarmBoard(watched, leftOut, this.context, topics, (alarm, state) =>
       this.tell({ alarm, state, timeMs: this.context.scheduler.nowMs }),
     );
     this.board = board;

@@ -180,5 +180,12 @@ describe('actions', () => {
     expect(() => refuseAlarmsThatAct(westernAssembly({ ...subscribed, Alarm: alarmTemplate() }))).toThrow(
       new NotModelled('AWS::SNS::Subscription West/Told: it invokes Healer'),
     );
+
+    const Subscription = [{ Protocol: 'lambda', Endpoint: { 'Fn::GetAtt': ['Healer', 'Arn'] } }];
+    const Topic = { Type: 'AWS::SNS::Topic', Properties: { Subscription } };
+    const inTopic = westernAssembly({ Healer: subscribed.Healer, Topic, Alarm: alarmTemplate() });
+    expect(() => refuseAlarmsThatAct(inTopic)).toThrow(
+      new NotModelled('AWS::SNS::Topic West/Topic: it invokes Healer'),
+    );
   });
 });
