@@ -1,4 +1,4 @@
-import type { Assembly, AssemblyResource } from '../../../lib/assembly';
+import type { Assembly } from '../../../lib/assembly';
 import { type Alarm, type MetricAlarm, readAlarm } from '../../../lib/drill/monitoring';
 import { readStacks } from '../../assembly/write-assembly';
 
@@ -31,13 +31,6 @@ export function alarmTemplate(rest: Record<string, unknown> = {}): {
 /** An assembly of us-west-2 alone, stack `West`, with these resources. */
 export function westernAssembly(Resources: Readonly<Record<string, unknown>>): Assembly {
   return readStacks({ West: { region: 'us-west-2', template: { Resources } } });
-}
-
-/** Resource `Alarm` of stack `West`. */
-export function alarmResource(rest: Record<string, unknown> = {}, more: object = {}): AssemblyResource {
-  const [resource] = westernAssembly({ Alarm: { ...alarmTemplate(rest), ...more } }).resources;
-  if (!resource) throw new Error('no alarm');
-  return resource;
 }
 
 /** The alarm `Alarm` of these resources in us-west-2, as health checks read it. */
