@@ -55,7 +55,7 @@ export class HttpApi {
     if (!metrics.isHeard) return this.respond(request, wayMs);
     const startMs = scheduler.nowMs + wayMs;
     const answer = await this.respond(request, wayMs);
-    this.publish(answer.status, scheduler.nowMs - startMs);
+    this.publish(answer.status, scheduler.nowMs - startMs, request.countsFor ?? request.standsFor);
     return answer;
   }
 
@@ -74,7 +74,7 @@ export class HttpApi {
     const nowMs = Math.floor(this.context.epochMs + scheduler.nowMs);
     const refusal = refusalOf(match.route, request, region, nowMs);
     if (refusal) return message(refusal.status, refusal.message);
-    if (!this.admits(match.route, request.standsFor)) {
+    if (!this.admits(match.route, request.countsFor ?? request.standsFor)) {
       const { region } = this.definition;
       this.context.sightings.see('throttled');
       this.context.log.write(scheduler.nowMs, 'throttled', { region, by: 'api-gateway', what: match.route.routeKey });
@@ -91,7 +91,8 @@ export class HttpApi {
         expired = true;
         resolve({ ...message(503, 'Service Unavailable'), ...this.slowPhase() });
       });
-      const call = { qualifier: match.route.qualifier, standsFor: request.standsFor };
+      const { standsFor, countsFor } = request;
+      const call = { qualifier: match.route.qualifier, standsFor, countsFor };
       target.invoke(event, call).then((result) => {
         if (expired) return;
         scheduler.cancel(timer);
@@ -138,7 +139,7 @@ export class HttpApi {
   }
 
   /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
-  private publish(status: number, latencyMs: number): void {
+  private publish(status: number, latencyMs: number, weight = 1): void {
     const { id, region } = this.definition;
     const values = {
       Count: 1,
@@ -147,7 +148,7 @@ export class HttpApi {
       Latency: latencyMs,
     };
     for (const [name, value] of Object.entries(values)) {
-      this.context.metrics.put({ region, namespace: 'AWS/ApiGateway', name, dimensions: { ApiId: id } }, value);
+      this.context.metrics.put({ region, namespace: 'AWS/ApiGateway', name, dimensions: { ApiId: id } }, value, weight);
     }
   }
 

@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** How many requests it stands for, as most of the traffic is counted and not made. @default 1 */
   readonly standsFor?: number;
+  /** For how many of them metrics count it, where others are counted on their own. @default - all that it stands for */
+  readonly countsFor?: number;
 }
 
 /** What a client gets. */

@@ -22,8 +22,12 @@ export interface EnvironmentHost {
   readonly internet: Internet;
   /** Whether SDK calls may take the short cut. */
   readonly shortCut: boolean;
-  /** Receives what handlers print, with the environment's label and its Region. @default - output is dropped */
-  readonly onOutput?: (label: string, text: string, region: string) => void;
+  /**
+   * Receives what handlers print, with the environment's label, its Region, and how many invocations the one stands for that prints.
+   *
+   * @default - output is dropped
+   */
+  readonly onOutput?: (label: string, text: string, region: string, standsFor: number) => void;
 }
 
 /** How an invocation ended. */
@@ -53,6 +57,8 @@ export interface Invocation {
   readonly qualifier?: string | undefined;
   /** How many invocations this one stands for. @default 1 */
   readonly standsFor?: number | undefined;
+  /** For how many of them it is counted, where others are counted on their own. @default - all that it stands for */
+  readonly countsFor?: number | undefined;
   /** Request id that the code sees. @default - one of its own */
   readonly requestId?: string | undefined;
 }
@@ -100,7 +106,9 @@ export class ExecutionEnvironment {
       epochMs: context.epochMs + context.courses.clockSkewMs(definition.region),
       env: definition.env,
       outbound: (request) => this.https.send(request),
-      ...(onOutput ? { onOutput: (text: string) => onOutput(label, text, definition.region) } : {}),
+      ...(onOutput
+        ? { onOutput: (text: string) => onOutput(label, text, definition.region, this.wire.standsFor) }
+        : {}),
     });
     this.wire = new AwsWire(
       definition.region,

@@ -1,4 +1,5 @@
 import type { ServiceMetrics } from '../kernel/service-metrics';
+import type { Invocation } from './execution-environment';
 import type { FunctionDefinition } from './function-definition';
 import type { FunctionResult } from './lambda-function';
 
@@ -6,10 +7,13 @@ const NAMESPACE = 'AWS/Lambda';
 
 const NAMES = ['Invocations', 'Errors', 'Throttles', 'Duration', 'ConcurrentExecutions'] as const;
 
+/** What metrics need to know of an invocation. */
+type Counted = Pick<Invocation, 'qualifier' | 'standsFor' | 'countsFor'>;
+
 /**
  * What Lambda publishes about a function: once for the function as a whole, and once for each alias or version that it is invoked by.
  *
- * Simplified: the duration has the cold start in it.
+ * Simplified: the duration has the cold start in it. An invocation that stands for several counts as so many that run at once.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
@@ -25,34 +29,40 @@ export class FunctionMetrics {
   }
 
   /** Notes that an invocation was let in. */
-  begin(qualifier: string | undefined): void {
-    this.running++;
-    this.publish(qualifier, { ConcurrentExecutions: this.running });
+  begin(call: Counted): void {
+    this.running += weightOf(call);
+    this.publish(call, { ConcurrentExecutions: this.running });
   }
 
   /** Notes that an invocation that was let in is done. */
-  end(): void {
-    this.running--;
+  end(call: Counted): void {
+    this.running -= weightOf(call);
   }
 
   /** Publishes how an invocation ended, and after how many milliseconds; one that the service itself failed was none. */
-  put(qualifier: string | undefined, kind: FunctionResult['kind'], durationMs: number): void {
+  put(call: Counted, kind: FunctionResult['kind'], durationMs: number): void {
     if (kind === 'service-error') return;
-    if (kind === 'throttled') this.publish(qualifier, { Throttles: 1 });
+    if (kind === 'throttled') this.publish(call, { Throttles: 1 });
     else {
       const Errors = kind === 'answer' ? 0 : 1;
-      this.publish(qualifier, { Invocations: 1, Errors, Throttles: 0, Duration: durationMs });
+      this.publish(call, { Invocations: 1, Errors, Throttles: 0, Duration: durationMs });
     }
   }
 
-  private publish(qualifier: string | undefined, values: Partial<Record<(typeof NAMES)[number], number>>): void {
+  private publish(call: Counted, values: Partial<Record<(typeof NAMES)[number], number>>): void {
     if (!this.metrics.isHeard) return;
+    const { qualifier } = call;
+    const weight = weightOf(call);
     const { name: FunctionName, region } = this.definition;
     const Resource = qualifier === undefined ? FunctionName : `${FunctionName}:${qualifier}`;
     for (const [name, value] of Object.entries(values)) {
       const metric = { region, namespace: NAMESPACE, name };
-      this.metrics.put({ ...metric, dimensions: { FunctionName } }, value);
-      this.metrics.put({ ...metric, dimensions: { FunctionName, Resource } }, value);
+      this.metrics.put({ ...metric, dimensions: { FunctionName } }, value, weight);
+      this.metrics.put({ ...metric, dimensions: { FunctionName, Resource } }, value, weight);
     }
   }
+}
+
+function weightOf({ standsFor = 1, countsFor = standsFor }: Counted): number {
+  return countsFor;
 }

@@ -61,7 +61,7 @@ export class LambdaFunction {
     const { scheduler } = this.host.context;
     const startMs = scheduler.nowMs;
     const result = this.refused() ?? (await this.admit(event, call));
-    this.metrics.put(call.qualifier, result.kind, scheduler.nowMs - startMs);
+    this.metrics.put(call, result.kind, scheduler.nowMs - startMs);
     return result;
   }
 
@@ -75,26 +75,26 @@ export class LambdaFunction {
     const { scheduler } = this.host.context;
     if (!this.limit.enter(scheduler.nowMs)) return;
     const startMs = scheduler.nowMs;
-    this.metrics.begin(qualifier);
+    this.metrics.begin({ qualifier });
     try {
       const lent = this.pool.take(qualifier) ?? (await this.start());
       if (!('environment' in lent)) return;
       await scheduler.sleep(durationMs);
       this.pool.giveBack(lent, true);
     } finally {
-      this.metrics.end();
+      this.metrics.end({ qualifier });
       this.limit.leave();
     }
-    this.metrics.put(qualifier, 'answer', scheduler.nowMs - startMs);
+    this.metrics.put({ qualifier }, 'answer', scheduler.nowMs - startMs);
   }
 
   private async admit(event: unknown, call: Invocation): Promise<FunctionResult> {
     if (!this.limit.enter(this.host.context.scheduler.nowMs)) return this.throttle();
-    this.metrics.begin(call.qualifier);
+    this.metrics.begin(call);
     try {
       return await this.serve(event, call);
     } finally {
-      this.metrics.end();
+      this.metrics.end(call);
       this.limit.leave();
     }
   }

@@ -103,7 +103,7 @@ export class EventualTable implements ReplicatedTable {
       const arrive = (): void => {
         this.backlog.arrived(to);
         this.throughput.replicate(to, replica.engine.image(change.key), change.image, change.version.origin.weight);
-        this.publishLatency(from, to, scheduler.nowMs - sentMs);
+        this.publishLatency(from, to, scheduler.nowMs - sentMs, change.version.origin.weight);
         const current = replica.versions.get(change.key);
         change.version.reached(current);
         if (current && overtakes(current.origin, change.version.origin)) sightings.see('write-conflict');
@@ -146,11 +146,11 @@ export class EventualTable implements ReplicatedTable {
   }
 
   /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html#ReplicationLatency */
-  private publishLatency(region: string, receiver: string, latencyMs: number): void {
+  private publishLatency(region: string, receiver: string, latencyMs: number, weight: number): void {
     const { metrics } = this.context;
     if (!metrics.isHeard) return;
     const dimensions = { TableName: this.table.name, ReceivingRegion: receiver };
-    metrics.put({ region, namespace: 'AWS/DynamoDB', name: 'ReplicationLatency', dimensions }, latencyMs);
+    metrics.put({ region, namespace: 'AWS/DynamoDB', name: 'ReplicationLatency', dimensions }, latencyMs, weight);
   }
 
   private replicaIn(region: string): Replica {

@@ -26,8 +26,12 @@ const SAME_TREATMENT = { Healthy: 'notBreaching', Unhealthy: 'breaching', LastKn
  * Reads a health check of type `CLOUDWATCH_METRIC` with its alarm.
  *
  * Whether the alarm's treatment of missing data or the check's status for insufficient data decides when data is missing is
- * not documented. An alarm that treats missing data as missing, or as what the check's status says, leaves no doubt; any
+ * not documented: the former says when CloudWatch lacks data to determine the alarm's state, the latter what Route 53 makes of a lack of it,
+ * and Route 53 reads the data and not the state. An alarm that treats missing data as missing, or as what the check's status says, leaves no doubt; any
  * other pair is not modelled.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  *
  * @returns undefined when it has a problem, which is noted.
  * @throws NotModelled for an alarm that is not in the assembly, or that this model cannot evaluate.
@@ -64,7 +68,7 @@ function readNamedAlarm(assembly: Assembly, config: PropertyReader): MetricAlarm
   if (resource.stack.account !== account) {
     identifier.problem('Name', `an alarm of the health check's own account, ${account}`, 'move one of the two');
   }
-  return usable(identifier, readAlarm(resource));
+  return usable(identifier, readAlarm(assembly, resource));
 }
 
 function usable(identifier: PropertyReader, alarm: Alarm): MetricAlarm | undefined {

@@ -16,6 +16,8 @@ export const FAULT_TARGETS = [
   'api-gateway',
   /** Metrics published in a Region, on their way to alarms and health checks. */
   'cloudwatch',
+  /** Messages of a Region's topics, on their way to who subscribes to them; resources are topics, by stack and logical id. */
+  'sns',
   /** Schedules of a Region, on their way to what they invoke. */
   'scheduler',
   /** Requests to a Region's buckets. While they fail, so does replication from and to them. */
@@ -73,6 +75,7 @@ export const WAYS_TO_FAIL: Readonly<Record<FaultTarget, readonly (typeof FAULT_K
   'lambda-extension': ['function-error', 'late-error', 'slow'],
   'api-gateway': ['error', 'slow'],
   cloudwatch: ['error', 'delay'],
+  sns: ['error', 'delay'],
   scheduler: ['error', 'delay'],
   s3: ['name', 'error', 'slow'],
   's3-replication': ['delay'],

@@ -62,6 +62,7 @@ const FOOTHOLDS: Readonly<Record<FaultTarget, Foothold>> = {
   'lambda-events': FUNCTIONS,
   'api-gateway': APIS,
   cloudwatch: FOLLOWED_METRICS,
+  sns: resources('topics', 'AWS::SNS::Topic'),
   scheduler: resources('schedules', 'AWS::Scheduler::Schedule', 'AWS::Events::Rule'),
   s3: BUCKETS,
   's3-replication': BUCKETS,

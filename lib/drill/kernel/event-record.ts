@@ -114,6 +114,10 @@ export interface EventFields {
     readonly alarm: string;
     readonly region: string;
     readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+    /** Protocols of those who subscribe to the topic, one for each. */
+    readonly to: readonly string[];
+    /** When they get it; `null`: never. */
+    readonly deliveredMs: number | null;
   };
   /** An experiment has come to another state. */
   readonly experiment: { readonly experiment: string; readonly region: string; readonly status: string };

@@ -8,12 +8,19 @@ export interface ServiceMetric {
 }
 
 /**
+ * Hears a value of a metric.
+ *
+ * @param weight How many values of unsampled traffic it stands for.
+ */
+export type MetricListener = (value: number, weight: number) => void;
+
+/**
  * What services publish about themselves, on its way to whoever watches it. While nobody does, nothing is kept, and a service that asks
  * {@link ServiceMetrics.isHeard} first has done no work for it.
  */
 export class ServiceMetrics {
   private readonly declared = new Set<string>();
-  private readonly listeners = new Map<string, (value: number) => void>();
+  private readonly listeners = new Map<string, MetricListener>();
   private readonly gauges: { readonly key: string; readonly read: () => number }[] = [];
 
   /** Whether anybody watches any metric. */
@@ -26,14 +33,17 @@ export class ServiceMetrics {
     for (const name of names) this.declared.add(shapeOf(namespace, name, dimensions));
   }
 
-  /** Publishes a value. */
-  put(metric: ServiceMetric, value: number): void {
-    this.listeners.get(keyOf(metric))?.(value);
+  /**
+   * Publishes a value.
+   *
+   * @param weight How many equal ones it stands for, as most of the traffic is counted and not made.
+   */
+  put(metric: ServiceMetric, value: number, weight = 1): void {
+    this.listeners.get(keyOf(metric))?.(value, weight);
   }
 
   /** Publishes a level that stands at every moment: whoever watches samples it. */
   gauge(metric: ServiceMetric, read: () => number): void {
-    this.declare(metric.namespace, [metric.name], Object.keys(metric.dimensions));
     this.gauges.push({ key: keyOf(metric), read });
   }
 
@@ -42,16 +52,18 @@ export class ServiceMetrics {
    *
    * @returns whether such a metric is published at all.
    */
-  listen(metric: ServiceMetric, listener: (value: number) => void): boolean {
+  listen(metric: ServiceMetric, listener: MetricListener): boolean {
     const { namespace, name, dimensions } = metric;
-    if (!this.declared.has(shapeOf(namespace, name, Object.keys(dimensions)))) return false;
-    this.listeners.set(keyOf(metric), listener);
+    const heard = keyOf(metric);
+    const isDeclared = this.declared.has(shapeOf(namespace, name, Object.keys(dimensions)));
+    if (!isDeclared && !this.gauges.some(({ key }) => key === heard)) return false;
+    this.listeners.set(heard, listener);
     return true;
   }
 
   /** Publishes the levels that somebody watches, as they are now. */
   sample(): void {
-    for (const { key, read } of this.gauges) this.listeners.get(key)?.(read());
+    for (const { key, read } of this.gauges) this.listeners.get(key)?.(read(), 1);
   }
 }
 

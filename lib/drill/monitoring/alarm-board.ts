@@ -1,6 +1,7 @@
 import type { DrillContext } from '../world/context';
 import { holds } from './alarm-rule';
 import type { AlarmState } from './alarm-state';
+import type { AlarmTopics } from './alarm-topics';
 import type { LeftOutAlarm, WatchedCompositeAlarm, WatchedMetricAlarm } from './watched-alarm';
 
 /** A change of state of an alarm, and whom it told. */
@@ -14,8 +15,6 @@ export interface AlarmEvent {
 /**
  * All alarms that are watched in a drill, composite ones included, with their states. A composite follows the alarms under it at once;
  * a topic that is told is a line of the event log.
- *
- * Simplified: a message takes no time, and nobody does anything about it.
  */
 export class AlarmBoard {
   private readonly alarms = new Map<string, WatchedMetricAlarm | WatchedCompositeAlarm>();
@@ -30,6 +29,7 @@ export class AlarmBoard {
     alarms: readonly (WatchedMetricAlarm | WatchedCompositeAlarm)[],
     readonly leftOut: readonly LeftOutAlarm[],
     private readonly context: DrillContext,
+    private readonly topics: AlarmTopics,
     private readonly onChange: (alarm: WatchedCompositeAlarm, state: AlarmState) => void,
   ) {
     for (const alarm of alarms) {
@@ -66,9 +66,7 @@ export class AlarmBoard {
     const timeMs = this.context.scheduler.nowMs;
     this.events.push({ alarm, state, timeMs });
     const { region } = alarm;
-    for (const topic of alarm.topics[state]) {
-      this.context.log.write(timeMs, 'notification', { topic, alarm: id, region, state });
-    }
+    for (const topic of alarm.topics[state]) this.topics.tell(topic, { alarm: id, region, state });
     for (const above of this.alarms.values()) {
       if (above.kind === 'composite' && Object.values(above.alarms).includes(id)) this.follow(above);
     }

@@ -1,6 +1,7 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
 import { NotModelled } from '../not-modelled';
 import { type EvaluationSettings, MISSING_DATA, type MissingData } from './alarm-state';
+import { dimensionValue } from './dimension-value';
 import { type MetricIdentity, STATISTICS, type Statistic } from './metric';
 
 /** How a data point is compared with a threshold; the point is the first operand. */
@@ -74,11 +75,12 @@ export function breaches({ comparison, threshold }: AlarmSettings, point: number
 }
 
 /**
- * Reads one `AWS::CloudWatch::Alarm` or `AWS::CloudWatch::CompositeAlarm`.
+ * Reads one `AWS::CloudWatch::Alarm` or `AWS::CloudWatch::CompositeAlarm`. What only deployment decides about its metric, such as the
+ * identifier of an API, is named by the resource that it belongs to.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
-export function readAlarm(resource: AssemblyResource): Alarm {
+export function readAlarm(assembly: Assembly, resource: AssemblyResource): Alarm {
   const { properties, stack } = resource;
   const id = `${stack.id}/${resource.logicalId}`;
   const feature = foreignFeature(resource);
@@ -86,7 +88,7 @@ export function readAlarm(resource: AssemblyResource): Alarm {
   const periodSeconds = countIn(properties.Period);
   const settings = periodSeconds === undefined ? UNUSABLE : readSettings(resource, periodSeconds);
   if (typeof settings === 'string') return { kind: 'other', id, feature: settings };
-  const metric = readMetric(properties);
+  const metric = readMetric(assembly, resource);
   const statistic = STATISTICS.find((name) => name === properties.Statistic);
   if (!metric || !statistic) return { kind: 'other', id, feature: UNUSABLE };
   const unit = typeof properties.Unit === 'string' ? { unit: properties.Unit } : {};
@@ -161,6 +163,9 @@ export function refuseAlarmsThatAct(assembly: Assembly): void {
     refuseFunctionsIn(assembly, alarm, [AlarmActions, OKActions, InsufficientDataActions]);
   }
   if (alarms.length === 0) return;
+  for (const topic of assembly.resourcesOf('AWS::SNS::Topic')) {
+    refuseFunctionsIn(assembly, topic, topic.properties.Subscription);
+  }
   for (const subscription of assembly.resourcesOf('AWS::SNS::Subscription')) {
     refuseFunctionsIn(assembly, subscription, subscription.properties.Endpoint);
   }
@@ -183,11 +188,12 @@ function foreignFeature({ type, properties }: AssemblyResource): AlarmFeature | 
   return undefined;
 }
 
-function readMetric({ Namespace, MetricName, Dimensions = [] }: Properties): MetricIdentity | undefined {
+function readMetric(assembly: Assembly, { properties, stack }: AssemblyResource): MetricIdentity | undefined {
+  const { Namespace, MetricName, Dimensions = [] } = properties;
   if (!isKnown(Namespace) || !isKnown(MetricName) || !Array.isArray(Dimensions)) return undefined;
   const pairs = Dimensions.map((dimension) => {
     const { Name, Value } = (dimension ?? {}) as { readonly [key: string]: unknown };
-    return [Name, Value] as const;
+    return [Name, dimensionValue(assembly, Value, stack)] as const;
   });
   if (!pairs.every((pair): pair is readonly [string, string] => pair.every(isKnown))) return undefined;
   return { namespace: Namespace, name: MetricName, dimensions: Object.fromEntries(pairs) };

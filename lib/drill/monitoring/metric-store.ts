@@ -3,8 +3,14 @@ import { type AnyStatistic, type MetricDatum, type MetricIdentity, metricKey, ty
 /** Granularity of a metric of standard resolution, in milliseconds. */
 export const MINUTE_MS = 60_000;
 
+/** A value, and how many equal ones it stands for. */
+interface Weighted {
+  readonly value: number;
+  readonly weight: number;
+}
+
 interface Sample {
-  readonly values: number[];
+  readonly values: Weighted[];
   readonly readableMs: number;
 }
 
@@ -29,12 +35,13 @@ export class MetricSeries {
    * Takes a publication.
    *
    * @param readableMs Calendar time from which it can be read, in milliseconds since 1970.
+   * @param weight How many equal publications it stands for.
    */
-  add({ timestampMs, values, unit }: MetricDatum, readableMs: number): void {
+  add({ timestampMs, values, unit }: MetricDatum, readableMs: number, weight = 1): void {
     if (this.unit !== undefined && this.unit !== unit) return;
     const minute = Math.floor(timestampMs / MINUTE_MS);
     const samples = this.byMinute.get(minute);
-    const sample = { values: [...values], readableMs };
+    const sample = { values: values.map((value) => ({ value, weight })), readableMs };
     if (samples) samples.push(sample);
     else this.byMinute.set(minute, [sample]);
   }
@@ -44,14 +51,16 @@ export class MetricSeries {
    *
    * @param minute Minutes of calendar time since 1970.
    * @param readableMs Calendar time from which they can be read, in milliseconds since 1970.
+   * @param weight How many equal values it stands for.
    */
-  gather(minute: number, value: number, readableMs: number): void {
+  gather(minute: number, value: number, readableMs: number, weight = 1): void {
     const sample = this.byMinute.get(minute)?.find((candidate) => candidate.readableMs === readableMs);
-    if (sample) sample.values.push(value);
+    if (sample) sample.values.push({ value, weight });
     else
       this.add(
         { metric: this.metric, values: [value], unit: 'None', timestampMs: minute * MINUTE_MS, highResolution: false },
         readableMs,
+        weight,
       );
   }
 
@@ -61,7 +70,7 @@ export class MetricSeries {
    * @param startMs First instant of the period, a whole minute of calendar time.
    */
   point(statistic: AnyStatistic, startMs: number, periodMs: number, nowMs: number): number | undefined {
-    const values: number[] = [];
+    const values: Weighted[] = [];
     for (let minute = startMs / MINUTE_MS; minute < (startMs + periodMs) / MINUTE_MS; minute++) {
       for (const sample of this.byMinute.get(minute) ?? []) {
         if (sample.readableMs > nowMs) continue;
@@ -73,24 +82,34 @@ export class MetricSeries {
   }
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const sum = (values: readonly Weighted[]): number =>
+  values.reduce((total, { value, weight }) => total + value * weight, 0);
+
+const count = (values: readonly Weighted[]): number => values.reduce((total, { weight }) => total + weight, 0);
 
 function isPercentile(statistic: AnyStatistic): statistic is Exclude<AnyStatistic, Statistic> {
   return !(statistic in STATISTIC_OF);
 }
 
 /** By the nearest rank: the smallest value that so many percent do not exceed. How CloudWatch interpolates is not documented. */
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] as number;
+function percentile(values: readonly Weighted[], percent: number): number {
+  const sorted = [...values].sort((left, right) => left.value - right.value);
+  const rank = (percent / 100) * count(sorted);
+  let reached = 0;
+  for (const { value, weight } of sorted) {
+    reached += weight;
+    if (reached >= rank) return value;
+  }
+  // Sums of uneven weights differ by their order, in the last bit.
+  return sorted[sorted.length - 1]?.value as number;
 }
 
-const STATISTIC_OF: Readonly<Record<Statistic, (values: readonly number[]) => number>> = {
-  Average: (values) => sum(values) / values.length,
-  Minimum: (values) => values.reduce((least, value) => Math.min(least, value)),
-  Maximum: (values) => values.reduce((most, value) => Math.max(most, value)),
+const STATISTIC_OF: Readonly<Record<Statistic, (values: readonly Weighted[]) => number>> = {
+  Average: (values) => sum(values) / count(values),
+  Minimum: (values) => values.reduce((least, { value }) => Math.min(least, value), Number.POSITIVE_INFINITY),
+  Maximum: (values) => values.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY),
   Sum: sum,
-  SampleCount: (values) => values.length,
+  SampleCount: count,
 };
 
 /** The metrics of all Regions that somebody watches; what nobody watches is not kept. */

@@ -9,6 +9,7 @@ import { AlarmBoard } from './alarm-board';
 import { ALARM_TYPES, type AlarmSettings, type MetricAlarm, refuseAlarmsThatAct } from './alarm-definition';
 import type { AlarmState } from './alarm-state';
 import { AlarmStream, type Signal, statisticOf } from './alarm-stream';
+import { AlarmTopics } from './alarm-topics';
 import { MARK, readEmbeddedMetrics } from './embedded-metrics';
 import { describeMetric, type MetricDatum, type MetricIdentity, metricKey } from './metric';
 import { evaluateMath } from './metric-math';
@@ -27,9 +28,9 @@ export interface AlarmChange {
 /**
  * CloudWatch in every Region: metrics that functions print, and the alarms that something in the world depends on.
  *
- * Simplified: a printed document becomes readable as a whole. Metric filters and `PutMetricData` are not there, and metrics of AWS's own
- * services only for alarms that inform people, which are evaluated when somebody asks for it; an alarm that needs them stops the drill
- * once a health check names it.
+ * Simplified: a printed document becomes readable as a whole. Metric filters and `PutMetricData` are not there, and of AWS's own services
+ * only what the drill's services publish; an alarm that needs more stops the drill once a health check names it. Alarms that inform people
+ * are evaluated when somebody asks for it.
  */
 export class Monitoring {
   private readonly store = new MetricStore();
@@ -59,17 +60,15 @@ export class Monitoring {
   stream(alarm: MetricAlarm): AlarmStream {
     const known = this.streams.get(alarm.id);
     if (known) return known;
-    this.refuseForeignMetric(alarm);
-    const series = this.store.watch(alarm.region, alarm.metric, alarm.unit);
-    const stream = new AlarmStream(alarm, statisticOf(series, alarm.statistic), this.context.epochMs);
+    const signal = this.signalOf(alarm.region, alarm);
+    if (typeof signal === 'string') throw new NotModelled(`AWS::CloudWatch::Alarm ${alarm.id}: ${signal}`);
+    const stream = new AlarmStream(alarm, signal, this.context.epochMs);
     this.streams.set(alarm.id, stream);
     return stream;
   }
 
   /**
    * Evaluates every alarm of the assembly that can be, those that only inform people included. To be asked before the start.
-   *
-   * Sums and counts are right when every operation is made: traffic that counts for more than itself is not weighted here.
    */
   watchAlarms(): AlarmBoard {
     const watched: AlarmBoard['watched'][number][] = [];
@@ -83,7 +82,8 @@ export class Monitoring {
       else watched.push(alarm);
     }
     leaveOutAbove(watched, leftOut);
-    const board = new AlarmBoard(watched, leftOut, this.context, (alarm, state) =>
+    const topics = new AlarmTopics(this.assembly, this.context);
+    const board = new AlarmBoard(watched, leftOut, this.context, topics, (alarm, state) =>
       this.tell({ alarm, state, timeMs: this.context.scheduler.nowMs }),
     );
     this.board = board;
@@ -91,13 +91,17 @@ export class Monitoring {
     return board;
   }
 
-  /** Takes what a function in a Region prints, and finds the metrics in it. */
-  record(region: string, printed: string): void {
+  /**
+   * Takes what a function in a Region prints, and finds the metrics in it.
+   *
+   * @param standsFor How many invocations the one stands for that prints.
+   */
+  record(region: string, printed: string, standsFor = 1): void {
     if (!printed.includes(MARK) || !this.namesWatched(printed)) return;
     for (const event of printed.split('\n')) {
       if (!event.includes(MARK)) continue;
       const embedded = readEmbeddedMetrics(event);
-      if (embedded?.kind === 'metrics') this.publish(region, embedded.data);
+      if (embedded?.kind === 'metrics') this.publish(region, embedded.data, standsFor);
       if (embedded?.kind === 'malformed') {
         const { log, scheduler } = this.context;
         log.write(scheduler.nowMs, 'metric-malformed', { region, why: embedded.why });
@@ -163,10 +167,12 @@ export class Monitoring {
   private signalOf(region: string, { metric, statistic, unit }: MetricTerm): Signal | string {
     if (metric.namespace.startsWith('AWS/')) {
       const feed = this.feedOf(region, metric);
-      return feed ? statisticOf(feed.series, statistic) : `${describeMetric(metric)}, which is not modelled`;
+      return feed
+        ? statisticOf(feed.series, statistic)
+        : `${describeMetric(metric)}, which no service of the drill publishes`;
     }
     const filter = this.filterOf(region, metric);
-    if (filter) return `${describeMetric(metric)}, made by a metric filter`;
+    if (filter) return `${describeMetric(metric)}, made by metric filter ${filter.stack.id}/${filter.logicalId}`;
     return statisticOf(this.store.watch(region, metric, unit), statistic);
   }
 
@@ -175,12 +181,13 @@ export class Monitoring {
     const known = this.feeds.get(key);
     if (known) return known;
     const feed = new ServiceFeed(new MetricSeries(metric), region, this.random.fork(key), this.context);
-    if (!this.context.metrics.listen({ region, ...metric }, (value) => feed.take(value))) return undefined;
+    if (!this.context.metrics.listen({ region, ...metric }, (value, weight) => feed.take(value, weight)))
+      return undefined;
     this.feeds.set(key, feed);
     return feed;
   }
 
-  private publish(region: string, data: readonly MetricDatum[]): void {
+  private publish(region: string, data: readonly MetricDatum[], weight: number): void {
     const { scheduler, faults, epochMs, log } = this.context;
     const watched = data.flatMap((datum) =>
       this.store.seriesOf(region, datum.metric).map((series) => ({ series, datum })),
@@ -198,7 +205,7 @@ export class Monitoring {
           new NotModelled(`metric ${describeMetric(datum.metric)} of high resolution, which an alarm watches`),
         );
       }
-      if (!lost) series.add(datum, epochMs + readableMs);
+      if (!lost) series.add(datum, epochMs + readableMs, weight);
       log.write(printedMs, 'metric', {
         region,
         metric: describeMetric(datum.metric),
@@ -211,13 +218,6 @@ export class Monitoring {
   private namesWatched(printed: string): boolean {
     for (const name of this.store.names) if (printed.includes(name)) return true;
     return false;
-  }
-
-  private refuseForeignMetric({ id, region, metric }: MetricAlarm): void {
-    const place = `AWS::CloudWatch::Alarm ${id}: ${describeMetric(metric)}`;
-    if (metric.namespace.startsWith('AWS/')) throw new NotModelled(`${place}, a metric of AWS's own`);
-    const filter = this.filterOf(region, metric);
-    if (filter) throw new NotModelled(`${place}, made by metric filter ${filter.stack.id}/${filter.logicalId}`);
   }
 
   private filterOf(region: string, metric: MetricIdentity): AssemblyResource | undefined {

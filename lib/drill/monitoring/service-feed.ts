@@ -26,12 +26,16 @@ export class ServiceFeed {
     private readonly context: DrillContext,
   ) {}
 
-  /** Takes a value of this moment. */
-  take(value: number): void {
+  /**
+   * Takes a value of this moment.
+   *
+   * @param weight How many equal ones it stands for.
+   */
+  take(value: number, weight: number): void {
     const { scheduler, epochMs } = this.context;
     const minute = Math.floor((epochMs + scheduler.nowMs) / MINUTE_MS);
     if (minute !== this.minute) this.open(minute);
-    if (!this.isLost) this.series.gather(minute, value, this.readableMs);
+    if (!this.isLost) this.series.gather(minute, value, this.readableMs, weight);
   }
 
   private open(minute: number): void {

@@ -2,6 +2,7 @@ import type { Assembly, AssemblyResource } from '../../assembly';
 import { type AlarmSettings, countIn, findAlarm, readSettings } from './alarm-definition';
 import { type AlarmRule, alarmsIn, readAlarmRule } from './alarm-rule';
 import type { AlarmState } from './alarm-state';
+import { dimensionValue } from './dimension-value';
 import { type AnyStatistic, describeMetric, type MetricIdentity, statisticIn } from './metric';
 import { type MathNode, readMath } from './metric-math';
 
@@ -176,7 +177,7 @@ function readTerm(
   }
   const dimensions: Record<string, string> = {};
   for (const { Name, Value } of Dimensions as readonly { Name?: unknown; Value?: unknown }[]) {
-    const value = nameOf(assembly, Value, stack);
+    const value = dimensionValue(assembly, Value, stack);
     if (typeof Name !== 'string' || value === undefined) {
       return `dimension ${String(Name)} of ${Namespace}/${MetricName}, which is known only after deployment`;
     }
@@ -186,33 +187,6 @@ function readTerm(
   const statistic = statisticIn(statisticName);
   if (!statistic) return `statistic ${String(statisticName)} of ${describeMetric(metric)}`;
   return { metric, statistic, ...(typeof unit === 'string' ? { unit } : {}) };
-}
-
-/** Property that names resources of a type in metrics; others are named by what the drill calls them. */
-const NAMED_BY: Readonly<Record<string, string>> = {
-  'AWS::Lambda::Function': 'FunctionName',
-  'AWS::DynamoDB::GlobalTable': 'TableName',
-  'AWS::DynamoDB::Table': 'TableName',
-  'AWS::S3::Bucket': 'BucketName',
-};
-
-/** The value of a dimension, every token in it replaced by the resource that it is of. */
-function nameOf(assembly: Assembly, value: unknown, from: AssemblyResource['stack']): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  let isKnown = true;
-  const text = value.replace(/\{\{[^{}]+\}\}/g, (token) => {
-    const resource = assembly.referenceIn(token, { from })?.resource;
-    if (!resource) isKnown = false;
-    return resource ? metricName(resource) : token;
-  });
-  return isKnown ? text : undefined;
-}
-
-function metricName({ type, properties, stack, logicalId }: AssemblyResource): string {
-  const property = NAMED_BY[type];
-  if (property === undefined) return `${stack.id}/${logicalId}`;
-  const name = properties[property];
-  return typeof name === 'string' ? name : logicalId;
 }
 
 function topicsOf(assembly: Assembly, properties: AssemblyResource['properties']): CommonAlarm['topics'] {

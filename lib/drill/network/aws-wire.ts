@@ -177,7 +177,7 @@ export class AwsWire {
     const throttled = READS.has(operation) ? 'ReadThrottleEvents' : 'WriteThrottleEvents';
     const [name, dimensions] =
       what === 'error' ? ['SystemErrors', { ...table, Operation: operation }] : [throttled, table];
-    metrics.put({ region, namespace: 'AWS/DynamoDB', name, dimensions }, 1);
+    metrics.put({ region, namespace: 'AWS/DynamoDB', name, dimensions }, 1, this.standsFor);
   }
 
   private async askBucket({ hostname, body, rest }: WireRequest): Promise<WireAnswer> {

@@ -112,7 +112,8 @@ async function ask(
 ): Promise<ProbeResult> {
   const { tripMs, connectMs, standsFor } = way;
   const startMs = scheduler.nowMs;
-  const answer = await api.handle({ ...requestOf(check), standsFor }, wayMs(way));
+  // Those that it stands for are repeated, and counted there.
+  const answer = await api.handle({ ...requestOf(check), standsFor, countsFor: 1 }, wayMs(way));
   const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - connectMs;
   return { connectMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
 }

@@ -102,8 +102,8 @@ export class World {
       },
       internet: { serverOf: (name, region) => (internet as PublicInternet).serverOf(name, region) },
       shortCut: options.shortCut ?? true,
-      onOutput: (label, text, region) => {
-        monitoring.record(region, text);
+      onOutput: (label, text, region, standsFor) => {
+        monitoring.record(region, text, standsFor);
         options.onOutput?.(label, text);
       },
     };
@@ -119,6 +119,11 @@ export class World {
     const { onlyRegion } = options;
     const zone = onlyRegion === undefined ? readZone(assembly) : restrictZone(readZone(assembly), onlyRegion);
     const paths = new NetworkPaths(context, context.random.fork('network'));
+    // Before checks look for the metrics of their alarms, which may be those of other checks.
+    for (const { id } of zone.healthChecks) {
+      const status = { ...HEALTH_CHECK_STATUS, dimensions: { HealthCheckId: id } };
+      context.metrics.gauge(status, () => (route53.isHealthy(id) ? 1 : 0));
+    }
     let world: World | undefined;
     const route53: Route53 = new Route53({
       zone,
@@ -161,10 +166,6 @@ export class World {
       schedules,
     );
     refuseDeadEnds(zone, (record) => (world as World).endpointOf(record));
-    for (const { id } of zone.healthChecks) {
-      const status = { ...HEALTH_CHECK_STATUS, dimensions: { HealthCheckId: id } };
-      context.metrics.gauge(status, () => (route53.isHealthy(id) ? 1 : 0));
-    }
     internet = new PublicInternet({
       zone,
       route53,

@@ -79,6 +79,32 @@ test.each<[string, FunctionResult, object]>([
   expect(await settle(ask())).toMatchObject(expected);
 });
 
+test('metrics count a request for as many as it stands for, but for those that are counted on their own', async () => {
+  const context = drillContext();
+  const { api, settle } = startApi({ context });
+  const heard: number[][] = [];
+  const metric = {
+    region: 'us-east-2',
+    namespace: 'AWS/ApiGateway',
+    name: 'Count',
+    dimensions: { ApiId: 'Stack/Api' },
+  };
+  context.metrics.listen(metric, (...value) => heard.push(value));
+  const request = { method: 'GET', path: '/parcels/1', host: 'api.example.com' };
+
+  await settle(api.handle(request));
+  await settle(api.handle({ ...request, standsFor: 10 }));
+  await settle(api.handle({ ...request, standsFor: 10, countsFor: 1 }));
+  await settle(api.repeat(request, 0));
+
+  expect(heard).toEqual([
+    [1, 1],
+    [1, 10],
+    [1, 1],
+    [1, 1],
+  ]);
+});
+
 test('an answer that a fault shaped carries the phase, one that no fault touched does not', async () => {
   const { ask, settle } = startApi({ invoke: async () => ({ ...OK, phaseId: 'p1' }) });
   const whole = startApi();

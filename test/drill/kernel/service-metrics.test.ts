@@ -31,6 +31,20 @@ test('a listener hears the values of its own metric alone', () => {
   expect(heard).toEqual([1]);
 });
 
+test('a value stands for itself, or for as many as its service says', () => {
+  const metrics = declared();
+  const heard: number[][] = [];
+  metrics.listen(errors({ FunctionName: 'api' }), (...value) => heard.push(value));
+
+  metrics.put(errors({ FunctionName: 'api' }), 2);
+  metrics.put(errors({ FunctionName: 'api' }), 3, 10);
+
+  expect(heard).toEqual([
+    [2, 1],
+    [3, 10],
+  ]);
+});
+
 test('the order of dimensions does not matter', () => {
   const metrics = declared();
   const heard: number[] = [];
@@ -59,6 +73,7 @@ test('levels are read when they are sampled, and only those that somebody watche
     throw new Error('read in vain');
   });
   expect(metrics.listen(pending, (value) => heard.push(value))).toBe(true);
+  expect(metrics.listen({ ...pending, region: 'us-west-2' }, () => {})).toBe(false);
 
   metrics.sample();
   level = 5;

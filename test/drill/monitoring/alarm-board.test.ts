@@ -121,7 +121,7 @@ describe('a metric of a service', () => {
 
     expect(board.watched.map(({ name }) => name)).toEqual(['errors']);
     expect(board.leftOut.map(({ name, why }) => `${name}: ${why}`)).toEqual([
-      'odd: AWS/ApiGateway/IntegrationLatency{ApiId=West/Api}, which is not modelled',
+      'odd: AWS/ApiGateway/IntegrationLatency{ApiId=West/Api}, which no service of the drill publishes',
       'both: it stands on an alarm that is left out',
       'top: it stands on an alarm that is left out',
     ]);

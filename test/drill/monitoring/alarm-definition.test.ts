@@ -1,10 +1,10 @@
 import { breaches, findAlarm, readAlarm, refuseAlarmsThatAct } from '../../../lib/drill/monitoring/alarm-definition';
 import { NotModelled } from '../../../lib/drill/not-modelled';
 import { readStacks } from '../../assembly/write-assembly';
-import { alarmResource, alarmTemplate, metricAlarm, westernAssembly } from './alarms';
+import { alarmIn, alarmTemplate, metricAlarm, westernAssembly } from './alarms';
 
 test('reads an alarm on one metric against a fixed threshold', () => {
-  expect(readAlarm(alarmResource())).toEqual({
+  expect(alarmIn({ Alarm: alarmTemplate() })).toEqual({
     kind: 'metric',
     id: 'West/Alarm',
     region: 'us-west-2',
@@ -17,6 +17,18 @@ test('reads an alarm on one metric against a fixed threshold', () => {
     comparison: 'GreaterThanOrEqualToThreshold',
     missingData: 'notBreaching',
   });
+});
+
+test('what only deployment names is called as the drill calls it: an API by its resource, a function by its name', () => {
+  const resources = {
+    Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: {} },
+    Handler: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'parcels' } },
+  };
+  const on = (Name: string, Value: unknown) =>
+    alarmIn({ ...resources, Alarm: alarmTemplate({ Dimensions: [{ Name, Value }] }) });
+
+  expect(on('ApiId', { Ref: 'Api' })).toMatchObject({ metric: { dimensions: { ApiId: 'West/Api' } } });
+  expect(on('FunctionName', { Ref: 'Handler' })).toMatchObject({ metric: { dimensions: { FunctionName: 'parcels' } } });
 });
 
 test('takes numbers written as texts, a unit, no dimensions, and M of N', () => {
@@ -69,24 +81,25 @@ test.each<[string, Record<string, unknown>]>([
   [UNUSABLE, { Dimensions: [{ Name: 'Ward' }] }],
   [UNUSABLE, { Dimensions: [{ Name: 'Ward', Value: { Ref: 'AWS::StackId' } }] }],
 ])('leaves alone an alarm with %s: %j', (feature, rest) => {
-  expect(readAlarm(alarmResource(rest))).toEqual({ kind: 'other', id: 'West/Alarm', feature });
+  expect(alarmIn({ Alarm: alarmTemplate(rest) })).toEqual({ kind: 'other', id: 'West/Alarm', feature });
 });
 
 test('leaves alone a composite alarm', () => {
-  const [resource] = westernAssembly({
-    All: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmName: 'all', AlarmRule: 'ALARM(other)' } },
-  }).resources;
+  const composite = {
+    Type: 'AWS::CloudWatch::CompositeAlarm',
+    Properties: { AlarmName: 'all', AlarmRule: 'ALARM(other)' },
+  };
 
-  expect(resource && readAlarm(resource)).toEqual({
+  expect(alarmIn({ Alarm: composite })).toEqual({
     kind: 'other',
-    id: 'West/All',
+    id: 'West/Alarm',
     feature: 'a rule over other alarms',
   });
 });
 
 test('takes a sliding window, which is the default, and a look back of exactly a day', () => {
-  expect(readAlarm(alarmResource({ EvaluationWindow: { SlidingWindow: {} } })).kind).toBe('metric');
-  expect(readAlarm(alarmResource({ Period: 3600, EvaluationPeriods: 24 })).kind).toBe('metric');
+  expect(alarmIn({ Alarm: alarmTemplate({ EvaluationWindow: { SlidingWindow: {} } }) }).kind).toBe('metric');
+  expect(alarmIn({ Alarm: alarmTemplate({ Period: 3600, EvaluationPeriods: 24 }) }).kind).toBe('metric');
 });
 
 test('an alarm of an undecided condition may not be there', () => {
@@ -95,9 +108,10 @@ test('an alarm of an undecided condition may not be there', () => {
     Conditions: { Watched: { 'Fn::Equals': [{ Ref: 'Alarms' }, 'yes'] } },
     Resources: { Alarm: { ...alarmTemplate(), Condition: 'Watched' } },
   };
-  const [resource] = readStacks({ West: { region: 'us-west-2', template } }).resources;
+  const assembly = readStacks({ West: { region: 'us-west-2', template } });
+  const [resource] = assembly.resources;
 
-  expect(resource && readAlarm(resource)).toMatchObject({ kind: 'other', feature: UNUSABLE });
+  expect(resource && readAlarm(assembly, resource)).toMatchObject({ kind: 'other', feature: UNUSABLE });
 });
 
 describe('an alarm that a health check names', () => {
@@ -165,6 +179,13 @@ describe('actions', () => {
     expect(() => refuseAlarmsThatAct(westernAssembly(subscribed))).not.toThrow();
     expect(() => refuseAlarmsThatAct(westernAssembly({ ...subscribed, Alarm: alarmTemplate() }))).toThrow(
       new NotModelled('AWS::SNS::Subscription West/Told: it invokes Healer'),
+    );
+
+    const Subscription = [{ Protocol: 'lambda', Endpoint: { 'Fn::GetAtt': ['Healer', 'Arn'] } }];
+    const Topic = { Type: 'AWS::SNS::Topic', Properties: { Subscription } };
+    const inTopic = westernAssembly({ Healer: subscribed.Healer, Topic, Alarm: alarmTemplate() });
+    expect(() => refuseAlarmsThatAct(inTopic)).toThrow(
+      new NotModelled('AWS::SNS::Topic West/Topic: it invokes Healer'),
     );
   });
 });

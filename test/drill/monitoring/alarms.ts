@@ -1,5 +1,5 @@
-import type { Assembly, AssemblyResource } from '../../../lib/assembly';
-import { type MetricAlarm, readAlarm } from '../../../lib/drill/monitoring';
+import type { Assembly } from '../../../lib/assembly';
+import { type Alarm, type MetricAlarm, readAlarm } from '../../../lib/drill/monitoring';
 import { readStacks } from '../../assembly/write-assembly';
 
 /** The alarm that takes one share of a ward's clients away, as a template has it; `rest` replaces properties. */
@@ -33,16 +33,17 @@ export function westernAssembly(Resources: Readonly<Record<string, unknown>>): A
   return readStacks({ West: { region: 'us-west-2', template: { Resources } } });
 }
 
-/** Resource `Alarm` of stack `West`. */
-export function alarmResource(rest: Record<string, unknown> = {}, more: object = {}): AssemblyResource {
-  const [resource] = westernAssembly({ Alarm: { ...alarmTemplate(rest), ...more } }).resources;
+/** The alarm `Alarm` of these resources in us-west-2, as health checks read it. */
+export function alarmIn(resources: Readonly<Record<string, unknown>>): Alarm {
+  const assembly = westernAssembly(resources);
+  const resource = assembly.resources.find(({ logicalId }) => logicalId === 'Alarm');
   if (!resource) throw new Error('no alarm');
-  return resource;
+  return readAlarm(assembly, resource);
 }
 
 /** An alarm in us-west-2 that the drill evaluates. */
 export function metricAlarm(rest: Record<string, unknown> = {}): MetricAlarm {
-  const alarm = readAlarm(alarmResource(rest));
+  const alarm = alarmIn({ Alarm: alarmTemplate(rest) });
   if (alarm.kind !== 'metric') throw new Error(alarm.feature);
   return alarm;
 }

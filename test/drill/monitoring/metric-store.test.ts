@@ -1,4 +1,4 @@
-import type { MetricDatum, Statistic } from '../../../lib/drill/monitoring/metric';
+import type { AnyStatistic, MetricDatum, Statistic } from '../../../lib/drill/monitoring/metric';
 import { MetricStore } from '../../../lib/drill/monitoring/metric-store';
 
 const EVACUATED = { namespace: 'dispatch', name: 'Evacuated', dimensions: { Ward: 'us-east-2', Share: 'rest' } };
@@ -22,6 +22,23 @@ test.each<[Statistic, number]>([
   const series = new MetricStore().watch('us-west-2', EVACUATED);
   series.add(datum(0, 9, 1), NOON);
   series.add(datum(59.999, 2, 4), NOON);
+
+  expect(series.point(statistic, NOON, 60_000, NOON)).toBe(expected);
+});
+
+test.each<[AnyStatistic, number]>([
+  ['Average', 2.5],
+  ['Minimum', 1],
+  ['Maximum', 5],
+  ['Sum', 20],
+  ['SampleCount', 8],
+  ['p62.5', 1],
+  ['p62.6', 5],
+  ['p100', 5],
+])('%s of 5 that stands for three and 1 that stands for five', (statistic, expected) => {
+  const series = new MetricStore().watch('us-west-2', EVACUATED);
+  series.add(datum(0, 5), NOON, 3);
+  series.gather(NOON / 60_000, 1, NOON, 5);
 
   expect(series.point(statistic, NOON, 60_000, NOON)).toBe(expected);
 });

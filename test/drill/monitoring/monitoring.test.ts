@@ -185,12 +185,61 @@ describe('CloudWatch in trouble', () => {
   });
 });
 
-describe('refuses', () => {
-  test('an alarm on a metric of AWS itself', () => {
-    const alarm = metricAlarm({ Namespace: 'AWS/ApiGateway', MetricName: '5xx', TreatMissingData: 'missing' });
-    const monitoring = new Monitoring(westernAssembly({}), drillContext());
+/** A metric that an API publishes about itself. */
+const ON_API = { Namespace: 'AWS/ApiGateway', Dimensions: [{ Name: 'ApiId', Value: 'West/Api' }] };
 
-    expect(() => monitoring.stream(alarm)).toThrow(/^not modelled: .*West\/Alarm: AWS\/ApiGateway\/5xx.*of AWS's own$/);
+test('what a function prints counts for as many invocations as the one stands for that prints', async () => {
+  const printed = { Statistic: 'Sum', Threshold: 10 };
+  const { scheduler, monitoring, stream } = stand({}, printed);
+  const states = [9, 10].map((standsFor, minute) => {
+    const atMs = 600_000 * (minute + 1);
+    scheduler.at(atMs, () => monitoring.record('us-west-2', evacuatedDocument(EPOCH + atMs, 1), standsFor));
+    return scheduler.run(atMs + 180_000).then(() => stream.evaluate(scheduler.nowMs, 'OK'));
+  });
+
+  expect([await states[0], await states[1]]).toEqual(['OK', 'ALARM']);
+});
+
+test.each([
+  ['Sum', 29, 31],
+  ['SampleCount', 39, 41],
+  ['Average', 0.74, 0.76],
+])('%s of a service metric counts a value as often as it stands for others', async (Statistic, below, above) => {
+  const states = [below, above].map((Threshold) => {
+    const context = drillContext({ epochMs: EPOCH });
+    const { metrics, scheduler } = context;
+    metrics.declare('AWS/ApiGateway', ['5xx'], ['ApiId']);
+    const monitoring = new Monitoring(westernAssembly({}), context);
+    const stream = monitoring.stream(
+      metricAlarm({ ...ON_API, MetricName: '5xx', Statistic, Threshold, ComparisonOperator: 'GreaterThanThreshold' }),
+    );
+    const put = (value: number, weight: number): void =>
+      metrics.put(
+        { region: 'us-west-2', namespace: 'AWS/ApiGateway', name: '5xx', dimensions: { ApiId: 'West/Api' } },
+        value,
+        weight,
+      );
+    scheduler.at(10_000, () => {
+      put(1, 30);
+      put(0, 10);
+    });
+    return scheduler.run(300_000).then(() => stream.evaluate(300_000, 'OK'));
+  });
+
+  expect(await Promise.all(states)).toEqual(['ALARM', 'OK']);
+});
+
+describe('refuses', () => {
+  test('an alarm on a metric of AWS that no service of the drill publishes, by the name of the metric', () => {
+    const alarm = (MetricName: string) => metricAlarm({ ...ON_API, MetricName, TreatMissingData: 'missing' });
+    const context = drillContext();
+    context.metrics.declare('AWS/ApiGateway', ['5xx'], ['ApiId']);
+    const monitoring = new Monitoring(westernAssembly({}), context);
+
+    expect(() => monitoring.stream(alarm('IntegrationLatency'))).toThrow(
+      /^not modelled: AWS::CloudWatch::Alarm West\/Alarm: AWS\/ApiGateway\/IntegrationLatency\{ApiId=West\/Api\}, which no service/,
+    );
+    expect(() => monitoring.stream(alarm('5xx'))).not.toThrow();
   });
 
   test('an alarm on a metric that a metric filter of its Region makes', () => {

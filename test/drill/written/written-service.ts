@@ -18,6 +18,8 @@ export interface WrittenService {
   readonly failureThreshold?: number;
   /** Regions whose records have a health check. @default - every Region */
   readonly checked?: readonly string[];
+  /** Resources of a Region beside these, or instead of them. @default - none */
+  readonly more?: (region: string) => Resources;
 }
 
 type Resources = Readonly<Record<string, { readonly Type: string; readonly Properties: object }>>;
@@ -43,7 +45,9 @@ export function writeService(service: WrittenService = {}): Assembly {
     });
     artifacts[`${region}.assets`] = { type: 'cdk:asset-manifest', properties: { file: `${region}.assets.json` } };
     const withTable = region === regions[0] ? tableIn(regions) : {};
-    files[`${region}.template.json`] = { Resources: { ...withTable, ...serviceIn(region, service) } };
+    files[`${region}.template.json`] = {
+      Resources: { ...withTable, ...serviceIn(region, service), ...service.more?.(region) },
+    };
     files[`${region}.assets.json`] = {
       files: { parcels: { source: { path: 'asset.parcels', packaging: 'zip' }, destinations: {} } },
     };

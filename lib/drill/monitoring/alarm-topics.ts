@@ -1,0 +1,77 @@
+import type { Assembly, AssemblyResource } from '../../assembly';
+import { thousandths } from '../kernel/event-log';
+import type { RandomStream } from '../kernel/random';
+import { lognormalConstant } from '../model/constants';
+import type { DrillContext } from '../world/context';
+import type { AlarmState } from './alarm-state';
+
+/** From a message's publication to its delivery, in milliseconds. */
+const LATENCY_MS = lognormalConstant('sns.latency');
+
+/** What an alarm tells a topic. */
+export interface AlarmMessage {
+  /** Stack id and logical id. */
+  readonly alarm: string;
+  readonly region: string;
+  readonly state: AlarmState;
+}
+
+/**
+ * The topics that alarms tell of their states, on to whoever subscribes to them: a message arrives some time later, held back or lost
+ * while SNS fails in its Region.
+ *
+ * Simplified: all subscribers of a topic get a message at one moment. What SNS does not accept, CloudWatch does not send again. Nobody
+ * who is told does anything; a function that would stops the drill.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
+ */
+export class AlarmTopics {
+  private readonly random: RandomStream;
+  private readonly protocols: ReadonlyMap<string, readonly string[]>;
+
+  constructor(
+    assembly: Assembly,
+    private readonly context: DrillContext,
+  ) {
+    this.random = context.random.fork('sns');
+    this.protocols = new Map(
+      assembly.resourcesOf('AWS::SNS::Topic').map((topic) => [idOf(topic), protocolsOf(assembly, topic)]),
+    );
+  }
+
+  /**
+   * Tells a topic.
+   *
+   * @param topic Stack id and logical id.
+   */
+  tell(topic: string, message: AlarmMessage): void {
+    const { scheduler, faults, log } = this.context;
+    const { nowMs } = scheduler;
+    const asked = { resource: topic };
+    const usualMs = nowMs + this.random.lognormal(LATENCY_MS);
+    const lost = faults.strikes('sns', message.region, nowMs, () => this.random.next(), asked);
+    const deliveredMs = faults.heldBackUntilMs('sns', message.region, nowMs, usualMs, asked);
+    log.write(nowMs, 'notification', {
+      topic,
+      ...message,
+      to: this.protocols.get(topic) ?? [],
+      deliveredMs: lost ? null : thousandths(deliveredMs),
+    });
+  }
+}
+
+/** Protocols of a topic's subscriptions, those in its own template entry first. */
+function protocolsOf(assembly: Assembly, topic: AssemblyResource): readonly string[] {
+  const inline: readonly { readonly Protocol?: unknown }[] = Array.isArray(topic.properties.Subscription)
+    ? topic.properties.Subscription
+    : [];
+  const apart = assembly
+    .resourcesOf('AWS::SNS::Subscription')
+    .filter(({ properties, stack }) => assembly.referenceIn(properties.TopicArn, { from: stack })?.resource === topic)
+    .map(({ properties }) => properties);
+  return [...inline, ...apart].map(({ Protocol }) => String(Protocol));
+}
+
+function idOf({ stack, logicalId }: AssemblyResource): string {
+  return `${stack.id}/${logicalId}`;
+}
