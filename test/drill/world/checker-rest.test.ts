@@ -107,10 +107,16 @@ describe('the health checks of the blueprint', () => {
     world.route53.onStatusChange(({ check, healthy, decidedMs }) => {
       if (check.kind === 'endpoint') turns.push({ what: `${check.id} ${healthy}`, atSeconds: decidedMs / 1000 });
     });
+    let counted = 0;
+    const metric = { region: EAST, namespace: 'AWS/ApiGateway', name: 'Count' };
+    const dimensions = { ApiId: world.apiIn(EAST, 'api.example.com')?.definition.id ?? '' };
+    context.metrics.listen({ ...metric, dimensions }, (value, weight) => {
+      counted += value * weight;
+    });
     world.start();
     await context.scheduler.run(60 * MINUTE_MS);
     const coldStarts = world.servingRegions.map((region) => world.coldStarts(region));
-    return { turns, events: context.scheduler.eventCount, coldStarts };
+    return { turns, events: context.scheduler.eventCount, coldStarts, counted };
   }
 
   const during = (rest: Partial<Fault>): Fault =>
@@ -141,6 +147,7 @@ describe('the health checks of the blueprint', () => {
       expect(Math.abs(atSeconds - (all.turns[index]?.atSeconds ?? 0))).toBeLessThan(10);
     }
     expect(rested.events).toBeLessThan(0.9 * all.events);
+    expect(rested.counted / all.counted).toBeCloseTo(1, 1);
     for (const [index, coldStarts] of rested.coldStarts.entries()) {
       expect(coldStarts / (all.coldStarts[index] ?? 0)).toBeCloseTo(1, 0);
     }
