@@ -1,3 +1,4 @@
+import { EVERYWHERE } from './faults/fault';
 import type { WorldResult } from './run-world';
 import type { FaultSchedule, ScheduleEvent } from './scenarios/fault-schedule';
 import type { Objectives } from './verdict/objectives';
@@ -77,10 +78,17 @@ export function violations(
 /** Whether anything struck a Region at an instant or not long before: there, or between it and the others. */
 function hasCause({ events }: FaultSchedule, region: string, atSeconds: number): boolean {
   return events.some((event) => {
-    if (event.region !== region && event.kind !== 'replication-cut') return false;
+    if (event.region !== region && !reachesOthers(event)) return false;
     const [from, to] = spanOf(event);
     return from <= atSeconds && atSeconds <= to + AFTERMATH_SECONDS;
   });
+}
+
+/** Whether an event is felt in other Regions than its own: what replicas, or all Regions, share. */
+function reachesOthers(event: ScheduleEvent): boolean {
+  if (event.kind !== 'fault') return event.kind === 'replication-cut' || event.kind === 'poison-data';
+  const { region, target, peers } = event;
+  return region === EVERYWHERE || peers !== undefined || target === 'network' || target.endsWith('-replication');
 }
 
 function spanOf(event: ScheduleEvent): readonly [from: number, to: number] {

@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<EventKind, true>> = {
   'kept-initialized': true,
   throttled: true,
   deployment: true,
+  poison: true,
   'object-replica': true,
   backlog: true,
   superseded: true,

@@ -20,6 +20,8 @@ export interface Client {
   readonly trips: RandomStream;
   /** Draws how long a person waits for an answer; a stream of its own. */
   readonly patience: RandomStream;
+  /** Draws what its requests meet at the edge of a content delivery network; a stream of its own. */
+  readonly edge: RandomStream;
   /** The library through which it asks. @default - it asks the shared name and nothing more */
   readonly library?: RegionalFetch;
 }
@@ -56,6 +58,7 @@ export function populate({ regions, resolvers, random, madePerSecond }: Populati
       accessMs: random.lognormal(geography.accessMs),
       trips: random.fork(`trips/${index}`),
       patience: random.fork(`patience/${index}`),
+      edge: random.fork(`edge/${index}`),
     };
   });
 }

@@ -5,6 +5,7 @@ import type { TableCapacity } from './capacity/capacity-definition';
 import { MeteredThroughput } from './capacity/metered-throughput';
 import { UNMETERED } from './capacity/throughput';
 import { EventualTable } from './eventual-table';
+import { Poisoning } from './poisoning';
 import type { ReplicatedTable } from './replicated-table';
 import { StrongTable } from './strong-table';
 import type { TableDefinition } from './table-definition';
@@ -42,6 +43,13 @@ export class DynamoDbService {
         const throughput = capacity ? new MeteredThroughput(definition, capacity, context) : UNMETERED;
         return [definition.name, { definition, table: new Table(definition, context, throughput) }];
       }),
+    );
+  }
+
+  /** Poisonings of every table that has a copy in a Region, by the table's name; none of them has begun. */
+  poisonings(region: string): readonly (readonly [table: string, poisoning: Poisoning])[] {
+    return [...this.tables].flatMap(([name, { definition, table }]) =>
+      definition.replicaRegions.includes(region) ? [[name, new Poisoning(definition, table, region)] as const] : [],
     );
   }
 

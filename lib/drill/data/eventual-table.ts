@@ -74,22 +74,42 @@ export class EventualTable implements ReplicatedTable {
   }
 
   async write(region: string, operation: WriteOperation, input: OperationData, standsFor = 1): Promise<OperationData> {
-    const { scheduler, courses } = this.context;
-    await scheduler.sleep(this.random.lognormal(this.writeMs));
-    const { engine, versions } = this.replicaIn(region);
+    await this.context.scheduler.sleep(this.random.lognormal(this.writeMs));
+    const { engine } = this.replicaIn(region);
     const key = keyOfWrite(engine, operation, input);
     const output = await this.throughput.execute(engine, region, { kind: 'write', operation, input, key }, standsFor);
-    if (this.replicas.size > 1) {
-      const previous = versions.get(key);
-      const clockMs = scheduler.nowMs + courses.clockSkewMs(region) + this.random.normal() * this.clockErrorMs;
-      const stampMs = previous ? Math.max(clockMs, previous.origin.stampMs + 0.001) : clockMs;
-      const origin = { region, stampMs, writtenMs: scheduler.nowMs, weight: standsFor };
-      const version = new ItemVersion(origin, previous, this.replicas.size - 1);
-      versions.set(key, version);
-      const name = this.nameOf((operation === 'PutItem' ? input.Item : input.Key) as ItemImage);
-      this.replicate({ key, name, image: engine.image(key), version }, region);
-    }
+    const named = (operation === 'PutItem' ? input.Item : input.Key) as ItemImage;
+    this.stamp(region, key, named, standsFor);
     return output;
+  }
+
+  overwrite(region: string, key: string, change: (image: ItemImage) => ItemImage): void {
+    const { engine } = this.replicaIn(region);
+    const image = engine.image(key);
+    if (!image) return;
+    engine.apply(key, change(image));
+    this.stamp(region, key, image, 1);
+  }
+
+  keysIn(region: string): readonly string[] {
+    return this.replicaIn(region).engine.keys();
+  }
+
+  /** Gives what a Region has just written its version, and sends it to the others. */
+  private stamp(region: string, key: string, named: ItemImage, weight: number): void {
+    if (this.replicas.size < 2) return;
+    const { scheduler, courses } = this.context;
+    const { engine, versions } = this.replicaIn(region);
+    const previous = versions.get(key);
+    const clockMs = scheduler.nowMs + courses.clockSkewMs(region) + this.random.normal() * this.clockErrorMs;
+    const stampMs = previous ? Math.max(clockMs, previous.origin.stampMs + 0.001) : clockMs;
+    const version = new ItemVersion(
+      { region, stampMs, writtenMs: scheduler.nowMs, weight },
+      previous,
+      this.replicas.size - 1,
+    );
+    versions.set(key, version);
+    this.replicate({ key, name: this.nameOf(named), image: engine.image(key), version }, region);
   }
 
   private replicate(change: Change, from: string): void {

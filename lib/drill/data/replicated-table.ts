@@ -17,6 +17,16 @@ export interface ReplicatedTable {
    */
   write(region: string, operation: WriteOperation, input: OperationData, standsFor?: number): Promise<OperationData>;
 
+  /**
+   * Overwrites an item in a Region's copy by what no condition guards, from where it is replicated as every write is.
+   *
+   * @param key As {@link TableEngine.keyOf} gives it; an item that is not there stays so.
+   */
+  overwrite(region: string, key: string, change: (image: ItemImage) => ItemImage): void;
+
+  /** Every key that a Region's copy holds, sorted. */
+  keysIn(region: string): readonly string[];
+
   /** The copies that Regions hold now. */
   readonly copies: readonly TableEngine[];
 

@@ -9,6 +9,7 @@ import { DynaliteEngine } from './dynalite-engine';
 import { keyOfWrite, type ReplicatedTable } from './replicated-table';
 import type { TableDefinition } from './table-definition';
 import {
+  type ItemImage,
   type OperationData,
   type ReadOperation,
   ServiceError,
@@ -106,6 +107,17 @@ export class StrongTable implements ReplicatedTable {
     } finally {
       if (--writing.writers === 0) this.writing.delete(key);
     }
+  }
+
+  overwrite(region: string, key: string, change: (image: ItemImage) => ItemImage): void {
+    const image = this.agreed.image(key);
+    if (!image) return;
+    this.agreed.apply(key, change(image));
+    this.distribute(key, region);
+  }
+
+  keysIn(region: string): readonly string[] {
+    return this.engineOf(region).keys();
   }
 
   /** Hands the agreed image to every replica: at once where it was written, after the way there elsewhere. */

@@ -36,6 +36,8 @@ export const FAULT_TARGETS = [
   'network',
   /** The issuer of the clients' tokens; it is one for all Regions. */
   'identity-provider',
+  /** The edge of a content delivery network before the names that clients share; one for all Regions. A Region's own name leads past it. */
+  'cdn',
 ] as const;
 
 /** A place that faults act in. */
@@ -85,7 +87,11 @@ export const WAYS_TO_FAIL: Readonly<Record<FaultTarget, readonly (typeof FAULT_K
   'health-checks': ['error', 'delay'],
   network: ['error', 'slow', 'loss'],
   'identity-provider': ['error'],
+  cdn: ['error', 'slow'],
 };
+
+/** Places that are one for all Regions: what breaks there breaks everywhere. */
+export const ONE_FOR_ALL: ReadonlySet<FaultTarget> = new Set(['route53', 'identity-provider', 'cdn']);
 
 /** Region of a fault that acts in all of them at once. */
 export const EVERYWHERE = 'everywhere';

@@ -72,6 +72,7 @@ const FOOTHOLDS: Readonly<Record<FaultTarget, Foothold>> = {
   'health-checks': resources('health checks', 'AWS::Route53::HealthCheck'),
   network: REACHED,
   'identity-provider': TOKENS,
+  cdn: resources('content delivery networks', 'AWS::CloudFront::Distribution'),
 };
 
 /** Whether a Region of an assembly holds what faults of a place act on; of a fault that acts everywhere: whether any Region does. */

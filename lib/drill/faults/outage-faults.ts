@@ -2,7 +2,7 @@ import type { Assembly } from '../../assembly';
 import { regionOfZone, type TransposedOutage, type TransposedPhase } from '../../outages';
 import { numberConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
-import { EVERYWHERE, type Fault } from './fault';
+import { EVERYWHERE, type Fault, ONE_FOR_ALL } from './fault';
 import { describeLack, hasFoothold } from './foothold';
 import { type EffectClass, type FeltPlace, OPERATORS, SERVICE_REACH, type ServiceReach } from './service-reach';
 import { describeLoss, zoneFaults, zoneLosses } from './zone-loss';
@@ -37,7 +37,6 @@ const CLASSES: Readonly<Record<string, EffectClass>> = {
 };
 
 /** Places that are one for all Regions. */
-const ONE_FOR_ALL: ReadonlySet<Fault['target']> = new Set(['route53', 'identity-provider']);
 
 const ZONES_OF_A_REGION = numberConstant('az.perRegion');
 

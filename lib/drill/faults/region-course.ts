@@ -20,6 +20,12 @@ export interface RegionCourse {
    * @default - never
    */
   readonly deploymentsMs?: readonly number[];
+  /**
+   * When a bad write made there overwrites a share of the items of every table, and when it is undone.
+   *
+   * @default - never
+   */
+  readonly poisonings?: readonly { readonly startMs: number; readonly endMs: number; readonly share: number }[];
 }
 
 /** What befalls every Region; a Region without a course has right clocks and stands from the beginning. */

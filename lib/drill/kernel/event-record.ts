@@ -172,6 +172,14 @@ export interface EventFields {
   };
   /** The functions of a Region were deployed anew. */
   readonly deployment: { readonly region: string };
+  /** A bad write has overwritten items, or has been undone. */
+  readonly poison: {
+    /** Where it was made; it travels as every write does. */
+    readonly region: string;
+    readonly table: string;
+    readonly state: 'begins' | 'ends';
+    readonly items: number;
+  };
   /** A version of an object has arrived in another bucket. */
   readonly 'object-replica': {
     readonly version: string;

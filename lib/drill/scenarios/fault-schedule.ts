@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BadInput, type Problem, quoteFound } from '../../bad-input';
+import { EVERYWHERE, FAULT_KINDS, FAULT_PATTERNS, FAULT_TARGETS, ONE_FOR_ALL, WAYS_TO_FAIL } from '../faults/fault';
 import { readJsonFile, shapeProblems } from './json-input';
 
 /** Version of the file's shape; it grows when a field changes its meaning or goes. */
@@ -26,12 +27,30 @@ const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'the name of a Regio
 const seconds = z.number().min(0).max(86_400);
 const span = { region, fromSeconds: seconds, toSeconds: seconds };
 
-const shareEvent = z.strictObject({
-  kind: z.enum(SHARE_KINDS),
-  ...span,
-  share: z.number().gt(0).max(1),
-  pattern: z.enum(['steady', 'flapping', 'recovering', 'worsening']),
+const share = z.number().gt(0).max(1);
+const names = z.array(z.string().min(1)).min(1).max(100);
+
+const shareEvent = z.strictObject({ kind: z.enum(SHARE_KINDS), ...span, share, pattern: z.enum(FAULT_PATTERNS) });
+
+/** A fault as the drill knows it, for whatever the other kinds have no word for. */
+const faultEvent = z.strictObject({
+  kind: z.literal('fault'),
+  target: z.enum(FAULT_TARGETS),
+  failing: z.enum(FAULT_KINDS),
+  region: z.union([region, z.literal(EVERYWHERE)]),
+  fromSeconds: seconds,
+  toSeconds: seconds,
+  share,
+  pattern: z.enum(FAULT_PATTERNS),
+  periodSeconds: z.number().gt(0).max(86_400).optional(),
+  delaySeconds: z.number().gt(0).max(86_400).optional(),
+  operations: names.optional(),
+  resources: names.optional(),
+  peers: names.optional(),
+  statusCode: z.int().min(200).max(599).optional(),
 });
+
+const poisonEvent = z.strictObject({ kind: z.literal('poison-data'), ...span, share });
 
 const delayEvent = z.strictObject({ kind: z.enum(DELAY_KINDS), ...span });
 const skewEvent = z.strictObject({
@@ -41,7 +60,15 @@ const skewEvent = z.strictObject({
 });
 const deploymentEvent = z.strictObject({ kind: z.literal('deployment'), region, atSeconds: seconds });
 const joiningEvent = z.strictObject({ kind: z.literal('joining'), region, atSeconds: seconds });
-const event = z.discriminatedUnion('kind', [shareEvent, delayEvent, skewEvent, deploymentEvent, joiningEvent]);
+const event = z.discriminatedUnion('kind', [
+  shareEvent,
+  delayEvent,
+  faultEvent,
+  poisonEvent,
+  skewEvent,
+  deploymentEvent,
+  joiningEvent,
+]);
 
 const schedule = z.strictObject({
   version: z.literal(SCHEDULE_VERSION),
@@ -53,6 +80,9 @@ const schedule = z.strictObject({
 
 /** One thing that happens in a schedule. Times are in seconds since the schedule's start. */
 export type ScheduleEvent = Readonly<z.infer<typeof event>>;
+
+/** A fault of any place, as an event. */
+export type FaultEvent = Extract<ScheduleEvent, { kind: 'fault' }>;
 
 /** What happens when and where, with the seed and the traffic of the run that it belongs to; a file of its own can hold it. */
 export interface FaultSchedule {
@@ -99,7 +129,7 @@ export function checkPlaces(
 ): void {
   const problems = events.flatMap(({ kind, region: place }, index): Problem[] => {
     const allowed = kind === 'deployment' || kind === 'joining' ? serving : regions;
-    if (allowed.includes(place)) return [];
+    if (allowed.includes(place) || (kind === 'fault' && place === EVERYWHERE)) return [];
     return [
       {
         field: `events[${index}].region`,
@@ -133,10 +163,45 @@ function mistakesIn({ events, durationSeconds }: FaultSchedule): Problem[] {
         'let it begin earlier, or the schedule last longer',
       );
     }
+    if (one.kind === 'fault') {
+      for (const [field, allowed, remedy] of mistakesOf(one)) {
+        refuse(index, field, one[field], allowed, remedy);
+      }
+    }
     if (one.kind !== 'clock-skew' && one.kind !== 'joining') continue;
     const key = `${one.kind} ${one.region}`;
     if (once.has(key)) refuse(index, 'kind', one.kind, 'once for each Region', 'keep one of them');
     once.add(key);
   }
   return problems;
+}
+
+/** What is wrong with a fault whose fields are each of the right shape: the field, what it may be, and what to do. */
+function mistakesOf(
+  fault: FaultEvent,
+): readonly (readonly [field: keyof FaultEvent, allowed: string, remedy: string])[] {
+  const { target, failing, region: place, pattern, periodSeconds, delaySeconds, statusCode } = fault;
+  const ways: readonly string[] = WAYS_TO_FAIL[target];
+  const isSlow = failing === 'slow';
+  const isHeld = failing === 'delay';
+  const mistakes: (readonly [keyof FaultEvent, string, string] | false)[] = [
+    !ways.includes(failing) && ['failing', `how ${target} can fail: ${ways.join(', ')}`, 'choose one of these'],
+    ONE_FOR_ALL.has(target) &&
+      place !== EVERYWHERE && ['region', `${EVERYWHERE}: ${target} is one for all Regions`, `write ${EVERYWHERE}`],
+    (pattern === 'flapping') !== (periodSeconds !== undefined) && [
+      'periodSeconds',
+      'the time from one flap to the next of a flapping fault, and nothing for any other',
+      pattern === 'flapping' ? 'say how fast it flaps' : 'leave it out',
+    ],
+    isSlow && delaySeconds === undefined && ['delaySeconds', 'by how much what is slow is late', 'say it in seconds'],
+    delaySeconds !== undefined &&
+      !isSlow &&
+      !isHeld && ['delaySeconds', 'a delay of what is slow or held back', 'leave it out'],
+    isHeld && fault.share < 1 && ['share', '1: what is held back is held back whole', 'write 1'],
+    isHeld &&
+      pattern !== 'steady' && ['pattern', 'steady: what is held back is held back all the while', 'write steady'],
+    statusCode !== undefined &&
+      !target.startsWith('lambda') && ['statusCode', 'a status that a function answers with', 'leave it out'],
+  ];
+  return mistakes.filter((mistake) => mistake !== false);
 }

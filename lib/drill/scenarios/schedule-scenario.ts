@@ -1,8 +1,9 @@
+import { EVERYWHERE } from '../faults/fault';
 import type { Fault, FaultTarget } from '../faults/fault-plan';
 import type { PhaseReach } from '../faults/outage-faults';
 import type { RegionCourse } from '../faults/region-course';
 import { numberConstant } from '../model/constants';
-import type { FaultSchedule, ScheduleEvent } from './fault-schedule';
+import type { FaultEvent, FaultSchedule, ScheduleEvent } from './fault-schedule';
 import type { Scenario, ScenarioFaults, ScenarioPhase } from './scenario';
 
 /** Calendar time of every schedule's start: schedules have no history. */
@@ -17,8 +18,11 @@ const DOUBLED_SHARE = numberConstant('choice.schedule.doubled');
 /** An event that acts for a while. */
 type LastingEvent = Extract<ScheduleEvent, { fromSeconds: number }>;
 
+/** One whose name says what it strikes. */
+type NamedEvent = Exclude<LastingEvent, { kind: 'fault' | 'poison-data' }>;
+
 /** What an event strikes, and how. */
-const STRIKES: Readonly<Record<LastingEvent['kind'], readonly (readonly [FaultTarget, Fault['kind']])[]>> = {
+const STRIKES: Readonly<Record<NamedEvent['kind'], readonly (readonly [FaultTarget, Fault['kind']])[]>> = {
   'table-unresolvable': [['dynamodb', 'name']],
   'table-errors': [['dynamodb', 'error']],
   'table-throttled': [['dynamodb', 'throttle']],
@@ -60,7 +64,8 @@ export function scheduleScenario(schedule: FaultSchedule): Scenario {
 
 /** An event in words, for people. */
 export function describeEvent(event: ScheduleEvent): string {
-  const what = `${event.kind} ${event.region}`;
+  const kind = event.kind === 'fault' ? `${event.target} failing by ${event.failing}` : event.kind;
+  const what = `${kind} ${event.region}`;
   if (event.kind === 'clock-skew') return `${what} by ${event.milliseconds} ms`;
   if (!('fromSeconds' in event)) return `${what} at ${event.atSeconds} s`;
   const share = 'share' in event ? ` ${Math.round(100 * event.share)} %` : '';
@@ -82,30 +87,61 @@ function faultsOf(events: readonly ScheduleEvent[], strikeMs: number, limitMs: n
   const reach: PhaseReach[] = [];
   for (const [index, event] of events.entries()) {
     if (!('fromSeconds' in event) || 1000 * event.fromSeconds >= limitMs) continue;
-    reach.push({ phaseId: phaseId(index), service: event.kind, outcome: 'modelled', why: describeEvent(event) });
-    for (const [target, kind] of STRIKES[event.kind])
-      faults.push(faultOf(event, phaseId(index), { target, kind }, strikeMs, limitMs));
+    const service = event.kind === 'fault' ? event.target : event.kind;
+    reach.push({ phaseId: phaseId(index), service, outcome: 'modelled', why: describeEvent(event) });
+    if (event.kind === 'poison-data') continue;
+    if (event.kind === 'fault') faults.push(givenFault(event, phaseId(index), strikeMs, limitMs));
+    else {
+      for (const [target, kind] of STRIKES[event.kind])
+        faults.push(faultOf(event, phaseId(index), { target, kind }, strikeMs, limitMs));
+    }
   }
   return { faults, reach, courses: coursesOf(events, strikeMs) };
 }
 
+/** A fault that is given as such. */
+function givenFault(event: FaultEvent, id: string, strikeMs: number, limitMs: number): Fault {
+  const { target, failing: kind, region, share, pattern, periodSeconds, delaySeconds } = event;
+  const { operations, resources, peers, statusCode } = event;
+  return {
+    phaseId: id,
+    target,
+    region,
+    ...spanOf(event, strikeMs, limitMs),
+    kind,
+    share,
+    pattern,
+    ...(periodSeconds === undefined ? {} : { periodMs: 1000 * periodSeconds }),
+    ...(delaySeconds === undefined ? {} : { delayMs: 1000 * delaySeconds }),
+    ...(operations ? { operations } : {}),
+    ...(resources ? { resources } : {}),
+    ...(peers ? { peers } : {}),
+    ...(statusCode === undefined ? {} : { statusCode }),
+  };
+}
+
+function spanOf(
+  { fromSeconds, toSeconds }: Pick<LastingEvent, 'fromSeconds' | 'toSeconds'>,
+  strikeMs: number,
+  limitMs: number,
+): Pick<Fault, 'startMs' | 'endMs' | 'courseEndMs'> {
+  const courseEndMs = strikeMs + 1000 * toSeconds;
+  return { startMs: strikeMs + 1000 * fromSeconds, endMs: Math.min(courseEndMs, strikeMs + limitMs), courseEndMs };
+}
+
 function faultOf(
-  event: LastingEvent,
+  event: NamedEvent,
   id: string,
   { target, kind }: Pick<Fault, 'target' | 'kind'>,
   strikeMs: number,
   limitMs: number,
 ): Fault {
-  const startMs = strikeMs + 1000 * event.fromSeconds;
-  const courseEndMs = strikeMs + 1000 * event.toSeconds;
   const isShare = 'share' in event && kind !== 'delay';
   return {
     phaseId: id,
     target,
     region: event.region,
-    startMs,
-    endMs: Math.min(courseEndMs, strikeMs + limitMs),
-    courseEndMs,
+    ...spanOf(event, strikeMs, limitMs),
     kind,
     share: isShare ? event.share : 1,
     pattern: isShare ? event.pattern : 'steady',
@@ -117,16 +153,24 @@ function faultOf(
 const FLAP_PERIOD_MS = 1000 * numberConstant('choice.schedule.flap');
 
 function coursesOf(events: readonly ScheduleEvent[], strikeMs: number): readonly RegionCourse[] {
-  const regions = [...new Set(events.map(({ region }) => region))];
+  const regions = [...new Set(events.map(({ region }) => region))].filter((region) => region !== EVERYWHERE);
   return regions.map((region) => {
     const own = events.filter((event) => event.region === region);
     const skew = own.find((event) => event.kind === 'clock-skew');
     const joining = own.find((event) => event.kind === 'joining');
+    const poisonings = own.flatMap((event) =>
+      event.kind === 'poison-data'
+        ? [{ ...spanOf(event, strikeMs, Number.POSITIVE_INFINITY), share: event.share }]
+        : [],
+    );
     return {
       region,
       ...(skew === undefined ? {} : { clockSkewMs: skew.milliseconds }),
       ...(joining === undefined ? {} : { joinsMs: strikeMs + 1000 * joining.atSeconds }),
       deploymentsMs: own.flatMap((event) => (event.kind === 'deployment' ? [strikeMs + 1000 * event.atSeconds] : [])),
+      ...(poisonings.length === 0
+        ? {}
+        : { poisonings: poisonings.map(({ startMs, endMs, share }) => ({ startMs, endMs, share })) }),
     };
   });
 }

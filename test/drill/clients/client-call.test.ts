@@ -96,6 +96,7 @@ function stage({
     connections: new Connections(kind),
     accessMs: ACCESS_MS,
     trips,
+    edge: new RandomStream('edge'),
     patience: new RandomStream('patience'),
   };
   const equipped = equipClients(world, [device], { share: library ? 1 : 0, host: HOST, random: context.random });
