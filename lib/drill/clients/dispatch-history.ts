@@ -20,6 +20,12 @@ interface OwnParcel {
   readonly driverId: string;
 }
 
+/** One that is read, with what it was registered with. */
+interface ReadParcel extends OwnParcel {
+  readonly recipient: string;
+  readonly address: string;
+}
+
 const READ: ParcelInput = { kind: 'read' };
 const REGISTER: ParcelInput = { kind: 'register' };
 
@@ -63,9 +69,10 @@ export class DispatchHistory {
   }
 
   /** Somebody read a parcel: its driver, or the ledger. */
-  read({ id, driverId }: OwnParcel, ending: Ending, client: string = driverId): void {
+  read(parcel: ReadParcel, ending: Ending, client: string = parcel.driverId): void {
     const { answer, invokeMs, completeMs } = ending;
-    const output = answer && seenState(answer, id, driverId);
+    const { id } = parcel;
+    const output = answer && seenState(answer, parcel);
     const asked = { client, key: id, kind: 'read', input: READ, invokeMs, completeMs, ...regionOf(ending) };
     this.operations.add(output === undefined ? { ...asked, outcome: 'fail' } : { ...asked, outcome: 'ok', output });
   }
@@ -91,17 +98,20 @@ function regionOf({ region }: Ending): Pick<ParcelOperation, 'region'> {
 }
 
 /** The state that an answer to `GET /parcels/{parcelId}` shows. @returns nothing when it shows none. */
-function seenState(answer: HttpAnswer, parcelId: string, driverId: string): string | undefined {
+function seenState(answer: HttpAnswer, { id, driverId, recipient, address }: ReadParcel): string | undefined {
   if (answer.status >= 300) return problemOf(answer) === 'parcel-unknown' ? NOT_REGISTERED : undefined;
   const { delivery, ...seen } = JSON.parse(answer.body) as Record<string, unknown>;
-  if (seen.parcelId !== parcelId || seen.driverId !== driverId) return wrong(answer);
+  if (!repeats(seen, { parcelId: id, driverId, recipient, address })) return wrong(answer);
   const deliveryId = (delivery as { deliveryId?: unknown } | undefined)?.deliveryId;
   return deliveryId === undefined ? REGISTERED : deliveredBy(String(deliveryId));
 }
 
 /** Whether an answer repeats these fields. */
 function shows({ body }: HttpAnswer, expected: Readonly<Record<string, string>>): boolean {
-  const seen = JSON.parse(body) as Record<string, unknown>;
+  return repeats(JSON.parse(body) as Record<string, unknown>, expected);
+}
+
+function repeats(seen: Readonly<Record<string, unknown>>, expected: Readonly<Record<string, string>>): boolean {
   return Object.entries(expected).every(([name, value]) => seen[name] === value);
 }
 

@@ -9,6 +9,8 @@ import type { Operation, ReadBack, Workload } from './workload';
 interface Parcel {
   readonly id: string;
   readonly driverId: string;
+  readonly recipient: string;
+  readonly address: string;
   readonly registeredMs: number;
   delivery?: { readonly id: string; readonly deliveredAt: string; acknowledgedMs?: number };
 }
@@ -121,7 +123,7 @@ export class DispatchWorkload implements Workload {
         missing: (answer) => {
           const seen = answer.status === 200 ? (JSON.parse(answer.body) as SeenParcel) : undefined;
           const missing: number[] = [];
-          if (seen?.parcelId !== parcel.id || seen.driverId !== parcel.driverId) missing.push(0);
+          if (!isSame(seen, parcel)) missing.push(0);
           if (delivered !== undefined && seen?.delivery?.deliveryId !== delivery?.id) missing.push(1);
           return missing;
         },
@@ -168,7 +170,8 @@ export class DispatchWorkload implements Workload {
       request: { method: 'GET', path: `/routes/${driver.id}`, query: { limit: PAGE } },
       accept: (answer) => {
         const { parcels } = JSON.parse(answer.body) as { parcels?: unknown };
-        return Array.isArray(parcels) ? undefined : 'a route without parcels';
+        if (!Array.isArray(parcels)) return 'a route without parcels';
+        return parcels.every((seen) => isReadable(seen, driver)) ? undefined : 'another parcel';
       },
       abandon: () => {},
     };
@@ -181,7 +184,7 @@ export class DispatchWorkload implements Workload {
       request: { method: 'GET', path: `/parcels/${parcel.id}` },
       accept: (answer) => {
         const seen = JSON.parse(answer.body) as SeenParcel;
-        if (seen.parcelId !== parcel.id || seen.driverId !== parcel.driverId) return 'another parcel';
+        if (!isSame(seen, parcel)) return 'another parcel';
         if (expected !== undefined && seen.delivery?.deliveryId !== expected) this.staleReads++;
         return undefined;
       },
@@ -199,10 +202,10 @@ export class DispatchWorkload implements Workload {
       request: { method: 'PUT', path: `/parcels/${id}`, body: JSON.stringify(body) },
       accept: (answer, nowMs) => {
         const seen = JSON.parse(answer.body) as SeenParcel;
-        if (seen.parcelId !== id || seen.driverId !== driver.id) return 'another parcel';
+        if (!isSame(seen, { id, ...body })) return 'another parcel';
         if (isAcknowledged) return undefined;
         isAcknowledged = true;
-        const parcel: Parcel = { id, driverId: driver.id, registeredMs: nowMs };
+        const parcel: Parcel = { id, ...body, registeredMs: nowMs };
         this.acknowledgedWrites++;
         this.acknowledged.push(parcel);
         driver.open.push(parcel);
@@ -253,9 +256,24 @@ export class DispatchWorkload implements Workload {
   }
 }
 
+/** Whether an answer shows a parcel with everything that it was registered with. */
+function isSame(seen: SeenParcel | undefined, parcel: Omit<Parcel, 'registeredMs'>): boolean {
+  const { id, driverId, recipient, address } = parcel;
+  return (
+    seen?.parcelId === id && seen.driverId === driverId && seen.recipient === recipient && seen.address === address
+  );
+}
+
+/** Whether a parcel on a driver's route is one that he could deliver. */
+function isReadable({ driverId, recipient, address }: SeenParcel, driver: Driver): boolean {
+  return driverId === driver.id && typeof recipient === 'string' && typeof address === 'string';
+}
+
 /** What a client reads of a parcel. */
 interface SeenParcel {
   readonly parcelId?: unknown;
   readonly driverId?: unknown;
+  readonly recipient?: unknown;
+  readonly address?: unknown;
   readonly delivery?: { readonly deliveryId?: unknown };
 }

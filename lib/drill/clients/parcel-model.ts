@@ -65,7 +65,10 @@ export const parcelModel: SequentialModel<string, ParcelInput, string> = {
   },
 };
 
-/** A parcel only ever goes on, so that each state is newer than those before it. A refused delivery shows a state, too. */
+/**
+ * A parcel only ever goes on, so that each state is newer than those before it. A refused delivery shows a state, too. What is no state of
+ * a parcel, such as one with spoilt content, is neither newer nor older than anything.
+ */
 export const parcelVersions: VersionOrder<ParcelInput, string, string> = {
   written({ input, output }) {
     if (output !== DONE) return undefined;
@@ -92,6 +95,9 @@ export function shortened(output: string): string {
   return output.length > LETTERS ? `${output.slice(0, LETTERS)}…` : output;
 }
 
+/** How far a parcel is; what is no state of one compares to nothing. */
 function stageOf(state: string): number {
-  return [NOT_REGISTERED, REGISTERED].indexOf(state) + 1 || 3;
+  const stage = [NOT_REGISTERED, REGISTERED].indexOf(state);
+  if (stage >= 0) return stage;
+  return deliveryIn(state) === undefined ? Number.NaN : 2;
 }

@@ -1,6 +1,11 @@
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
 import { DispatchHistory, LEDGER } from '../../../lib/drill/clients/dispatch-history';
-import { parcelConvergence, parcelModel, parcelVersions } from '../../../lib/drill/clients/parcel-model';
+import {
+  type ParcelOperation,
+  parcelConvergence,
+  parcelModel,
+  parcelVersions,
+} from '../../../lib/drill/clients/parcel-model';
 import type { Ending } from '../../../lib/drill/clients/workload';
 import { checkLinearizability } from '../../../lib/histories';
 
@@ -43,12 +48,24 @@ const registered = (answer?: HttpAnswer, isOpen?: boolean) =>
 const delivered = (answer?: HttpAnswer, isOpen?: boolean) =>
   recorded((history) => history.deliver(PARCEL, DELIVERY, ending(answer, isOpen)));
 const read = (answer?: HttpAnswer, isOpen?: boolean) =>
-  recorded((history) => history.read(PARCEL, ending(answer, isOpen)));
+  recorded((history) => history.read({ ...PARCEL, ...CONTENT }, ending(answer, isOpen)));
+
+test.each(['recipient', 'address', 'driverId', 'parcelId'])(
+  'a read with another %s is one of no state of the parcel',
+  (part) => {
+    const right = { parcelId: 'p-1', ...CONTENT };
+
+    expect(read(json(200, right))).toEqual(['ok: registered']);
+    expect(read(json(200, { ...right, [part]: null }))).toEqual([
+      `ok: 200 ${JSON.stringify({ ...right, [part]: null })}`,
+    ]);
+  },
+);
 
 test('an operation is recorded with its client, its times and the Region of its last try', () => {
   const history = new DispatchHistory();
   history.deliver(PARCEL, DELIVERY, ending(json(201, { ...DELIVERY, status: 'delivered' })));
-  history.read(PARCEL, ending(json(200, { parcelId: 'p-1', ...CONTENT })), LEDGER);
+  history.read({ ...PARCEL, ...CONTENT }, ending(json(200, { parcelId: 'p-1', ...CONTENT })), LEDGER);
 
   expect([...history.operations.perKey()]).toEqual([
     [
@@ -179,6 +196,17 @@ describe('a parcel', () => {
 
     expect(states.map(older)).toEqual([states.slice(1), states.slice(2), []]);
     expect(parcelVersions.isOlder('delivered by d-1', 'delivered by d-2')).toBe(false);
+  });
+
+  test('is in no state that spoilt content shows: nothing is older or newer, and no registration is shown', () => {
+    const spoilt = '200 {"recipient":null}';
+    const register = { client: 1, key: 'p-1', kind: '', invokeMs: 0, outcome: 'unknown', input: { kind: 'register' } };
+
+    for (const state of ['not registered', 'registered', 'delivered by d-1']) {
+      expect(parcelVersions.isOlder(spoilt, state)).toBe(false);
+      expect(parcelVersions.isOlder(state, spoilt)).toBe(false);
+    }
+    expect(parcelConvergence.shows(spoilt, register as ParcelOperation)).toBe(false);
   });
 
   test('shows its registration for good, and one delivery', () => {

@@ -64,6 +64,12 @@ class Day {
   }
 }
 
+/** What a parcel was registered with, besides its driver. */
+const contentOf = (parcelId: string) => ({
+  recipient: `Recipient of ${parcelId}`,
+  address: `${parcelId.split('-').at(-1)} Main Street`,
+});
+
 const bodyOf = ({ request }: Operation) => JSON.parse(request.body ?? 'null') as Record<string, string>;
 
 test('a delivery that was not acknowledged is what the driver tries first, with the same identifier and time', () => {
@@ -285,7 +291,7 @@ describe('reading back', () => {
     const { parcelId = '', driverId = '', deliveryId = '' } = bodyOf(delivery);
     const readBack = [...day.workload.readBacks()].find(({ request }) => request.path === `/parcels/${parcelId}`);
     if (!readBack) throw new Error('no read-back');
-    const parcel = { parcelId, driverId, recipient: 'r', address: 'a', status: 'registered' };
+    const parcel = { parcelId, driverId, ...contentOf(parcelId), status: 'registered' };
     return { readBack, parcel, deliveryId };
   }
 
@@ -342,10 +348,53 @@ test('a read that shows less than was acknowledged is stale, and still an answer
       day.accept(operation);
       continue;
     }
-    const parcelId = operation.request.path.split('/').at(-1);
-    expect(operation.accept(answer({ parcelId, driverId: 'driver-1', status: 'registered' }), 1)).toBeUndefined();
+    const parcelId = operation.request.path.split('/').at(-1) ?? '';
+    const seen = { parcelId, driverId: 'driver-1', ...contentOf(parcelId), status: 'registered' };
+    expect(operation.accept(answer(seen), 1)).toBeUndefined();
     stale = day.workload.staleReads;
   }
 
   expect(stale).toBe(1);
+});
+
+describe('an answer that is not all of the parcel', () => {
+  /** Lets a driver act until he wants something of a kind; gives it, and the parcel that he registered last or asks for. */
+  function wanted(kind: string) {
+    const day = new Day();
+    const parcels = new Map<string, Record<string, string>>();
+    for (let i = 0; i < 1000; i++) {
+      const operation = day.next();
+      const { path } = operation.request;
+      if (operation.kind === 'register') {
+        parcels.set(path, { parcelId: path.split('/').at(-1) ?? '', ...bodyOf(operation) });
+      }
+      const parcel = parcels.get(path) ?? [...parcels.values()].at(-1);
+      if (operation.kind === kind && parcel) return { operation, parcel, day };
+      day.accept(operation);
+    }
+    throw new Error(`no ${kind} in 1000 operations`);
+  }
+
+  const PARTS = ['recipient', 'address', 'driverId', 'parcelId'] as const;
+
+  test.each(PARTS)('is another parcel to who registers or reads it, and a lost one to the ledger: %s', (part) => {
+    const { operation: read, parcel, day } = wanted('read-parcel');
+    const { operation: register, parcel: own } = wanted('register');
+    const back = [...day.workload.readBacks()].find(({ request }) => request.path === read.request.path);
+
+    expect(read.accept(answer({ ...parcel, [part]: null }), 0)).toBe('another parcel');
+    expect(read.accept(answer(parcel), 0)).toBeUndefined();
+    expect(register.accept(answer({ ...own, [part]: null }), 0)).toBe('another parcel');
+    expect(register.accept(answer(own), 0)).toBeUndefined();
+    expect(back?.missing(answer(parcel))).toEqual([]);
+    expect(back?.missing(answer({ ...parcel, [part]: null }))).toEqual([0]);
+  });
+
+  test.each(PARTS.slice(0, 3))('is another parcel on a route, too: %s', (part) => {
+    const { operation: route, parcel } = wanted('list-route');
+
+    expect(route.accept(answer({ parcels: [parcel, { ...parcel, [part]: null }] }), 0)).toBe('another parcel');
+    expect(route.accept(answer({ parcels: [parcel] }), 0)).toBeUndefined();
+    expect(route.accept(answer({}), 0)).toBe('a route without parcels');
+  });
 });
