@@ -147,6 +147,14 @@ describe('the verdict on screen', () => {
     expect(text).toContain('clients of us-west found no address');
   });
 
+  test('says that clients came to no Region when the edge in front, or the issuer of tokens, failed them', () => {
+    const { causes, ...rest } = report();
+    const edge = { ...causes[0], failure: '503' } as (typeof causes)[number];
+    const { region: _, ...atEdge } = edge;
+
+    expect(renderReport({ ...rest, causes: [atEdge] })).toContain('met 503 on their way to a Region');
+  });
+
   test('says how long those who met a failure were without service, for each kind of client', () => {
     const [dns] = report().populations;
     if (!dns) throw new Error('no clients');

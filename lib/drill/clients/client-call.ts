@@ -4,7 +4,7 @@ import type { World } from '../world/world';
 import { beginExchange } from './exchange';
 import { askLibrary } from './library-call';
 import type { Client } from './population';
-import { type TimedTry, type Try, tryOf } from './try';
+import { blamed, type TimedTry, type Try, tryOf } from './try';
 import { givesUpAfterMs, nextLimits, triesAgainAtOnce } from './try-limits';
 import { uploadOnce } from './upload-call';
 import type { Operation } from './workload';
@@ -63,7 +63,7 @@ export async function perform(
   const isAnswer = operation.isAnswer?.(answer.status) ?? answer.status < 300;
   const wrong = isAnswer ? operation.accept(answer, scheduler.nowMs) : String(answer.status);
   if (wrong !== undefined) {
-    return abandoned(operation, { ...asked, failure: wrong, ...heldBackPhase(world, asked.region) });
+    return abandoned(operation, { ...asked, failure: wrong, ...blamed(answer), ...heldBackPhase(world, asked.region) });
   }
   const { upload } = operation;
   if (!upload) return succeeded(asked);

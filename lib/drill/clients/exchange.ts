@@ -3,14 +3,16 @@ import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import type { World } from '../world/world';
 import { drawTripMs, lookUpMs } from './client-trip';
 import type { Endpoint } from './connections';
-import { atEdge } from './edge';
+import { atEdge, type EdgePassage } from './edge';
 import type { Client } from './population';
 import { blamed, type Try, type TryAddress } from './try';
 
 /** A request of a device, under way. */
 export interface Exchange {
-  readonly region: string;
-  readonly address: TryAddress;
+  /** Region that is asked. @default - none: the edge in front of it answers by itself */
+  readonly region?: string;
+  /** Where its address came from. @default - no Region is asked */
+  readonly address?: TryAddress;
   /** Milliseconds from the beginning until the connection stands; infinite when it never does. */
   readonly connectMs: number;
   /** What comes back; it may never settle. */
@@ -60,14 +62,14 @@ export function beginExchange(
   const lateMs = crossing.lateMs / (connectionTrips + 1);
   const connectMs = open ? 0 : way.lookUpMs + connectionTrips * (tripMs + lateMs);
   const edge = atEdge(world, client, host);
+  if (edge.answer) {
+    const standsAfterMs = open ? 0 : way.lookUpMs + CONNECTION_ROUND_TRIPS * client.accessMs;
+    return answeredAtEdge(world, client, standsAfterMs, { ...edge, answer: edge.answer });
+  }
   const wayMs = connectMs + 0.5 * tripMs + lateMs + edge.lateMs;
   let isGivenUp = false;
   const send = async (): Promise<HttpAnswer> => {
     if (lateMs === Number.POSITIVE_INFINITY || connectMs > connectLimitMs) return new Promise(() => {});
-    if (edge.answer) {
-      await scheduler.sleep((connectionTrips + 1) * client.accessMs + edge.lateMs);
-      return edge.answer;
-    }
     const answer = await api.handle(api.signedByClient(request), wayMs);
     await scheduler.sleep(0.5 * tripMs);
     if (!isGivenUp) connections.keep(host, endpoint, scheduler.nowMs);
@@ -81,9 +83,23 @@ export function beginExchange(
     giveUp: () => {
       isGivenUp = true;
       connections.drop(host);
-      return { region, address, failure: 'time-out', ...blamed(crossing) };
+      return { region, address, failure: 'time-out', ...blamed(edge), ...blamed(crossing) };
     },
   };
+}
+
+/** A request that goes no further than the edge, which is next to the client: no Region hears of it. */
+function answeredAtEdge(
+  { context }: World,
+  { accessMs }: Client,
+  connectMs: number,
+  edge: EdgePassage & Required<Pick<EdgePassage, 'answer'>>,
+): Exchange {
+  const send = async (): Promise<HttpAnswer> => {
+    await context.scheduler.sleep(connectMs + accessMs + edge.lateMs);
+    return edge.answer;
+  };
+  return { connectMs, answer: send(), giveUp: () => ({ failure: 'time-out', ...blamed(edge) }) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { NoAnswer } from '../../client';
 import type { TracedInit } from './library-client';
 import type { Client } from './population';
-import type { TimedTry } from './try';
+import { blamed, type TimedTry } from './try';
 import type { Operation } from './workload';
 
 /** Asks through the library; gives the tries that it made, the last of them with what the library gave back. */
@@ -31,6 +31,7 @@ export async function askLibrary(
     status: response.status,
     headers: Object.fromEntries(response.headers),
     body: await response.text(),
+    ...blamed(last.answer ?? {}),
   };
   return [...trace.slice(0, -1), { ...last, answer }];
 }

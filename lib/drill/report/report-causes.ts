@@ -13,13 +13,18 @@ export function describeCause(
   const phase = phases.find(({ id }) => id === cause.phaseId);
   const what = phase ? `phase ${phase.id} (${effectsOf(phase)})` : 'no phase of the outage that the drill can name';
   const who = `clients of ${listed(cause.geographies.map(([id]) => id))}`;
-  const where = cause.region === undefined ? 'found no address' : `served by ${cause.region} met ${cause.failure}`;
+  const where = cause.region === undefined ? short(cause.failure) : `served by ${cause.region} met ${cause.failure}`;
   const when = `between ${duration(cause.firstSeconds)} and ${duration(cause.lastSeconds)}`;
   return [
     what,
     `${who} ${where} ${when}`,
     ...(phase && cause.region === scenario.struckRegion ? outOfDns(phase, cause.region) : []),
   ];
+}
+
+/** What clients met who came to no Region. */
+function short(failure: string): string {
+  return failure === 'no address' ? 'found no address' : `met ${failure} on their way to a Region`;
 }
 
 function listed(names: readonly string[]): string {

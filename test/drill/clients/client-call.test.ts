@@ -62,6 +62,7 @@ function stage({
     identityProvider: new IdentityProvider(context),
     objects,
     servingRegions: ['us-east-2', 'us-west-2'],
+    serviceNames: [HOST],
     apiIn: () => ({}),
     endpointOf: (record: DnsRecord) => ({
       region: record.region,
@@ -164,6 +165,72 @@ describe('faults on the way', () => {
 
     expect((await call()).tookMs).toBeCloseTo(4 * ACCESS_MS, 6);
   });
+});
+
+describe('a content delivery network in front of the shared name', () => {
+  const edge = (rest: Partial<Fault> = {}) =>
+    fault({ target: 'cdn', region: EVERYWHERE, phaseId: 'edge', endMs: 1e9, ...rest });
+
+  test('that fails answers 503 next to the client, and no Region hears of the request', async () => {
+    const { call, requests, made, heard } = stage({ behaviours: {}, faults: [edge()] });
+
+    const { tookMs: _, ...result } = await call();
+
+    // No Region: it was none that failed.
+    expect(result).toEqual({ ok: false, attempts: 3, failure: '503', phaseId: 'edge' });
+    expect(requests).toEqual([]);
+    expect(heard).toEqual(['abandon']);
+    const [first] = timesOf(made[0]).lasted;
+    expect(first).toBeCloseTo(4 * ACCESS_MS, 6);
+  });
+
+  test('is past by the name of a Region, by which lib/client asks when the shared name fails', async () => {
+    const { call, requests, made } = stage({ behaviours: {}, faults: [edge()], library: true });
+
+    expect(await call()).toMatchObject({ ok: true, attempts: 2, region: expect.stringMatching(/^us-(east|west)-2$/) });
+    expect(requests).toMatchObject([{ host: expect.stringMatching(/^us-(east|west)-2\.api\.example\.com$/) }]);
+    expect(made[0]?.map(({ region, failure, phaseId }) => [region, failure, phaseId])).toEqual([
+      [undefined, '503', 'edge'],
+      [requests[0]?.region, undefined, undefined],
+    ]);
+  });
+
+  test('that is slow delays what it lets through, and clients who wait too little blame it', async () => {
+    const patient = stage({ behaviours: {}, faults: [edge({ kind: 'slow', delayMs: 700 })] });
+    const hasty = stage({ behaviours: {}, faults: [edge({ kind: 'slow', delayMs: 15_000 })], kind: 'android' });
+
+    const { tookMs, ...result } = await patient.call();
+
+    expect(result).toEqual({ ok: true, attempts: 1, region: 'us-east-2' });
+    expect(tookMs).toBeCloseTo(4 * ACCESS_MS + 700, 6);
+    expect(await hasty.call()).toMatchObject({ ok: false, failure: 'time-out', phaseId: 'edge' });
+  });
+
+  test('fails a share of requests, each by a draw of its own', async () => {
+    const { call, requests } = stage({ behaviours: {}, faults: [edge({ share: 0.3 })] });
+    let tries = 0;
+    for (let i = 0; i < 400; i++) tries += (await call()).attempts;
+
+    // Five standard deviations.
+    const struck = 1 - requests.length / tries;
+    expect(Math.abs(struck - 0.3)).toBeLessThan(5 * Math.sqrt((0.3 * 0.7) / tries));
+  });
+
+  test('is not there before the fault and after it', async () => {
+    const { call, scheduler } = stage({ behaviours: {}, faults: [edge({ startMs: 10_000, endMs: 20_000 })] });
+
+    expect(await call()).toMatchObject({ ok: true, attempts: 1 });
+    await scheduler.run(20_000);
+    expect(await call()).toMatchObject({ ok: true, attempts: 1 });
+  });
+});
+
+test('an answer with the wrong content is blamed on what has spoilt the data behind it, with lib/client as without', async () => {
+  for (const library of [false, true]) {
+    const { call } = stage({ behaviours: { 'us-east-2': [{ status: 200, phaseId: 'poison' }] }, library });
+
+    expect(await call(() => 'another parcel')).toMatchObject({ failure: 'another parcel', phaseId: 'poison' });
+  }
 });
 
 test('a client whose token is over needs a new one, and fails while the issuer does', async () => {
