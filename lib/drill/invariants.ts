@@ -84,11 +84,11 @@ function hasCause({ events }: FaultSchedule, region: string, atSeconds: number):
   });
 }
 
-/** Whether an event is felt in other Regions than its own: what replicas, or all Regions, share. */
+/** Whether an event is felt in other Regions than its own: what replicas, or all Regions, share. Judges come by no edge. */
 function reachesOthers(event: ScheduleEvent): boolean {
   if (event.kind !== 'fault') return event.kind === 'replication-cut' || event.kind === 'poison-data';
-  const { region, target, peers } = event;
-  return region === EVERYWHERE || peers !== undefined || target === 'network' || target.endsWith('-replication');
+  const { region, target } = event;
+  return target === 'dynamodb-replication' || target === 'network' || (region === EVERYWHERE && target !== 'cdn');
 }
 
 function spanOf(event: ScheduleEvent): readonly [from: number, to: number] {

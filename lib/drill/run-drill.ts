@@ -100,7 +100,7 @@ async function rehearse(
   if (firstServing === undefined) throw new NotModelled('an assembly without an HTTP API for clients');
   const struckRegion = options.struckRegion ?? firstServing;
   refuseUnknownRegion(struckRegion, regions);
-  if (schedule) checkPlaces(schedule.schedule, { regions, serving, source: schedule.file });
+  if (schedule) checkPlaces(schedule.schedule, { assembly, regions, serving, source: schedule.file });
   const source: ScenarioSource = schedule
     ? { kind: 'schedule', schedule: schedule.schedule }
     : outageSource(findOutage(options.outageId).id, struckRegion, serving, options.hours);

@@ -1,3 +1,4 @@
+import type { FaultEvent } from '../drill/scenarios/fault-event';
 import type { FaultSchedule, ScheduleEvent } from '../drill/scenarios/fault-schedule';
 
 /** Whether a schedule still fails in the way that is looked for. */
@@ -8,7 +9,7 @@ const SHORTEST_SECONDS = 5;
 
 /**
  * Makes a failing schedule as small as it can be: first events are taken away, in halves, quarters and one by one (delta debugging), then those
- * that are left are made simpler: steady, whole, shorter, without skew.
+ * that are left are made simpler: steady, whole, shorter, without skew, and not narrowed down.
  *
  * @param mostRuns Schedules tried at the most; the smallest one that failed until then is the answer.
  * @see https://doi.org/10.1109/32.988498 (Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input)
@@ -72,7 +73,8 @@ async function firstThatFails<T>(
 /** Simpler forms of an event, each strictly so, that no form is met twice. */
 function simplerThan(event: ScheduleEvent): readonly ScheduleEvent[] {
   const simpler: ScheduleEvent[] = [];
-  if ('pattern' in event && event.pattern !== 'steady') simpler.push({ ...event, pattern: 'steady' });
+  if (event.kind === 'fault') simpler.push(...simplerFaults(event));
+  else if ('pattern' in event && event.pattern !== 'steady') simpler.push({ ...event, pattern: 'steady' });
   if ('share' in event && event.share < 1) simpler.push({ ...event, share: 1 });
   if ('fromSeconds' in event) {
     const half = Math.floor((event.toSeconds - event.fromSeconds) / 2);
@@ -87,4 +89,14 @@ function simplerThan(event: ScheduleEvent): readonly ScheduleEvent[] {
     simpler.push({ ...event, milliseconds: Math.trunc(event.milliseconds / 2) });
   }
   return simpler;
+}
+
+/** A fault without its course, and without each of the fields that narrow it down. */
+function simplerFaults(event: FaultEvent): readonly FaultEvent[] {
+  const { periodSeconds: _, ...unpaced } = event;
+  const wider = (['zone', 'operations', 'resources', 'peers', 'statusCode'] as const).flatMap((field) => {
+    const { [field]: found, ...rest } = event;
+    return found === undefined ? [] : [rest];
+  });
+  return [...(event.pattern === 'steady' ? [] : [{ ...unpaced, pattern: 'steady' as const }]), ...wider];
 }

@@ -1,8 +1,10 @@
+import type { Assembly } from '../../lib/assembly';
 import { checkPlaces, checkSchedule, DELAY_KINDS, SHARE_KINDS } from '../../lib/drill/scenarios/fault-schedule';
 import { type DrawProps, drawSchedule } from '../../lib/soak/draw-schedule';
 
 const servingRegions = ['us-east-2', 'us-west-2'];
 const regions = [...servingRegions, 'us-east-1'];
+const assembly = { regions, resources: [] } as unknown as Assembly;
 const props: Omit<DrawProps, 'seed'> = { servingRegions, regions, requestsPerSecond: 1, durationSeconds: 3600 };
 const schedules = Array.from({ length: 300 }, (_, seed) => drawSchedule({ ...props, seed }));
 
@@ -14,7 +16,7 @@ test('draws the same schedule for a seed, and another one for another', () => {
 test('draws what a schedule file may hold, in Regions where it can happen', () => {
   for (const schedule of schedules) {
     expect(checkSchedule(JSON.parse(JSON.stringify(schedule)), 'a test')).toEqual(schedule);
-    expect(() => checkPlaces(schedule, { regions, serving: servingRegions, source: 'a test' })).not.toThrow();
+    expect(() => checkPlaces(schedule, { assembly, regions, serving: servingRegions, source: 'a test' })).not.toThrow();
   }
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { FaultSchedule, ScheduleEvent } from '../../lib/drill/scenarios/fault-schedule';
+import { checkSchedule, type FaultSchedule, type ScheduleEvent } from '../../lib/drill/scenarios/fault-schedule';
 import { shrink } from '../../lib/soak/shrink';
 
 const ENOUGH = 1000;
@@ -76,4 +76,57 @@ test('tries no more schedules than it may, and answers with the smallest that fa
   expect(runs).toBe(10);
   expect(await needs(3, 17, 31)(smallest)).toBe(true);
   expect(smallest.events.length).toBeLessThan(40);
+});
+
+test('makes a fault steady without the time of its flaps, and what it is narrowed down to wider, and tries nothing that a file may not hold', async () => {
+  const narrow: ScheduleEvent = {
+    kind: 'fault',
+    target: 'dynamodb',
+    failing: 'error',
+    region: 'us-east-2',
+    fromSeconds: 0,
+    toSeconds: 8,
+    share: 0.4,
+    pattern: 'flapping',
+    periodSeconds: 2,
+    operations: ['PutItem'],
+    resources: ['parcels'],
+    peers: ['us-west-2'],
+  };
+  const needsTheTable = async (tried: FaultSchedule): Promise<boolean> => {
+    expect(checkSchedule(JSON.parse(JSON.stringify(tried)), 'a test')).toEqual(tried);
+    return tried.events.some((event) => event.kind === 'fault' && event.resources !== undefined);
+  };
+
+  const { events } = await shrink(schedule([deployment(3), narrow]), needsTheTable, ENOUGH);
+
+  expect(events).toEqual([
+    {
+      kind: 'fault',
+      target: 'dynamodb',
+      failing: 'error',
+      region: 'us-east-2',
+      fromSeconds: 0,
+      toSeconds: 8,
+      share: 1,
+      pattern: 'steady',
+      resources: ['parcels'],
+    },
+  ]);
+});
+
+test('makes poison data whole and short', async () => {
+  const poison: ScheduleEvent = {
+    kind: 'poison-data',
+    region: 'us-east-2',
+    fromSeconds: 100,
+    toSeconds: 140,
+    share: 0.3,
+  };
+  const needsPoison = async ({ events }: FaultSchedule): Promise<boolean> =>
+    events.some(({ kind }) => kind === 'poison-data');
+
+  const { events } = await shrink(schedule([poison]), needsPoison, ENOUGH);
+
+  expect(events).toEqual([{ ...poison, share: 1, toSeconds: 105 }]);
 });

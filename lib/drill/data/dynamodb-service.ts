@@ -18,11 +18,21 @@ const WRITES: readonly string[] = ['PutItem', 'UpdateItem', 'DeleteItem'] satisf
 export interface ServiceAnswer {
   readonly statusCode: number;
   readonly body: OperationData;
+  /** What has spoilt the data that it is about. @default - nothing has */
+  readonly phaseId?: string;
+}
+
+/** A table and a bad write to it. */
+export interface PoisonedTable {
+  readonly name: string;
+  readonly table: ReplicatedTable;
+  readonly poisoning: Poisoning;
 }
 
 /** DynamoDB in every Region of the drill: the endpoints' side of the wire. */
 export class DynamoDbService {
   private readonly tables: ReadonlyMap<string, { definition: TableDefinition; table: ReplicatedTable }>;
+  private readonly poisonings = new Map<string, readonly Poisoning[]>();
 
   /**
    * @param definitions Every table.
@@ -46,11 +56,19 @@ export class DynamoDbService {
     );
   }
 
-  /** Poisonings of every table that has a copy in a Region, by the table's name; none of them has begun. */
-  poisonings(region: string): readonly (readonly [table: string, poisoning: Poisoning])[] {
-    return [...this.tables].flatMap(([name, { definition, table }]) =>
-      definition.replicaRegions.includes(region) ? [[name, new Poisoning(definition, table, region)] as const] : [],
-    );
+  /** Prepares a bad write to every table that has a copy in a Region. */
+  poison(region: string, phaseId: string): readonly PoisonedTable[] {
+    return [...this.tables].flatMap(([name, { definition, table }]) => {
+      if (!definition.replicaRegions.includes(region)) return [];
+      const poisoning = new Poisoning(definition, table, region, phaseId);
+      this.poisonings.set(name, [...(this.poisonings.get(name) ?? []), poisoning]);
+      return [{ name, table, poisoning }];
+    });
+  }
+
+  /** Whether a bad write stands that is yet to be undone. */
+  get isPoisoned(): boolean {
+    return [...this.poisonings.values()].flat().some(({ stands }) => stands);
   }
 
   /** Every table. */
@@ -66,11 +84,19 @@ export class DynamoDbService {
   /** Answers one request at a Region's endpoint; it may stand for several that are not made. */
   async answer(region: string, operation: string, input: OperationData, standsFor = 1): Promise<ServiceAnswer> {
     try {
-      return { statusCode: 200, body: await this.dispatch(region, operation, input, standsFor) };
+      const body = await this.dispatch(region, operation, input, standsFor);
+      return { statusCode: 200, body, ...this.poisonIn(region, input, body) };
     } catch (error) {
-      if (error instanceof ServiceError) return { statusCode: error.statusCode, body: error.body };
-      throw error;
+      if (!(error instanceof ServiceError)) throw error;
+      return { statusCode: error.statusCode, body: error.body, ...this.poisonIn(region, input) };
     }
+  }
+
+  private poisonIn(region: string, input: OperationData, output?: OperationData): Pick<ServiceAnswer, 'phaseId'> {
+    const touched = this.poisonings
+      .get(String(input.TableName))
+      ?.find((poisoning) => poisoning.touches(region, input, output));
+    return touched ? { phaseId: touched.phaseId } : {};
   }
 
   private dispatch(region: string, operation: string, input: OperationData, standsFor: number): Promise<OperationData> {

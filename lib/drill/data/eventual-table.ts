@@ -83,16 +83,23 @@ export class EventualTable implements ReplicatedTable {
     return output;
   }
 
-  overwrite(region: string, key: string, change: (image: ItemImage) => ItemImage): void {
+  overwrite(region: string, key: string, change: (image: ItemImage) => ItemImage | undefined): boolean {
     const { engine } = this.replicaIn(region);
     const image = engine.image(key);
-    if (!image) return;
-    engine.apply(key, change(image));
+    const changed = image && change(image);
+    if (!changed) return false;
+    this.throughput.replicate(region, image, changed, 1);
+    engine.apply(key, changed);
     this.stamp(region, key, image, 1);
+    return true;
   }
 
-  keysIn(region: string): readonly string[] {
-    return this.replicaIn(region).engine.keys();
+  takesWritesFromMs(): number {
+    return this.context.scheduler.nowMs;
+  }
+
+  copyIn(region: string): TableEngine {
+    return this.replicaIn(region).engine;
   }
 
   /** Gives what a Region has just written its version, and sends it to the others. */

@@ -18,14 +18,18 @@ export interface ReplicatedTable {
   write(region: string, operation: WriteOperation, input: OperationData, standsFor?: number): Promise<OperationData>;
 
   /**
-   * Overwrites an item in a Region's copy by what no condition guards, from where it is replicated as every write is.
+   * Overwrites an item by a write that no condition guards and no capacity keeps back, from where it is replicated as every write is.
    *
-   * @param key As {@link TableEngine.keyOf} gives it; an item that is not there stays so.
+   * @param change What becomes of the item; nothing: it stays as it is, and is not written. An item that is not there stays so.
+   * @returns whether it was written.
    */
-  overwrite(region: string, key: string, change: (image: ItemImage) => ItemImage): void;
+  overwrite(region: string, key: string, change: (image: ItemImage) => ItemImage | undefined): boolean;
 
-  /** Every key that a Region's copy holds, sorted. */
-  keysIn(region: string): readonly string[];
+  /** When the table next takes a write made in a Region, in virtual milliseconds; now, if it does now. */
+  takesWritesFromMs(region: string): number;
+
+  /** The copy that a Region holds. */
+  copyIn(region: string): TableEngine;
 
   /** The copies that Regions hold now. */
   readonly copies: readonly TableEngine[];

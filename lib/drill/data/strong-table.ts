@@ -109,15 +109,31 @@ export class StrongTable implements ReplicatedTable {
     }
   }
 
-  overwrite(region: string, key: string, change: (image: ItemImage) => ItemImage): void {
+  overwrite(region: string, key: string, change: (image: ItemImage) => ItemImage | undefined): boolean {
     const image = this.agreed.image(key);
-    if (!image) return;
-    this.agreed.apply(key, change(image));
+    const changed = image && change(image);
+    if (!changed) return false;
+    for (const replica of this.replicas.keys()) this.throughput.replicate(replica, image, changed, 1);
+    this.agreed.apply(key, changed);
     this.distribute(key, region);
+    return true;
   }
 
-  keysIn(region: string): readonly string[] {
-    return this.engineOf(region).keys();
+  takesWritesFromMs(region: string): number {
+    const others = this.participants.filter((participant) => participant !== region);
+    let atMs = this.context.scheduler.nowMs;
+    for (;;) {
+      const readyMs = Math.max(
+        this.cutOffUntilMs(region, atMs),
+        Math.min(...others.map((other) => this.cutOffUntilMs(other, atMs))),
+      );
+      if (readyMs === atMs) return atMs;
+      atMs = readyMs;
+    }
+  }
+
+  copyIn(region: string): TableEngine {
+    return this.engineOf(region);
   }
 
   /** Hands the agreed image to every replica: at once where it was written, after the way there elsewhere. */

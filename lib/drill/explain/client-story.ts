@@ -15,7 +15,10 @@ export interface VoteRun {
 }
 
 /** A thing that the world did while the story lasts. */
-export type WorldEvent = EventRecord<'fault' | 'status' | 'region' | 'deployment'>;
+export type WorldEvent = EventRecord<'fault' | 'poison' | 'status' | 'region' | 'deployment'>;
+
+/** A thing that lasts until it ends. */
+type Trouble = EventRecord<'fault' | 'poison'>;
 
 /** What one client met in its worst minute and until it was well again, and what the world did in the meantime. */
 export interface ClientStory {
@@ -29,8 +32,8 @@ export interface ClientStory {
   readonly failedAfter: number;
   /** The first that succeeded after the minute's last failure. @default - there was none */
   readonly wellAgain?: EventRecord<'operation'>;
-  /** Faults that had begun before the minute and went on in it. */
-  readonly going: readonly EventRecord<'fault'>[];
+  /** Faults and bad writes that had begun before the minute and went on in it. */
+  readonly going: readonly Trouble[];
   /** Health checks of endpoints and switches that turned clients away at its beginning. */
   readonly turned: readonly EventRecord<'status'>[];
   /** What the world did from the minute's beginning until the client was well again, or the minute was over. */
@@ -52,9 +55,9 @@ export async function tellClientStory(records: AsyncIterable<EventRecord>, minut
   let before: EventRecord<'operation'> | undefined;
   let wellAgain: EventRecord<'operation'> | undefined;
   const operations: EventRecord<'operation'>[] = [];
-  const faults = new Map<string, EventRecord<'fault'>>();
+  const troubles = new Map<string, Trouble>();
   const checks = new Map<string, EventRecord<'status'>>();
-  let going: readonly EventRecord<'fault'>[] | undefined;
+  let going: readonly Trouble[] | undefined;
   let turned: readonly EventRecord<'status'>[] | undefined;
   const events: WorldEvent[] = [];
   const votes: VoteRun[] = [];
@@ -92,10 +95,10 @@ export async function tellClientStory(records: AsyncIterable<EventRecord>, minut
   for await (const record of records) {
     if (record.is === 'log') log = record;
     if (record.t >= startMs) {
-      going ??= [...faults.values()];
+      going ??= [...troubles.values()];
       turned ??= [...checks.values()].filter(({ healthy, kind }) => !healthy && kind !== 'calculated');
     }
-    if (record.is === 'fault') follow(faults, record);
+    if (record.is === 'fault' || record.is === 'poison') follow(troubles, record);
     if (record.is === 'status') checks.set(record.check, record);
     if (record.is === 'operation' && record.client === client) takeOperation(record);
     const isPartOfIt = record.t >= startMs && (record.t < endMs || (wellAgain === undefined && minute.failed > 0));
@@ -119,12 +122,12 @@ export async function tellClientStory(records: AsyncIterable<EventRecord>, minut
 }
 
 function isOfTheWorld(record: EventRecord): record is WorldEvent | EventRecord<'vote'> {
-  return ['fault', 'status', 'region', 'deployment', 'vote'].includes(record.is);
+  return ['fault', 'poison', 'status', 'region', 'deployment', 'vote'].includes(record.is);
 }
 
-/** Keeps the faults that go on. */
-function follow(faults: Map<string, EventRecord<'fault'>>, record: EventRecord<'fault'>): void {
-  const key = `${record.phase} ${record.target} ${record.region}`;
-  if (record.state === 'begins') faults.set(key, record);
-  else faults.delete(key);
+/** Keeps what goes on. */
+function follow(troubles: Map<string, Trouble>, record: Trouble): void {
+  const key = `${record.phase} ${record.is === 'fault' ? record.target : record.table} ${record.region}`;
+  if (record.state === 'begins') troubles.set(key, record);
+  else troubles.delete(key);
 }

@@ -1,4 +1,4 @@
-import type { Fault } from '../faults/fault';
+import { EVERYWHERE, type Fault } from '../faults/fault';
 import type { EventRecord, TryRecord } from '../kernel/event-record';
 import { duration } from '../report/render-values';
 import { wrapText } from '../report/wrap-text';
@@ -73,7 +73,7 @@ function headLines({ log, minute, operations, going, turned, all }: ClientStory)
   const from = duration((startMs - log.strikeMs) / 1000);
   const clock = new Date(Date.parse(log.startsAt) + startMs).toISOString().slice(11, 16);
   const when = `${from} after the strike (${clock} UTC in history)`;
-  const behind = going.map((fault) => `phase ${fault.phase} since ${sinceStrike(fault.t, log)}: ${effectOf(fault)}`);
+  const behind = going.map((one) => `phase ${one.phase} since ${sinceStrike(one.t, log)}: ${effectOf(one)}`);
   const away = turned.map(
     ({ regions, kind, t, publishedMs }) =>
       `from ${regions.join(' and ')} by ${NAMES[kind]} since ${sinceStrike(t, log)} (answers: ${sinceStrike(publishedMs, log)})`,
@@ -88,9 +88,14 @@ function headLines({ log, minute, operations, going, turned, all }: ClientStory)
   ];
 }
 
-function effectOf({ target, region, kind, share, pattern }: EventRecord<'fault'>): string {
+function effectOf(trouble: EventRecord<'fault' | 'poison'>): string {
+  if (trouble.is === 'poison') {
+    return `${trouble.items} items of ${trouble.table} are overwritten from ${trouble.region}`;
+  }
+  const { target, region, kind, share, pattern } = trouble;
   const course = pattern === 'steady' ? '' : `, ${pattern}`;
-  return `${target} in ${region}, ${Math.round(100 * share)} % ${FAILURES[kind] ?? `(${kind})`}${course}`;
+  const where = region === EVERYWHERE ? region : `in ${region}`;
+  return `${target} ${where}, ${Math.round(100 * share)} % ${FAILURES[kind] ?? `(${kind})`}${course}`;
 }
 
 function timeline(story: ClientStory): readonly Line[] {
@@ -139,10 +144,14 @@ function originOf(from: NonNullable<TryRecord['from']>, { ageMs = 0, ttlSeconds 
 }
 
 function answerOf({ region, startMs, endMs, phase }: TryRecord, failure: string | undefined): string {
-  if (region === undefined) return 'the name leads nowhere';
   const what = failure === undefined ? 'answers' : `answers ${failure}`;
   const silent = failure?.includes('time-out') ? 'does not answer in time' : what;
   const cause = phase === undefined ? '' : ` because of phase ${phase}`;
+  if (region === undefined) {
+    return failure === undefined || failure === 'no address'
+      ? 'the name leads nowhere'
+      : `${failure} before a Region hears of it${cause}`;
+  }
   return `${region} ${silent} (${((endMs - startMs) / 1000).toFixed(2)} s)${cause}`;
 }
 
@@ -157,6 +166,7 @@ function eventLine(event: WorldEvent, log: EventRecord<'log'>): Line {
   const follows = (publishedMs: number): string => `; DNS answers follow at ${sinceStrike(publishedMs, log)}`;
   switch (event.is) {
     case 'fault':
+    case 'poison':
       return { atMs, text: `phase ${event.phase} ${event.state}: ${effectOf(event)}`, rank: 1 };
     case 'deployment':
       return { atMs, text: `the functions of ${event.region} are deployed anew`, rank: 3 };

@@ -36,7 +36,7 @@ export const FAULT_TARGETS = [
   'network',
   /** The issuer of the clients' tokens; it is one for all Regions. */
   'identity-provider',
-  /** The edge of a content delivery network before the names that clients share; one for all Regions. A Region's own name leads past it. */
+  /** The edge of a content delivery network in front of the name that clients share; it is one for all Regions. */
   'cdn',
 ] as const;
 
@@ -95,6 +95,39 @@ export const ONE_FOR_ALL: ReadonlySet<FaultTarget> = new Set(['route53', 'identi
 
 /** Region of a fault that acts in all of them at once. */
 export const EVERYWHERE = 'everywhere';
+
+/** What a fault may be narrowed down to. */
+export type Narrowing = 'operations' | 'resources' | 'peers';
+
+/** What requests to each place say of themselves; a fault that asks for more would hit none of them, unseen. */
+const NARROWED_BY: Readonly<Record<FaultTarget, readonly Narrowing[]>> = {
+  dynamodb: ['operations', 'resources', 'peers'],
+  'dynamodb-replication': ['resources', 'peers'],
+  lambda: ['resources'],
+  'lambda-starts': ['resources'],
+  'lambda-events': ['resources'],
+  'lambda-extension': ['operations', 'resources'],
+  'api-gateway': ['operations', 'resources'],
+  cloudwatch: [],
+  sns: ['resources'],
+  scheduler: [],
+  s3: ['operations', 'resources'],
+  's3-replication': ['resources', 'peers'],
+  ssm: ['operations', 'resources', 'peers'],
+  resolver: [],
+  route53: ['peers'],
+  'health-checks': ['resources', 'peers'],
+  network: ['peers'],
+  'identity-provider': [],
+  cdn: [],
+};
+
+/** What a fault of a place may be narrowed down to when it fails in one way. Who looks a name up has not said yet what is wanted there. */
+export function narrowings(target: FaultTarget, kind: Fault['kind']): readonly Narrowing[] {
+  if (kind === 'name') return ['peers'];
+  // What checkers say is known late by itself, not by checker.
+  return target === 'health-checks' && kind === 'delay' ? ['resources'] : NARROWED_BY[target];
+}
 
 /** The course of a fault over time, as the catalogue names it. */
 export const FAULT_PATTERNS = ['steady', 'flapping', 'recovering', 'worsening'] as const;

@@ -36,8 +36,6 @@ const CLASSES: Readonly<Record<string, EffectClass>> = {
   'packet-loss': 'loses',
 };
 
-/** Places that are one for all Regions. */
-
 const ZONES_OF_A_REGION = numberConstant('az.perRegion');
 
 /**

@@ -17,8 +17,8 @@ export class Quiet {
   ) {}
 
   /**
-   * Whether a Region is quiet: no fault acts in it, or between it and others; none has begun or ended anywhere for five minutes, and the
-   * Region has not been deployed for as long.
+   * Whether a Region is quiet: no fault acts in it, or between it and others; none has begun or ended anywhere for five minutes, the
+   * Region has not been deployed for as long, and no bad write has been in its data since.
    */
   in(region: string, nowMs: number): boolean {
     const isRecent = (atMs: number): boolean => atMs <= nowMs && nowMs < atMs + SETTLED_MS;
@@ -26,6 +26,8 @@ export class Quiet {
       if (isRecent(fault.startMs) || isRecent(fault.endMs)) return false;
       if (fault.startMs <= nowMs && nowMs < fault.endMs && bearsOn(fault, region)) return false;
     }
+    if (this.courses.poisonings.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs + SETTLED_MS))
+      return false;
     const { joinsMs = 0, deploymentsMs = [] } = this.courses.of(region);
     return !(joinsMs > 0 && isRecent(joinsMs)) && !deploymentsMs.some(isRecent);
   }

@@ -20,21 +20,31 @@ export interface RegionCourse {
    * @default - never
    */
   readonly deploymentsMs?: readonly number[];
-  /**
-   * When a bad write made there overwrites a share of the items of every table, and when it is undone.
-   *
-   * @default - never
-   */
-  readonly poisonings?: readonly { readonly startMs: number; readonly endMs: number; readonly share: number }[];
+  /** Bad writes made there. @default - none */
+  readonly poisonings?: readonly PoisonedSpan[];
+}
+
+/** A bad write that overwrites a share of the items of every table, from when until when. Times are in milliseconds of virtual time. */
+export interface PoisonedSpan {
+  /** What names it as a cause. */
+  readonly phaseId: string;
+  readonly startMs: number;
+  /** When it is undone. */
+  readonly endMs: number;
+  /** From 0 to 1. */
+  readonly share: number;
 }
 
 /** What befalls every Region; a Region without a course has right clocks and stands from the beginning. */
 export class RegionCourses {
+  /** Bad writes made in any Region; they reach all that have a replica. */
+  readonly poisonings: readonly PoisonedSpan[];
   private readonly byRegion: ReadonlyMap<string, RegionCourse>;
 
   /** @param courses At most one for each Region. */
   constructor(readonly courses: readonly RegionCourse[] = []) {
     this.byRegion = new Map(courses.map((course) => [course.region, course]));
+    this.poisonings = courses.flatMap(({ poisonings = [] }) => poisonings);
     if (this.byRegion.size < courses.length) throw new Error('two courses of one Region');
   }
 

@@ -174,6 +174,7 @@ export interface EventFields {
   readonly deployment: { readonly region: string };
   /** A bad write has overwritten items, or has been undone. */
   readonly poison: {
+    readonly phase: string;
     /** Where it was made; it travels as every write does. */
     readonly region: string;
     readonly table: string;

@@ -158,6 +158,7 @@ export class AwsWire {
     const lateMs = this.slownessMs(endpoint, asked);
     if (lateMs > 0) await this.context.scheduler.sleep(lateMs);
     const answer = await this.services[service].answer(region, operation, input, this.standsFor);
+    if (answer.phaseId !== undefined) this.onFault(answer.phaseId);
     const isSpoilt = this.isStruck('late-error', endpoint, asked);
     if (isSpoilt || answer.statusCode >= 500) this.publish(endpoint, asked, 'error');
     if (isSpoilt) return serviceUnavailable(service);

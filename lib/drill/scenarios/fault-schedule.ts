@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import type { Assembly } from '../../assembly';
 import { BadInput, type Problem, quoteFound } from '../../bad-input';
-import { EVERYWHERE, FAULT_KINDS, FAULT_PATTERNS, FAULT_TARGETS, ONE_FOR_ALL, WAYS_TO_FAIL } from '../faults/fault';
+import { EVERYWHERE, FAULT_PATTERNS } from '../faults/fault';
+import { hasFoothold } from '../faults/foothold';
+import { faultEvent, mistakesOf, region, seconds, share } from './fault-event';
+import { misplacementsOf } from './fault-placement';
 import { readJsonFile, shapeProblems } from './json-input';
 
 /** Version of the file's shape; it grows when a field changes its meaning or goes. */
@@ -23,33 +27,11 @@ export const SHARE_KINDS = [
 /** Kinds of event that hold something back for a while. */
 export const DELAY_KINDS = ['replication-cut', 'metrics-late'] as const;
 
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'the name of a Region');
-const seconds = z.number().min(0).max(86_400);
 const span = { region, fromSeconds: seconds, toSeconds: seconds };
-
-const share = z.number().gt(0).max(1);
-const names = z.array(z.string().min(1)).min(1).max(100);
 
 const shareEvent = z.strictObject({ kind: z.enum(SHARE_KINDS), ...span, share, pattern: z.enum(FAULT_PATTERNS) });
 
-/** A fault as the drill knows it, for whatever the other kinds have no word for. */
-const faultEvent = z.strictObject({
-  kind: z.literal('fault'),
-  target: z.enum(FAULT_TARGETS),
-  failing: z.enum(FAULT_KINDS),
-  region: z.union([region, z.literal(EVERYWHERE)]),
-  fromSeconds: seconds,
-  toSeconds: seconds,
-  share,
-  pattern: z.enum(FAULT_PATTERNS),
-  periodSeconds: z.number().gt(0).max(86_400).optional(),
-  delaySeconds: z.number().gt(0).max(86_400).optional(),
-  operations: names.optional(),
-  resources: names.optional(),
-  peers: names.optional(),
-  statusCode: z.int().min(200).max(599).optional(),
-});
-
+/** A bad write that overwrites a share of a table's items, made in a Region, and undone in the end. */
 const poisonEvent = z.strictObject({ kind: z.literal('poison-data'), ...span, share });
 
 const delayEvent = z.strictObject({ kind: z.enum(DELAY_KINDS), ...span });
@@ -80,9 +62,6 @@ const schedule = z.strictObject({
 
 /** One thing that happens in a schedule. Times are in seconds since the schedule's start. */
 export type ScheduleEvent = Readonly<z.infer<typeof event>>;
-
-/** A fault of any place, as an event. */
-export type FaultEvent = Extract<ScheduleEvent, { kind: 'fault' }>;
 
 /** What happens when and where, with the seed and the traffic of the run that it belongs to; a file of its own can hold it. */
 export interface FaultSchedule {
@@ -117,29 +96,53 @@ export function checkSchedule(value: unknown, source: string): FaultSchedule {
   return checked.data as FaultSchedule;
 }
 
+/** An assembly that a schedule may happen to. */
+export interface SchedulePlaces {
+  readonly assembly: Assembly;
+  /** Regions that the assembly uses. */
+  readonly regions: readonly string[];
+  /** Those of them that serve clients, which can join or be deployed to. */
+  readonly serving: readonly string[];
+  /** File of the schedule, for the message. */
+  readonly source: string;
+}
+
 /**
  * Makes sure that a schedule can happen to an assembly.
  *
- * @param regions Regions that the assembly uses; of these, those that serve clients can join or be deployed to.
  * @throws BadInput with every problem at once.
  */
-export function checkPlaces(
-  { events }: FaultSchedule,
-  { regions, serving, source }: { regions: readonly string[]; serving: readonly string[]; source: string },
-): void {
-  const problems = events.flatMap(({ kind, region: place }, index): Problem[] => {
-    const allowed = kind === 'deployment' || kind === 'joining' ? serving : regions;
-    if (allowed.includes(place) || (kind === 'fault' && place === EVERYWHERE)) return [];
+export function checkPlaces({ events }: FaultSchedule, places: SchedulePlaces): void {
+  const problems = events.flatMap((event, index): readonly Problem[] => {
+    const path = `events[${index}]`;
+    const allowed = regionsFor(event, places);
+    if (allowed.includes(event.region)) {
+      return event.kind === 'fault' ? misplacementsOf(event, places.assembly, path) : [];
+    }
     return [
       {
-        field: `events[${index}].region`,
-        found: quoteFound(place),
+        field: `${path}.region`,
+        found: quoteFound(event.region),
         allowed: `a Region of the assembly where this can happen: ${allowed.join(', ')}`,
         remedy: 'name one of these, or drill the assembly that the schedule was made for',
       },
     ];
   });
-  if (problems.length > 0) throw new BadInput(source, problems);
+  if (problems.length > 0) throw new BadInput(places.source, problems);
+}
+
+function regionsFor({ kind }: ScheduleEvent, { assembly, regions, serving }: SchedulePlaces): readonly string[] {
+  switch (kind) {
+    case 'deployment':
+    case 'joining':
+      return serving;
+    case 'fault':
+      return [...new Set([...regions, ...assembly.regions, EVERYWHERE])];
+    case 'poison-data':
+      return regions.filter((place) => hasFoothold(assembly, { target: 'dynamodb' }, place));
+    default:
+      return regions;
+  }
 }
 
 function mistakesIn({ events, durationSeconds }: FaultSchedule): Problem[] {
@@ -164,9 +167,7 @@ function mistakesIn({ events, durationSeconds }: FaultSchedule): Problem[] {
       );
     }
     if (one.kind === 'fault') {
-      for (const [field, allowed, remedy] of mistakesOf(one)) {
-        refuse(index, field, one[field], allowed, remedy);
-      }
+      for (const [field, allowed, remedy] of mistakesOf(one)) refuse(index, field, one[field], allowed, remedy);
     }
     if (one.kind !== 'clock-skew' && one.kind !== 'joining') continue;
     const key = `${one.kind} ${one.region}`;
@@ -174,34 +175,4 @@ function mistakesIn({ events, durationSeconds }: FaultSchedule): Problem[] {
     once.add(key);
   }
   return problems;
-}
-
-/** What is wrong with a fault whose fields are each of the right shape: the field, what it may be, and what to do. */
-function mistakesOf(
-  fault: FaultEvent,
-): readonly (readonly [field: keyof FaultEvent, allowed: string, remedy: string])[] {
-  const { target, failing, region: place, pattern, periodSeconds, delaySeconds, statusCode } = fault;
-  const ways: readonly string[] = WAYS_TO_FAIL[target];
-  const isSlow = failing === 'slow';
-  const isHeld = failing === 'delay';
-  const mistakes: (readonly [keyof FaultEvent, string, string] | false)[] = [
-    !ways.includes(failing) && ['failing', `how ${target} can fail: ${ways.join(', ')}`, 'choose one of these'],
-    ONE_FOR_ALL.has(target) &&
-      place !== EVERYWHERE && ['region', `${EVERYWHERE}: ${target} is one for all Regions`, `write ${EVERYWHERE}`],
-    (pattern === 'flapping') !== (periodSeconds !== undefined) && [
-      'periodSeconds',
-      'the time from one flap to the next of a flapping fault, and nothing for any other',
-      pattern === 'flapping' ? 'say how fast it flaps' : 'leave it out',
-    ],
-    isSlow && delaySeconds === undefined && ['delaySeconds', 'by how much what is slow is late', 'say it in seconds'],
-    delaySeconds !== undefined &&
-      !isSlow &&
-      !isHeld && ['delaySeconds', 'a delay of what is slow or held back', 'leave it out'],
-    isHeld && fault.share < 1 && ['share', '1: what is held back is held back whole', 'write 1'],
-    isHeld &&
-      pattern !== 'steady' && ['pattern', 'steady: what is held back is held back all the while', 'write steady'],
-    statusCode !== undefined &&
-      !target.startsWith('lambda') && ['statusCode', 'a status that a function answers with', 'leave it out'],
-  ];
-  return mistakes.filter((mistake) => mistake !== false);
 }

@@ -43,7 +43,7 @@ export function shapeProblems(error: z.ZodError, value: unknown): readonly Probl
       {
         field: pathText(issue.path) || 'file',
         found: quoteFound(valueAt(value, issue.path)),
-        allowed: issue.message.replace(/^Invalid input: expected /, ''),
+        allowed: issue.message.replace(/^Invalid (?:input|option): expected /, ''),
         remedy: 'mend the value',
       },
     ];

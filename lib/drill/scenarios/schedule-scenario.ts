@@ -1,9 +1,9 @@
-import { EVERYWHERE } from '../faults/fault';
 import type { Fault, FaultTarget } from '../faults/fault-plan';
 import type { PhaseReach } from '../faults/outage-faults';
 import type { RegionCourse } from '../faults/region-course';
 import { numberConstant } from '../model/constants';
-import type { FaultEvent, FaultSchedule, ScheduleEvent } from './fault-schedule';
+import type { FaultEvent } from './fault-event';
+import type { FaultSchedule, ScheduleEvent } from './fault-schedule';
 import type { Scenario, ScenarioFaults, ScenarioPhase } from './scenario';
 
 /** Calendar time of every schedule's start: schedules have no history. */
@@ -64,13 +64,19 @@ export function scheduleScenario(schedule: FaultSchedule): Scenario {
 
 /** An event in words, for people. */
 export function describeEvent(event: ScheduleEvent): string {
-  const kind = event.kind === 'fault' ? `${event.target} failing by ${event.failing}` : event.kind;
-  const what = `${kind} ${event.region}`;
+  const what = event.kind === 'fault' ? describeFault(event) : `${event.kind} ${event.region}`;
   if (event.kind === 'clock-skew') return `${what} by ${event.milliseconds} ms`;
   if (!('fromSeconds' in event)) return `${what} at ${event.atSeconds} s`;
   const share = 'share' in event ? ` ${Math.round(100 * event.share)} %` : '';
   const course = 'pattern' in event && event.pattern !== 'steady' ? ` ${event.pattern}` : '';
   return `${what}${share}${course} from ${event.fromSeconds} to ${event.toSeconds} s`;
+}
+
+function describeFault({ target, failing, region, zone, ...fault }: FaultEvent): string {
+  const { operations = [], resources = [], peers = [], delaySeconds } = fault;
+  const narrowed = [...operations, ...resources, ...peers];
+  const by = delaySeconds === undefined ? '' : ` by ${delaySeconds} s`;
+  return `${target} ${failing}${by} ${zone ?? region}${narrowed.length === 0 ? '' : ` (${narrowed.join(', ')})`}`;
 }
 
 function phaseOf(event: ScheduleEvent, index: number): ScenarioPhase | undefined {
@@ -96,17 +102,18 @@ function faultsOf(events: readonly ScheduleEvent[], strikeMs: number, limitMs: n
         faults.push(faultOf(event, phaseId(index), { target, kind }, strikeMs, limitMs));
     }
   }
-  return { faults, reach, courses: coursesOf(events, strikeMs) };
+  return { faults, reach, courses: coursesOf(events, strikeMs, limitMs) };
 }
 
 /** A fault that is given as such. */
 function givenFault(event: FaultEvent, id: string, strikeMs: number, limitMs: number): Fault {
   const { target, failing: kind, region, share, pattern, periodSeconds, delaySeconds } = event;
-  const { operations, resources, peers, statusCode } = event;
+  const { zone, operations, resources, peers, statusCode } = event;
   return {
     phaseId: id,
     target,
     region,
+    ...(zone === undefined ? {} : { zone }),
     ...spanOf(event, strikeMs, limitMs),
     kind,
     share,
@@ -152,25 +159,24 @@ function faultOf(
 /** From one flap to the next, in milliseconds: slower than a health check turns, faster than a judge. */
 const FLAP_PERIOD_MS = 1000 * numberConstant('choice.schedule.flap');
 
-function coursesOf(events: readonly ScheduleEvent[], strikeMs: number): readonly RegionCourse[] {
-  const regions = [...new Set(events.map(({ region }) => region))].filter((region) => region !== EVERYWHERE);
+function coursesOf(events: readonly ScheduleEvent[], strikeMs: number, limitMs: number): readonly RegionCourse[] {
+  const numbered = events.map((event, index) => ({ ...event, id: phaseId(index) }));
+  const regions = [...new Set(events.flatMap(({ kind, region }) => (kind === 'fault' ? [] : region)))];
   return regions.map((region) => {
-    const own = events.filter((event) => event.region === region);
+    const own = numbered.filter((event) => event.region === region);
     const skew = own.find((event) => event.kind === 'clock-skew');
     const joining = own.find((event) => event.kind === 'joining');
-    const poisonings = own.flatMap((event) =>
-      event.kind === 'poison-data'
-        ? [{ ...spanOf(event, strikeMs, Number.POSITIVE_INFINITY), share: event.share }]
-        : [],
-    );
+    const poisonings = own.flatMap((event) => {
+      if (event.kind !== 'poison-data' || 1000 * event.fromSeconds >= limitMs) return [];
+      const { startMs, endMs } = spanOf(event, strikeMs, limitMs);
+      return [{ phaseId: event.id, startMs, endMs, share: event.share }];
+    });
     return {
       region,
       ...(skew === undefined ? {} : { clockSkewMs: skew.milliseconds }),
       ...(joining === undefined ? {} : { joinsMs: strikeMs + 1000 * joining.atSeconds }),
       deploymentsMs: own.flatMap((event) => (event.kind === 'deployment' ? [strikeMs + 1000 * event.atSeconds] : [])),
-      ...(poisonings.length === 0
-        ? {}
-        : { poisonings: poisonings.map(({ startMs, endMs, share }) => ({ startMs, endMs, share })) }),
+      ...(poisonings.length === 0 ? {} : { poisonings }),
     };
   });
 }

@@ -4,11 +4,11 @@ import type { World } from '../world/world';
 const LOOK_MS = 1000;
 
 /**
- * Settles once no change is on its way to any replica: one that is late after a long cut is not lost. It comes to its end, since nothing
- * but a cut holds changes up, and every cut has one.
+ * Settles once no change is on its way to any replica, and every bad write is undone: what is late after a long cut is not lost. It comes to
+ * its end, since nothing but a cut holds changes up, and every cut has one.
  */
 export async function levelReplicas({ context, dynamoDb }: Pick<World, 'context' | 'dynamoDb'>): Promise<void> {
   const isBehind = (): boolean =>
     dynamoDb.all.some(({ backlog }) => [...backlog.byRegion.values()].some((changes) => changes > 0));
-  while (isBehind()) await context.scheduler.sleep(LOOK_MS);
+  while (dynamoDb.isPoisoned || isBehind()) await context.scheduler.sleep(LOOK_MS);
 }

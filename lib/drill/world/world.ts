@@ -24,6 +24,7 @@ import type { DrillContext } from './context';
 import { refuseDeadEnds } from './dead-ends';
 import { deployFunctions } from './deployed-functions';
 import { checkInventory } from './inventory';
+import { planPoisonings } from './plan-poisonings';
 import { PublicInternet } from './public-internet';
 
 /** How a world is made from an assembly. */
@@ -182,7 +183,7 @@ export class World {
     this.route53.start(scheduler);
     for (const schedule of this.schedules) schedule.start();
     this.planDeployments();
-    this.planPoisonings();
+    planPoisonings(this.context, this.dynamoDb);
   }
 
   /** Hears of every answer that Route 53 gives to a resolver of clients: the record at its end, if there is one, and when. */
@@ -204,22 +205,6 @@ export class World {
           log.write(atMs, 'deployment', { region });
           for (const deployed of this.functions) if (deployed.definition.region === region) deployed.redeploy();
         });
-      }
-    }
-  }
-
-  private planPoisonings(): void {
-    const { scheduler, courses, log, random } = this.context;
-    for (const { region, poisonings = [] } of courses.courses) {
-      for (const [index, { startMs, endMs, share }] of poisonings.entries()) {
-        for (const [table, poisoning] of this.dynamoDb.poisonings(region)) {
-          const draws = random.fork(`poison/${region}/${index}/${table}`);
-          const take = (atMs: number, state: 'begins' | 'ends', act: () => number): void => {
-            scheduler.at(atMs, () => log.write(atMs, 'poison', { region, table, state, items: act() }));
-          };
-          take(startMs, 'begins', () => poisoning.begin(share, draws));
-          take(endMs, 'ends', () => poisoning.end());
-        }
       }
     }
   }

@@ -168,3 +168,35 @@ test(`never takes more than ${MOST_LINES} lines, and keeps the client's own`, as
   expect(lines.at(-1)).toContain('well again');
   expect(lines.filter(({ length }) => length > 120)).toEqual([]);
 });
+
+test('a bad write is told with its items, whether it stood before or is made and undone meanwhile', async () => {
+  const poison = (second: number, state: 'begins' | 'ends', phase: string): EventRecord<'poison'> => ({
+    t: at(second),
+    is: 'poison',
+    phase,
+    region: 'us-east-2',
+    table: 'parcels',
+    state,
+    items: 40,
+  });
+  const lines = await story(
+    ...[poison(5, 'begins', 'e1'), poison(10, 'begins', 'e2'), poison(20, 'ends', 'e2')],
+    operation(65, { ok: false }),
+    poison(70, 'ends', 'e1'),
+  );
+
+  const told = lines.map((one) => one.trim()).join(' ');
+  expect(told).toContain('phase e1 since 0:00:05.0: 40 items of parcels are overwritten from us-east-2.');
+  expect(told).not.toContain('phase e2');
+  expect(line(lines, 'phase e1 ends')).toBe(
+    '0:01:10.0  phase e1 ends: 40 items of parcels are overwritten from us-east-2',
+  );
+});
+
+test('a client who is turned away before a Region hears of it is told so', async () => {
+  const tries = [{ startMs: at(65), endMs: at(65.06), failure: '503', phase: 'e1' }] as const;
+  const { region: _, ...refused } = operation(65, { ok: false, failure: '503', tries });
+  const lines = await story(refused);
+
+  expect(line(lines, 'gives up')).toBe('0:01:05.1    503 before a Region hears of it because of phase e1; gives up');
+});

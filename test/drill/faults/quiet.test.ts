@@ -71,3 +71,17 @@ test('a Region is stirred by being deployed, another one is not', () => {
   ]);
   expect([20, 40].map((minute) => quietAt(minute, [], courses, THERE))).toEqual([true, true]);
 });
+
+test('while a bad write stands in the data it is quiet nowhere, nor for five minutes after it was undone', () => {
+  const poisonings = [{ phaseId: 'e1', startMs: 10 * MINUTE_MS, endMs: 60 * MINUTE_MS, share: 0.1 }];
+  const courses = [{ region: THERE, poisonings }];
+
+  expect([9.99, 10, 30, 60, 64.99, 65].map((minute) => quietAt(minute, [], courses))).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
+});

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Assembly } from '../../../lib/assembly';
 import { BadInput } from '../../../lib/bad-input';
 import { checkPlaces, checkSchedule, readSchedule } from '../../../lib/drill/scenarios/fault-schedule';
 
@@ -48,7 +49,9 @@ test.each([
 });
 
 test('refuses a Region where an event cannot happen', () => {
-  const places = { regions: ['us-east-2', 'us-east-1'], serving: ['us-east-2'], source: 'a test' };
+  const regions = ['us-east-2', 'us-east-1'];
+  const assembly = { regions, resources: [] } as unknown as Assembly;
+  const places = { assembly, regions, serving: ['us-east-2'], source: 'a test' };
   const at = (kind: 'deployment' | 'joining', region: string) =>
     checkSchedule({ ...SCHEDULE, events: [{ kind, region, atSeconds: 5 }] }, 'a test');
 
