@@ -1,4 +1,4 @@
-import { DEFAULT_ASSEMBLY } from '../lib/drill/command-line';
+import { DEFAULT_ASSEMBLY } from '../lib/drill/report/command-options';
 import { type Synthesis, synthesize } from './synthesize';
 
 /** The blueprint with both kinds of table: its own, and eventually consistent ones, each in a directory of its own. */

@@ -1,7 +1,8 @@
 import { runCommand } from '../lib/bad-input';
-import { DEFAULT_ASSEMBLY, DEFAULT_OUTAGE } from '../lib/drill/command-line';
+import { DEFAULT_OUTAGE } from '../lib/drill/command-line';
 import { refuseNotModelled } from '../lib/drill/not-modelled';
 import { progressLine } from '../lib/drill/progress';
+import { DEFAULT_ASSEMBLY } from '../lib/drill/report/command-options';
 import { renderReport } from '../lib/drill/report/render-report';
 import { runDrill } from '../lib/drill/run-drill';
 import { synthesize } from './synthesize';

@@ -2,15 +2,13 @@ import { parseArgs } from 'node:util';
 import { BadInput, type Problem, quoteFound } from '../bad-input';
 import type { TopologyOptions } from './drill-topology';
 import { type OutputFiles, outputFiles } from './output-files';
+import { DEFAULT_ASSEMBLY } from './report/command-options';
 import { DRILL_DEFAULTS, type DrillOptions } from './run-drill';
 import type { ExperimentOptions } from './run-experiment';
 import { readSchedule } from './scenarios/fault-schedule';
 
 /** The outage that the drill replays when none is named. */
 export const DEFAULT_OUTAGE = 'aws-2025-10-20-dynamodb-dns-us-east-1';
-
-/** Where `cdk synth` leaves its assembly. */
-export const DEFAULT_ASSEMBLY = 'cdk.out';
 
 /** What a command line asks for. */
 export type DrillCommand =

@@ -139,6 +139,7 @@ async function rehearse(
       durationSeconds: limitSeconds,
     },
     seed: task.seed,
+    assemblyDirectory: options.assemblyDirectory,
     ...(options.workloadFile === undefined
       ? {}
       : { workload: { file: options.workloadFile, assemblyDirectory: options.assemblyDirectory } }),

@@ -73,6 +73,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     experiment: { id, name, region, description, plannedSeconds: plannedMs(experiment) / 1000 },
     durationSeconds,
     seed,
+    assemblyDirectory: options.assemblyDirectory,
     ...(workloadFile === undefined
       ? {}
       : { workload: { file: workloadFile, assemblyDirectory: options.assemblyDirectory } }),

@@ -80,14 +80,16 @@ describe('the verdict on an experiment', () => {
 
   test('names the workload and the assembly that it was for, also in the command that repeats it', () => {
     const workload = { file: 'shop.workload.json', assemblyDirectory: "the shop's cdk.out" };
-    const text = renderExperiment(experimentReport({ workload }));
+    const text = renderExperiment(experimentReport({ workload, assemblyDirectory: workload.assemblyDirectory }));
 
     expect(text).toContain('clients do what shop.workload.json says');
     expect(text).toContain(
       `-- --assembly 'the shop'\\''s cdk.out' --workload shop.workload.json --experiment failing-dependency-50 `,
     );
     expect(renderExperiment(experimentReport())).not.toMatch(/--assembly|--workload/);
-    expect(experimentSchemaErrors(experimentReport({ workload }))).toEqual([]);
+    expect(
+      experimentSchemaErrors(experimentReport({ workload, assemblyDirectory: workload.assemblyDirectory })),
+    ).toEqual([]);
   });
 
   test('says so when clients were not well again, nobody was moved and no alarm rang', () => {

@@ -227,10 +227,20 @@ describe('the command that repeats a drill', () => {
     const text = renderReport(report({ workload }));
 
     expect(text).toContain('clients do what shop.workload.json says');
-    expect(replayCommand(report({ workload }))).toContain(
+    expect(replayCommand(report({ workload, assemblyDirectory: workload.assemblyDirectory }))).toContain(
       `-- --assembly 'the shop'\\''s cdk.out' --workload shop.workload.json --outage `,
     );
     expect(replayCommand(report())).not.toMatch(/--assembly|--workload/);
+  });
+
+  test('names an assembly without a workload, and quotes the file of a schedule', () => {
+    const { scenario } = report();
+    const schedule = { ...scenario, kind: 'schedule', id: 'my faults.json' } as const;
+
+    expect(replayCommand(report({ assemblyDirectory: 'other.out' }))).toContain('-- --assembly other.out --outage ');
+    expect(replayCommand(report({ assemblyDirectory: 'other.out', scenario: schedule }))).toBe(
+      "npm run drill -- --schedule 'my faults.json' --assembly other.out",
+    );
   });
 
   test('asks for the same outage, Region, seed, traffic and length, whatever they were', () => {

@@ -53,6 +53,7 @@ export function experimentReport(rest: Partial<ExperimentReport> = {}): Experime
     },
     durationSeconds: 2700,
     seed: 7,
+    assemblyDirectory: 'cdk.out',
     profile: 'strong',
     requestsPerSecond: 20,
     libraryShare: 0,

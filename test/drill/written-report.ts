@@ -37,6 +37,7 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
       durationSeconds: 52_320,
     },
     seed: 7,
+    assemblyDirectory: 'cdk.out',
     profile: 'strong',
     traffic: {
       requestsPerSecond: 20,

@@ -45,7 +45,7 @@ describe('an assembly', () => {
       ),
       'why: no operation of a client failed',
       'DNS: no health check of us-east-1 turned, so that its clients stayed there',
-      `replay: npm run drill -- --outage ${OUTAGE} --strike us-east-1 --seed 7 --rate 0.5 --sample all --hours 0.05`,
+      `replay: npm run drill -- --assembly ${assembly.directory} --outage ${OUTAGE} --strike us-east-1 --seed 7 --rate 0.5 --sample all --hours 0.05`,
     ]);
   });
 });
@@ -73,7 +73,7 @@ describe('an experiment of an assembly', () => {
       ),
       'why: no operation of a client failed',
       'DNS and alarms: clients were not moved to another Region; no alarm rang',
-      'replay: npm run drill -- --experiment bucket-replication-pause --region us-east-2 --seed 7 --rate 0.5',
+      `replay: npm run drill -- --assembly ${directory} --experiment bucket-replication-pause --region us-east-2 --seed 7 --rate 0.5`,
     ]);
   });
 

@@ -51,6 +51,8 @@ export interface DrillReport {
     readonly durationSeconds: number;
   };
   readonly seed: number;
+  /** Cloud assembly that was read, as it was given. */
+  readonly assemblyDirectory: string;
   /** What clients do, and of what, as it was given. @default - what Dispatch's drivers do */
   readonly workload?: {
     readonly file: string;

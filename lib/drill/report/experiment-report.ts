@@ -36,6 +36,8 @@ export interface ExperimentReport {
   /** Seconds from its start that were judged. */
   readonly durationSeconds: number;
   readonly seed: number;
+  /** Cloud assembly that was read, as it was given. */
+  readonly assemblyDirectory: string;
   /** What clients do, and of what, as it was given. @default - what Dispatch's drivers do */
   readonly workload?: DrillReport['workload'];
   readonly profile: DrillReport['profile'];

@@ -2,9 +2,10 @@ import type { ActionOutcome, StopAlarmOutcome } from '../experiments/experiment-
 import type { FailureCause } from '../verdict/client-score';
 import type { SteadySummary, StretchSummary } from '../verdict/steady-state';
 import type { DetectionSummary } from '../verdict/struck-regions';
+import { inputOptions } from './command-options';
 import type { ExperimentReport } from './experiment-report';
 import { consistencyLines } from './render-consistency';
-import { libraryShareText, objectiveLines, uploadLines, workloadOptions } from './render-report';
+import { libraryShareText, objectiveLines, uploadLines } from './render-report';
 import { count, duration, percent } from './render-values';
 import { CAUSES_SHOWN } from './report-causes';
 import { wrapText } from './wrap-text';
@@ -33,11 +34,11 @@ export function renderExperiment(report: ExperimentReport): string {
 
 /** The command that repeats an experiment. */
 export function experimentCommand(report: ExperimentReport): string {
-  const { experiment, seed, workload, requestsPerSecond, libraryShare } = report;
+  const { experiment, seed, requestsPerSecond, libraryShare } = report;
   const { name, region } = experiment;
   return [
     'npm run drill --',
-    ...workloadOptions(workload),
+    ...inputOptions(report),
     `--experiment ${name}`,
     `--region ${region}`,
     `--seed ${seed}`,

@@ -1,5 +1,6 @@
 import type { FailureCause } from '../verdict/client-score';
 import type { ObjectiveSummary } from '../verdict/objectives';
+import { inputOptions, shellWord } from './command-options';
 import type { DrillReport, ReportedPhase } from './drill-report';
 import { consistencyLines } from './render-consistency';
 import { count, duration, durationOrNever, percent, share } from './render-values';
@@ -30,14 +31,15 @@ export function renderReport(report: DrillReport): string {
 export function replayCommand({
   scenario,
   seed,
-  workload,
   traffic,
-}: Pick<DrillReport, 'scenario' | 'seed' | 'workload' | 'traffic'>): string {
-  const stranger = workloadOptions(workload);
-  if (scenario.kind === 'schedule') return ['npm run drill --', `--schedule ${scenario.id}`, ...stranger].join(' ');
+  ...inputs
+}: Pick<DrillReport, 'scenario' | 'seed' | 'assemblyDirectory' | 'workload' | 'traffic'>): string {
+  const options = inputOptions(inputs);
+  if (scenario.kind === 'schedule')
+    return ['npm run drill --', `--schedule ${shellWord(scenario.id)}`, ...options].join(' ');
   return [
     'npm run drill --',
-    ...stranger,
+    ...options,
     `--outage ${scenario.id}`,
     `--strike ${scenario.struckRegion}`,
     `--seed ${seed}`,
@@ -46,17 +48,6 @@ export function replayCommand({
     ...(traffic.libraryShare > 0 ? [`--clients ${libraryShareText(traffic)}`] : []),
     `--hours ${Number((scenario.durationSeconds / 3600).toFixed(4))}`,
   ].join(' ');
-}
-
-/** The options that name an assembly and its workload file; none for Dispatch's drivers. */
-export function workloadOptions(workload: DrillReport['workload']): string[] {
-  if (!workload) return [];
-  return [`--assembly ${shellWord(workload.assemblyDirectory)}`, `--workload ${shellWord(workload.file)}`];
-}
-
-/** A path as a shell takes it. */
-function shellWord(path: string): string {
-  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** What was replayed, and how, in three lines. */
