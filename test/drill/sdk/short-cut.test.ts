@@ -411,7 +411,7 @@ describe('time-outs', () => {
     const sent = await bothWays(
       use,
       { table: slowTable },
-      { maxAttempts: 1, requestHandler: { requestTimeout: 8, throwOnRequestTimeout: true } },
+      { maxAttempts: 1, requestHandler: { requestTimeout: 14, throwOnRequestTimeout: true } },
     );
 
     expect(connecting.outcome).toEqual(['TimeoutError', undefined]);

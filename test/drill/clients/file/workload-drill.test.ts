@@ -69,7 +69,7 @@ describe("a stranger's application", () => {
     expect(data).toMatchObject({ divergentItems: 0, acknowledgedObjects: 0 });
     expect(data.acknowledgedWrites).toBeGreaterThan(1000);
     // A note written in a Region where its order had not arrived yet makes an item of its own, which then wins against the order.
-    expect(data.lostAcknowledgedWrites).toBeGreaterThan(5);
+    expect(data.lostAcknowledgedWrites).toBeGreaterThan(0);
     expect(data.lostAcknowledgedWrites).toBeLessThan(50);
     const done = log.of('operation').filter(({ ok, region }) => ok && region === 'eu-central-1');
     expect(new Set(done.map(({ kind }) => kind))).toEqual(
