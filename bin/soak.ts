@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../lib/bad-input';
+import { BadInput, quoteFound, runCommand } from '../lib/bad-input';
 import { writeWhole } from '../lib/drill/json-file';
 import { refuseNotModelled } from '../lib/drill/not-modelled';
 import { readSoakCommandLine, SOAK_HELP } from '../lib/soak/command-line';
@@ -21,6 +21,7 @@ void runCommand(() =>
       return 0;
     }
     const { options, directory } = command;
+    prepare(directory);
     const interrupt = new AbortController();
     process.once('SIGINT', () => interrupt.abort());
     const written = new Map<number, WrittenFailure>();
@@ -29,21 +30,38 @@ void runCommand(() =>
       signal: interrupt.signal,
       onProgress: (sofar) => {
         for (const failure of sofar.failures)
-          if (!written.has(failure.seed)) written.set(failure.seed, write(failure, directory));
+          if (written.get(failure.seed)?.schedule !== failure.schedule)
+            written.set(failure.seed, write(failure, directory));
         const line = renderProgress(sofar, options.seeds);
         if (process.stderr.isTTY) process.stderr.write(`\r${line}`);
         else if (sofar.done % QUIET_SEEDS === 0) process.stderr.write(`${line}\n`);
       },
     });
     if (process.stderr.isTTY) process.stderr.write('\n');
-    process.stdout.write(`${renderSoak(report, options.seeds, [...written.values()])}\n`);
+    process.stdout.write(`${renderSoak(report, options.seeds, [...written.values()], options.assemblyDirectory)}\n`);
     return report.failures.length > 0 || report.unreached.length > 0 ? FAILED_EXIT_CODE : 0;
   }),
 );
 
-/** Writes a failing schedule at once, so that nothing ends what was found. */
+/**
+ * Makes the directory for failing schedules before hours are spent on finding them.
+ *
+ * @throws BadInput when there can be none.
+ */
+function prepare(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.W_OK);
+  } catch (error) {
+    const found = `${quoteFound(directory)} (${(error as NodeJS.ErrnoException).code ?? 'unusable'})`;
+    throw new BadInput('the command line', [
+      { field: '--out', found, allowed: 'a directory that can be written to', remedy: 'name another one' },
+    ]);
+  }
+}
+
+/** Writes a failing schedule at once, and anew when it was made smaller, so that nothing ends what was found. */
 function write(failure: SoakFailure, directory: string): WrittenFailure {
-  mkdirSync(directory, { recursive: true });
   const file = join(directory, `seed-${failure.seed}.json`);
   writeWhole(file, `${JSON.stringify(failure.schedule, null, 2)}\n`);
   return { ...failure, file };

@@ -196,10 +196,15 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
     }
   }
   const isMatrix = values.get('outage') === ALL || values.get('strike') === EACH || assemblies.length > 1;
-  for (const name of ['explain', 'log']) {
+  for (const name of ['explain', 'log', 'schedule', 'full-sdk']) {
     if (isMatrix && values.has(name)) {
       problems.push(
-        problem(`--${name}`, 'beside several drills', 'one drill', `leave --${name} out, or name one outage`),
+        problem(
+          `--${name}`,
+          'beside several drills',
+          'one drill',
+          `leave --${name} out, or drill one outage, assembly and Region`,
+        ),
       );
     }
   }

@@ -1,4 +1,5 @@
 import { SIGHTINGS } from '../drill/kernel/sightings';
+import { inputOptions, shellWord } from '../drill/report/command-options';
 import { describeEvent } from '../drill/scenarios/schedule-scenario';
 import type { SoakFailure, SoakReport } from './run-soak';
 
@@ -14,8 +15,14 @@ export function renderProgress({ done, failures, operations }: SoakReport, seeds
  * Writes what a soak found for people.
  *
  * @param seeds How many seeds were asked for.
+ * @param assemblyDirectory The assembly that was searched.
  */
-export function renderSoak(report: SoakReport, seeds: number, written: readonly WrittenFailure[]): string {
+export function renderSoak(
+  report: SoakReport,
+  seeds: number,
+  written: readonly WrittenFailure[],
+  assemblyDirectory: string,
+): string {
   const { done, reached, unreached, operations } = report;
   return [
     done === seeds ? `${done} seeds done` : `ended early, after ${done} of ${seeds} seeds`,
@@ -25,14 +32,20 @@ export function renderSoak(report: SoakReport, seeds: number, written: readonly 
     ...SIGHTINGS.map((sighting) => `  ${sighting.padEnd(28)} ${String(reached[sighting]).padStart(7)}`),
     ...(unreached.length === 0 ? [] : [`  NOT reached: ${unreached.join(', ')}: more seeds are needed for a verdict`]),
     '',
-    ...(written.length === 0 ? ['every invariant held'] : written.flatMap(failureLines)),
+    ...(written.length === 0
+      ? [done === seeds ? 'every invariant held' : `no invariant was broken in the ${done} seeds done`]
+      : written.flatMap((failure) => failureLines(failure, assemblyDirectory))),
   ].join('\n');
 }
 
-function failureLines({ seed, schedule, violations, file }: WrittenFailure): readonly string[] {
+function failureLines(
+  { seed, schedule, violations, file }: WrittenFailure,
+  assemblyDirectory: string,
+): readonly string[] {
+  const options = [`--schedule ${shellWord(file)}`, ...inputOptions({ assemblyDirectory })];
   return [
     `seed ${seed}: ${violations.map(({ invariant, found }) => `${invariant} (${found})`).join('; ')}`,
     ...schedule.events.map((event) => `    ${describeEvent(event)}`),
-    `    repeat:  npm run drill -- --schedule ${file}`,
+    `    repeat:  npm run drill -- ${options.join(' ')}`,
   ];
 }

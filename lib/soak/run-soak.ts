@@ -7,7 +7,7 @@ import { servingRegions } from '../drill/run-world';
 import type { FaultSchedule } from '../drill/scenarios/fault-schedule';
 import type { Invariant, Violation } from '../drill/verdict/violation';
 import { type DrawProps, drawSchedule } from './draw-schedule';
-import { ScheduleRunners } from './schedule-runners';
+import { ScheduleRunners, ThreadsLost } from './schedule-runners';
 import { shrink } from './shrink';
 
 /** How a soak is run. */
@@ -77,7 +77,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     while (next < firstSeed + seeds && !signal?.aborted) {
       const { requestsPerSecond, durationSeconds } = options;
       const drawn: DrawProps = { ...regions, seed: next++, requestsPerSecond, durationSeconds };
-      await soakOne(drawSchedule(drawn), runners, found);
+      await soakOne(drawSchedule(drawn), runners, found, () => onProgress?.(found.report()));
       onProgress?.(found.report());
     }
   };
@@ -90,8 +90,13 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   return found.report();
 }
 
-async function soakOne(schedule: FaultSchedule, runners: ScheduleRunners, found: Findings): Promise<void> {
-  const { seed } = schedule;
+/** @param onFailure Hears of a failure before it is made smaller, so that nothing ends what was found. */
+async function soakOne(
+  schedule: FaultSchedule,
+  runners: ScheduleRunners,
+  found: Findings,
+  onFailure: () => void,
+): Promise<void> {
   const outcome = await outcomeOf(schedule, runners);
   if (outcome.sightings) found.saw(outcome.sightings, outcome.operations);
   const [first] = outcome.violations;
@@ -99,15 +104,29 @@ async function soakOne(schedule: FaultSchedule, runners: ScheduleRunners, found:
     found.passed();
     return;
   }
+  found.failed(failureOf(schedule, outcome, first));
+  if (!found.mayShrink()) return;
+  onFailure();
   const failsAlike = async (smaller: FaultSchedule): Promise<boolean> =>
     (await outcomeOf(smaller, runners)).violations.some(({ invariant }) => invariant === first.invariant);
-  const smallest = found.mayShrink() ? await shrink(schedule, failsAlike, MOST_SHRINKING_RUNS) : schedule;
-  const last = smallest === schedule ? outcome : await outcomeOf(smallest, runners);
-  const violations = last.violations.toSorted(
-    (left, right) => Number(right.invariant === first.invariant) - Number(left.invariant === first.invariant),
-  );
-  const { eventLogSha256 } = last;
-  found.failed({ seed, schedule: smallest, violations, ...(eventLogSha256 === undefined ? {} : { eventLogSha256 }) });
+  const smallest = await shrink(schedule, failsAlike, MOST_SHRINKING_RUNS);
+  if (smallest !== schedule) found.failed(failureOf(smallest, await outcomeOf(smallest, runners), first));
+}
+
+/** A failure, what it is known by first. */
+function failureOf(
+  schedule: FaultSchedule,
+  { violations, eventLogSha256 }: Outcome,
+  { invariant: first }: Violation,
+): SoakFailure {
+  return {
+    seed: schedule.seed,
+    schedule,
+    violations: violations.toSorted(
+      (left, right) => Number(right.invariant === first) - Number(left.invariant === first),
+    ),
+    ...(eventLogSha256 === undefined ? {} : { eventLogSha256 }),
+  };
 }
 
 /** What a schedule comes to; a drill that breaks is a violation of its own. */
@@ -122,7 +141,7 @@ async function outcomeOf(schedule: FaultSchedule, runners: ScheduleRunners): Pro
   try {
     return await runners.run(schedule);
   } catch (error) {
-    if (error instanceof NotModelled) throw error;
+    if (error instanceof NotModelled || error instanceof ThreadsLost) throw error;
     const invariant: Invariant = 'the-drill-runs';
     return { violations: [{ invariant, found: (error as Error).message }], operations: 0 };
   }
@@ -133,7 +152,7 @@ class Findings {
   private done = 0;
   private operations = 0;
   private shrunk = 0;
-  private readonly failures: SoakFailure[] = [];
+  private readonly failures = new Map<number, SoakFailure>();
   private readonly seeds = new Map<Sighting, number>();
 
   saw(sightings: Readonly<Partial<Record<Sighting, number>>>, operations: number): void {
@@ -147,9 +166,10 @@ class Findings {
     this.done++;
   }
 
+  /** Takes a failure, or the same made smaller. */
   failed(failure: SoakFailure): void {
-    this.done++;
-    this.failures.push(failure);
+    if (!this.failures.has(failure.seed)) this.done++;
+    this.failures.set(failure.seed, failure);
   }
 
   mayShrink(): boolean {
@@ -162,7 +182,7 @@ class Findings {
     ) as SoakReport['reached'];
     return {
       done: this.done,
-      failures: this.failures.toSorted((left, right) => left.seed - right.seed),
+      failures: [...this.failures.values()].sort((left, right) => left.seed - right.seed),
       reached,
       unreached: SIGHTINGS.filter((sighting) => reached[sighting] === 0),
       operations: this.operations,

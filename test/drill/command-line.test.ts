@@ -226,6 +226,8 @@ describe('arguments', () => {
     [['--topology', '--workload', 'shop.json'], '--workload beside --topology'],
     [['--topology', '--clients', 'dns'], '--clients beside --topology'],
     [['--topology', '--strike', 'each'], '--topology for several drills'],
+    [['--schedule', 'any.json', '--assembly', 'a', '--assembly', 'b'], '--schedule beside several drills'],
+    [['--full-sdk', '--strike', 'each'], '--full-sdk beside several drills'],
     [['--experiment'], '--experiment nothing'],
     [['--experiment', 'slow', '--outage', 'aws-2021'], '--outage beside --experiment'],
     [['--experiment', 'slow', '--strike', 'us-east-2'], '--strike beside --experiment'],

@@ -408,6 +408,6 @@ describe('in processes of their own', () => {
 });
 
 /** A verdict without what the machine decides. */
-function verdictOf({ wallSeconds: _wall, cpuSeconds: _cpu, ...verdict }: DrillReport) {
+function verdictOf({ wallSeconds: _wall, cpuSeconds: _cpu, assemblyDirectory: _directory, ...verdict }: DrillReport) {
   return verdict;
 }

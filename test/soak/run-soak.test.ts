@@ -1,9 +1,12 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnHealthCheck } from 'aws-cdk-lib/aws-route53';
 import type { CfnResource } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { readAssembly } from '../../lib/assembly';
 import { runSoak, type SoakReport } from '../../lib/soak/run-soak';
+import { ScheduleRunners, ThreadsLost } from '../../lib/soak/schedule-runners';
 import { runSchedule } from '../../lib/soak/soak-worker';
 import type { Blueprint } from '../../lib/stacks';
 import { synthesizeInto } from '../drill/synthesized';
@@ -66,6 +69,38 @@ describe('a switch to which silence means evacuation', () => {
 
     expect(again).toMatchObject({ violations: failure.violations, eventLogSha256: failure.eventLogSha256 });
   });
+});
+
+test('a failure that is found is kept when the soak is ended while it is made smaller', async () => {
+  const abort = new AbortController();
+  const kept: number[] = [];
+  const report = await runSoak({
+    ...HALF_AN_HOUR,
+    assemblyDirectory: synthesizeInto(qualified(), alarmedBySilence),
+    firstSeed: 5,
+    seeds: 4,
+    threads: 1,
+    signal: abort.signal,
+    onProgress: ({ failures }) => {
+      kept.push(failures.length);
+      abort.abort();
+    },
+  });
+
+  expect(kept).toEqual([1]);
+  expect(report).toMatchObject({ done: 1, failures: [{ seed: 5 }] });
+  expect(report.failures[0]?.schedule.events.length).toBeGreaterThan(0);
+});
+
+test('threads that cannot start end the soak with an error', async () => {
+  const runners = new ScheduleRunners({ assemblyDirectory: join(tmpdir(), 'outlast-nowhere') }, 1);
+  const schedule = { version: 1, seed: 1, requestsPerSecond: 1, durationSeconds: 1800, events: [] } as const;
+
+  const ends = await Promise.allSettled(Array.from({ length: 6 }, () => runners.run(schedule)));
+  await runners.end();
+
+  expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
+  await expect(runners.run(schedule)).rejects.toThrow(ThreadsLost);
 });
 
 test('what is aborted ends early and keeps what was found', async () => {

@@ -7,7 +7,7 @@ export const DEFAULT_ASSEMBLY = 'cdk.out';
 export function inputOptions({
   assemblyDirectory,
   workload,
-}: Pick<DrillReport, 'assemblyDirectory' | 'workload'>): string[] {
+}: Pick<DrillReport, 'assemblyDirectory' | 'workload'>): readonly string[] {
   return [
     ...(assemblyDirectory === DEFAULT_ASSEMBLY ? [] : [`--assembly ${shellWord(assemblyDirectory)}`]),
     ...(workload ? [`--workload ${shellWord(workload.file)}`] : []),
