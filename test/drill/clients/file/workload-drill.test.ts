@@ -75,10 +75,8 @@ describe("a stranger's application", () => {
     expect(new Set(done.map(({ kind }) => kind))).toEqual(
       new Set(['place-order', 'change-note', 'read-order', 'list-orders']),
     );
-    // What is throttled is the Region that catches up with hours of writes at once, while it does.
-    const throttled = log.of('throttled');
-    expect(new Set(throttled.map(({ by, region }) => `${by} ${region}`))).toEqual(new Set(['dynamodb eu-west-1']));
-    expect((throttled.at(-1)?.t ?? 0) - (throttled[0]?.t ?? 0)).toBeLessThan(60_000);
+    // A Region that catches up takes hours of writes at the pace of replication, which its capacity bears.
+    expect(log.of('throttled')).toEqual([]);
   });
 
   test('shows a table that cannot bear the load, and SDKs that try again', async () => {
