@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allConstants, type ModelConstant } from '../lib/drill/model/constants';
+import { alignedTable, withPart } from './written-page';
 
 const ROOT = join(__dirname, '..');
 
 /** Page that holds the table. */
 export const MODEL_PAGE = join(ROOT, 'docs/model.md');
 
-const BEGIN = '<!-- constants: written by npm run docs:model -->';
-const END = '<!-- end of constants -->';
+const MARKS = {
+  page: 'docs/model.md',
+  begin: '<!-- constants: written by npm run docs:model -->',
+  end: '<!-- end of constants -->',
+};
 
 /**
  * The page with the table of constants that the drill's code names, written anew between its two marks.
@@ -16,10 +20,7 @@ const END = '<!-- end of constants -->';
  * @throws when the page has no marks.
  */
 export function withConstants(page: string): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin === -1 || end < begin) throw new Error(`docs/model.md needs the lines ${BEGIN} and ${END}`);
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${constantsTable()}\n\n${page.slice(end)}`;
+  return withPart(page, MARKS, constantsTable());
 }
 
 const HEADINGS = ['constant', 'value', 'unit', 'known how, how well', 'read in'];
@@ -42,7 +43,7 @@ function constantsTable(): string {
   return [
     `${used.length} of the ${allConstants().length} constants in [model-constants.json](../lib/drill/model/model-constants.json):`,
     '',
-    ...aligned([HEADINGS, ...used]),
+    ...alignedTable([HEADINGS, ...used]),
   ].join('\n');
 }
 
@@ -51,15 +52,6 @@ function cellsOf(constant: ModelConstant, files: readonly string[]): string[] {
   const known = source === null ? basis : `[${basis}](${source})`;
   const cells = [`\`${id}\`<br>${name}`, shownValue(constant), unit, `${known}, ${confidence}`, files.join(', ')];
   return cells.map((cell) => cell.replaceAll('|', '\\|'));
-}
-
-/** Rows of a Markdown table, the first one its heading, in columns as the formatter leaves them. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[], filler: string): string =>
-    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width, filler)).join(' | ')} |`;
-  const [heading = [], ...body] = rows;
-  return [line(heading, ' '), line([], '-'), ...body.map((cells) => line(cells, ' '))];
 }
 
 function shownValue({ value, distribution }: ModelConstant): string {

@@ -8,12 +8,16 @@ import { renderMatrixMarkdown } from '../lib/matrix/render-matrix';
 import { runMatrix } from '../lib/matrix/run-matrix';
 import { findOutage } from '../lib/outages';
 import { assembliesOfMatrix } from './both-profiles';
+import { alignedTable, withPart } from './written-page';
 
 /** Page that holds the matrix. */
 export const OUTAGES_PAGE = join(__dirname, '..', 'docs/outages.md');
 
-const BEGIN = '<!-- matrix: written by npm run docs:outages -->';
-const END = '<!-- end of matrix -->';
+const MARKS = {
+  page: 'docs/outages.md',
+  begin: '<!-- matrix: written by npm run docs:outages -->',
+  end: '<!-- end of matrix -->',
+};
 
 /**
  * The page with a matrix written anew between its two marks.
@@ -21,10 +25,7 @@ const END = '<!-- end of matrix -->';
  * @throws when the page has no marks.
  */
 export function withMatrix(page: string, report: MatrixReport): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin === -1 || end < begin) throw new Error(`docs/outages.md needs the lines ${BEGIN} and ${END}`);
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${matrixSection(report)}\n\n${page.slice(end)}`;
+  return withPart(page, MARKS, matrixSection(report));
 }
 
 /** A matrix as a part of the page: its headings one level deeper, its tables in columns. */
@@ -38,20 +39,13 @@ export function matrixSection(report: MatrixReport): string {
   ].join('\n');
 }
 
-/** The lines of a Markdown table with columns of even width. */
+/** A Markdown table with columns of even width. */
 function aligned(table: string): string {
-  const rows = table
+  const [heading = [], , ...body] = table
     .trimEnd()
     .split('\n')
     .map((line) => line.slice(2, -2).split(' | '));
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${widths.map((width, column) => padded(cells[column] ?? '', width)).join(' | ')} |`;
-  return `${rows.map(line).join('\n')}\n`;
-}
-
-function padded(cell: string, width: number): string {
-  return cell.padEnd(width, cell === '---' ? '-' : ' ');
+  return `${alignedTable([heading, ...body]).join('\n')}\n`;
 }
 
 /** The only outage to replay, if one is named. */

@@ -1,7 +1,7 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { BadInput, quoteFound, runCommand } from '../lib/bad-input';
-import { writeWhole } from '../lib/drill/json-file';
+import { runCommand } from '../lib/bad-input';
+import { checkDirectory, writeWhole } from '../lib/drill/json-file';
 import { refuseNotModelled } from '../lib/drill/not-modelled';
 import { readSoakCommandLine, SOAK_HELP } from '../lib/soak/command-line';
 import { renderProgress, renderSoak, type WrittenFailure } from '../lib/soak/render-soak';
@@ -21,7 +21,7 @@ void runCommand(() =>
       return 0;
     }
     const { options, directory } = command;
-    prepare(directory);
+    checkDirectory(directory, '--out');
     const interrupt = new AbortController();
     process.once('SIGINT', () => interrupt.abort());
     const written = new Map<number, WrittenFailure>();
@@ -43,25 +43,9 @@ void runCommand(() =>
   }),
 );
 
-/**
- * Makes the directory for failing schedules before hours are spent on finding them.
- *
- * @throws BadInput when there can be none.
- */
-function prepare(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true });
-    accessSync(directory, constants.W_OK);
-  } catch (error) {
-    const found = `${quoteFound(directory)} (${(error as NodeJS.ErrnoException).code ?? 'unusable'})`;
-    throw new BadInput('the command line', [
-      { field: '--out', found, allowed: 'a directory that can be written to', remedy: 'name another one' },
-    ]);
-  }
-}
-
 /** Writes a failing schedule at once, and anew when it was made smaller, so that nothing ends what was found. */
 function write(failure: SoakFailure, directory: string): WrittenFailure {
+  mkdirSync(directory, { recursive: true });
   const file = join(directory, `seed-${failure.seed}.json`);
   writeWhole(file, `${JSON.stringify(failure.schedule, null, 2)}\n`);
   return { ...failure, file };

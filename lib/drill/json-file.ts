@@ -1,4 +1,4 @@
-import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { BadInput, quoteFound } from '../bad-input';
 
@@ -21,6 +21,29 @@ export function checkWritable(file: string, option: string): void {
   // Moving a file into its place would put an end to a device of that name.
   if (statSync(resolve(file), { throwIfNoEntry: false })?.isFile() === false) {
     refuse('a file, neither a directory nor a device', 'name another file');
+  }
+}
+
+/**
+ * Makes sure, before a long run, that a directory for its results is there or can be made. It makes none.
+ *
+ * @param option The command-line option that names it.
+ * @throws BadInput when there can be none.
+ */
+export function checkDirectory(directory: string, option: string): void {
+  let existing = resolve(directory);
+  while (!existsSync(existing)) existing = dirname(existing);
+  try {
+    accessSync(`${existing}/`, constants.W_OK | constants.X_OK);
+  } catch {
+    throw new BadInput('the command line', [
+      {
+        field: option,
+        found: quoteFound(directory),
+        allowed: 'a directory that can be written to',
+        remedy: `name another one: ${existing} cannot hold it`,
+      },
+    ]);
   }
 }
 

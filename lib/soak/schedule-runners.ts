@@ -53,7 +53,7 @@ export class ScheduleRunners {
   run(schedule: FaultSchedule): Promise<SoakOutcome> {
     return new Promise((resolve, reject) => {
       if (this.threads.length === 0) reject(new ThreadsLost('every thread of the soak has died'));
-      this.queue.push({ schedule, resolve, reject });
+      else this.queue.push({ schedule, resolve, reject });
       this.dispatch();
     });
   }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BadInput } from '../../lib/bad-input';
-import { checkWritable, writeWhole } from '../../lib/drill/json-file';
+import { checkDirectory, checkWritable, writeWhole } from '../../lib/drill/json-file';
 
 let directory: string;
 
@@ -35,6 +35,16 @@ test('looking whether a file can be written writes nothing', () => {
   checkWritable(at('verdict.json'), '--json');
 
   expect(readdirSync(directory)).toEqual([]);
+});
+
+test('a directory for results may be there or be made, and looking makes none; one below a file cannot be', () => {
+  writeFileSync(at('file'), '');
+
+  checkDirectory(directory, '--out');
+  checkDirectory(at('new/ones'), '--out');
+  expect(() => checkDirectory(at('file/below'), '--out')).toThrow(BadInput);
+  expect(() => checkDirectory(at('file'), '--out')).toThrow(/--out: .*a directory that can be written to/);
+  expect(readdirSync(directory)).toEqual(['file']);
 });
 
 describe('refuses', () => {

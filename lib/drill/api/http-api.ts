@@ -1,4 +1,5 @@
 import type { AssemblyResource } from '../../assembly';
+import { weightOf } from '../compute/function-metrics';
 import type { FunctionResult, LambdaFunction } from '../compute/lambda-function';
 import type { RandomStream } from '../kernel/random';
 import { lognormalConstant } from '../model/constants';
@@ -55,7 +56,7 @@ export class HttpApi {
     if (!metrics.isHeard) return this.respond(request, wayMs);
     const startMs = scheduler.nowMs + wayMs;
     const answer = await this.respond(request, wayMs);
-    this.publish(answer.status, scheduler.nowMs - startMs, request.countsFor ?? request.standsFor);
+    this.publish(answer.status, scheduler.nowMs - startMs, weightOf(request));
     return answer;
   }
 
@@ -74,7 +75,7 @@ export class HttpApi {
     const nowMs = Math.floor(this.context.epochMs + scheduler.nowMs);
     const refusal = refusalOf(match.route, request, region, nowMs);
     if (refusal) return message(refusal.status, refusal.message);
-    if (!this.admits(match.route, request.countsFor ?? request.standsFor)) {
+    if (!this.admits(match.route, weightOf(request))) {
       const { region } = this.definition;
       this.context.sightings.see('throttled');
       this.context.log.write(scheduler.nowMs, 'throttled', { region, by: 'api-gateway', what: match.route.routeKey });
@@ -129,13 +130,13 @@ export class HttpApi {
   /**
    * Whether the throttles let a request pass: the route's, or the stage's for each route, then the account's.
    *
-   * @param standsFor How many requests it stands for.
+   * @param weight For how many requests it is counted.
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
    */
-  private admits({ routeKey }: RouteDefinition, standsFor = 1): boolean {
+  private admits({ routeKey }: RouteDefinition, weight = 1): boolean {
     const { nowMs } = this.context.scheduler;
     const own = this.buckets.get(routeKey);
-    return (!own || own.take(nowMs, standsFor)) && this.account.take(nowMs, standsFor);
+    return (!own || own.take(nowMs, weight)) && this.account.take(nowMs, weight);
   }
 
   /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */

@@ -63,6 +63,10 @@ export class FunctionMetrics {
   }
 }
 
-function weightOf({ standsFor = 1, countsFor = standsFor }: Counted): number {
+/** For how many requests or invocations one is counted. */
+export function weightOf({
+  standsFor = 1,
+  countsFor = standsFor,
+}: Pick<Invocation, 'standsFor' | 'countsFor'>): number {
   return countsFor;
 }

@@ -75,24 +75,26 @@ export class LambdaFunction {
     const { scheduler } = this.host.context;
     if (!this.limit.enter(scheduler.nowMs)) return;
     const startMs = scheduler.nowMs;
-    this.metrics.begin({ qualifier });
-    try {
+    const isServed = await this.withinLimits({ qualifier }, async () => {
       const lent = this.pool.take(qualifier) ?? (await this.start());
-      if (!('environment' in lent)) return;
+      if (!('environment' in lent)) return false;
       await scheduler.sleep(durationMs);
       this.pool.giveBack(lent, true);
-    } finally {
-      this.metrics.end({ qualifier });
-      this.limit.leave();
-    }
-    this.metrics.put({ qualifier }, 'answer', scheduler.nowMs - startMs);
+      return true;
+    });
+    if (isServed) this.metrics.put({ qualifier }, 'answer', scheduler.nowMs - startMs);
   }
 
-  private async admit(event: unknown, call: Invocation): Promise<FunctionResult> {
+  private admit(event: unknown, call: Invocation): FunctionResult | Promise<FunctionResult> {
     if (!this.limit.enter(this.host.context.scheduler.nowMs)) return this.throttle();
+    return this.withinLimits(call, () => this.serve(event, call));
+  }
+
+  /** Does the work of an invocation that was let in, which counts towards the limits until it is done. */
+  private async withinLimits<T>(call: Invocation, work: () => Promise<T>): Promise<T> {
     this.metrics.begin(call);
     try {
-      return await this.serve(event, call);
+      return await work();
     } finally {
       this.metrics.end(call);
       this.limit.leave();

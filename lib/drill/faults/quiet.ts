@@ -7,7 +7,7 @@ import type { RegionCourses } from './region-course';
  * Time after which a change counts as over, in milliseconds. A choice, not a fact: caches, environments and retries have settled by then, and
  * what takes longer shows in answers that change.
  */
-const SETTLED_MS = 1000 * numberConstant('choice.quiet.settled');
+export const SETTLED_MS = 1000 * numberConstant('choice.quiet.settled');
 
 /** Tells where nothing is broken and nothing has changed for a while. */
 export class Quiet {

@@ -2,6 +2,8 @@ import type { AssemblyResource } from '../../assembly';
 import type { HttpApi } from '../api/http-api';
 import type { HttpRequest } from '../api/http-event';
 import type { DnsRecord, EndpointHealthCheck, Probe, ProbeResult, Route53, Zone } from '../dns';
+import { numberConstant } from '../model/constants';
+import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import { drawRoundTripMs } from '../model/round-trips';
 import type { NetworkPaths } from '../network/network-paths';
 import { NotModelled } from '../not-modelled';
@@ -35,8 +37,8 @@ export interface CheckerProbeProps {
 /** The only port that API Gateway listens on. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/data-protection-encryption.html */
 const TLS_PORT = 443;
 
-/** Round trips between a connection's first packet and the first byte of its answer: TCP, TLS 1.3, the request. */
-const HANDSHAKE_ROUND_TRIPS = 2;
+/** Round trips from a connection to the first byte of its answer: TLS 1.3 (`hs.tls13`) and the request. */
+const ASKING_ROUND_TRIPS = numberConstant('hs.tls13') + 1;
 
 /**
  * The requests of one health check's checkers: the name looked up, then TCP, TLS and the request over the distance between
@@ -60,6 +62,7 @@ export function checkerProbe(check: EndpointHealthCheck, props: CheckerProbeProp
     return record && props.endpointOf(record);
   };
   const trips = context.random.fork(`checker-trips/${id}`);
+  const request = requestOf(check);
   const rest = new CheckerRest(check, props.atRest ?? 1, context);
   return (checkerRegion, connected) => {
     const endpoint = endpointFor(checkerRegion);
@@ -72,12 +75,12 @@ export function checkerProbe(check: EndpointHealthCheck, props: CheckerProbeProp
     if (check.protocol === 'TCP') return { connectMs };
     if (check.protocol === 'HTTP') return { connectMs, brokenMs: connectMs + tripMs };
     connected(connectMs);
-    const asking = props.paths.fromChecker(checkerRegion, endpoint.region, HANDSHAKE_ROUND_TRIPS);
+    const asking = props.paths.fromChecker(checkerRegion, endpoint.region, ASKING_ROUND_TRIPS);
     if (asking.lateMs === Number.POSITIVE_INFINITY) return { connectMs };
     const way = { tripMs, connectMs, lateMs: asking.lateMs };
     return rest.answer(checkerRegion, endpoint.region, {
-      ask: (standsFor) => ask(check, endpoint, { ...way, standsFor }, context),
-      repeat: () => context.scheduler.spawn(endpoint.api.repeat(requestOf(check), wayMs(way))),
+      ask: (standsFor) => ask(request, endpoint, { ...way, standsFor }, context),
+      repeat: () => context.scheduler.spawn(endpoint.api.repeat(request, wayMs(way))),
     });
   };
 }
@@ -94,7 +97,7 @@ interface Way {
 
 /** From the start to the arrival of the request. */
 function wayMs({ tripMs, connectMs, lateMs }: Way): number {
-  return (HANDSHAKE_ROUND_TRIPS + 0.5) * tripMs + (connectMs - tripMs) + lateMs;
+  return (CONNECTION_ROUND_TRIPS + 0.5) * tripMs + (connectMs - tripMs) + lateMs;
 }
 
 function requestOf({ path: target, fullyQualifiedDomainName: host }: EndpointHealthCheck): HttpRequest {
@@ -105,7 +108,7 @@ function requestOf({ path: target, fullyQualifiedDomainName: host }: EndpointHea
 
 /** @param way How it goes, and how many requests it stands for. */
 async function ask(
-  check: EndpointHealthCheck,
+  request: HttpRequest,
   { api }: ApiEndpoint,
   way: Way & { readonly standsFor: number },
   { scheduler }: DrillContext,
@@ -113,7 +116,7 @@ async function ask(
   const { tripMs, connectMs, standsFor } = way;
   const startMs = scheduler.nowMs;
   // Those that it stands for are repeated, and counted there.
-  const answer = await api.handle({ ...requestOf(check), standsFor, countsFor: 1 }, wayMs(way));
+  const answer = await api.handle({ ...request, standsFor, countsFor: 1 }, wayMs(way));
   const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - connectMs;
   return { connectMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
 }

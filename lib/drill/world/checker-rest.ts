@@ -1,9 +1,6 @@
 import { type EndpointHealthCheck, judgeProbe, type ProbeResult } from '../dns';
-import { Quiet } from '../faults/quiet';
+import { Quiet, SETTLED_MS } from '../faults/quiet';
 import type { DrillContext } from './context';
-
-/** How long every request is made after an answer that differs from the one before, in milliseconds; as long as {@link Quiet} waits. */
-const RESTLESS_MS = 5 * 60_000;
 
 /** A request that may not have to be made. */
 export interface RestingRequest {
@@ -71,7 +68,7 @@ export class CheckerRest {
     const result = await asked;
     const { passed } = judgeProbe(this.check, result);
     const before = this.known.get(place);
-    if (before && before.passed !== passed) this.restlessUntilMs = this.context.scheduler.nowMs + RESTLESS_MS;
+    if (before && before.passed !== passed) this.restlessUntilMs = this.context.scheduler.nowMs + SETTLED_MS;
     this.known.set(place, { result, passed, left: 0 });
     return result;
   }
