@@ -39,7 +39,7 @@ export function counterExampleOf<State, Input, Output>(
   const acknowledged = prefix.filter(isAcknowledged);
   const unknown = prefix.filter((one) => !isAcknowledged(one));
   const candidates = acknowledged.filter((one) => one !== operation).slice(-CANDIDATES);
-  const before = essentialOf(model, prefix, candidates);
+  const before = essentialOf(model, prefix, candidates, operation.completeMs);
   const essential = acknowledged.filter((one) => one === operation || before.includes(one));
   const others = acknowledged.length - essential.length;
   const message = [
@@ -69,17 +69,25 @@ export function describeOperation<Input, Output>(
  * operations are tried before earlier ones, since a read says less than the write it saw.
  *
  * Every operation of unknown outcome makes a search dearer, so that of a long history only the latest ones are looked at.
+ *
+ * @param untilMs Time of the acknowledgement that no order explains. What is wrong later only says nothing: operations that are no part of
+ * the beginning might explain it.
  */
 function essentialOf<State, Input, Output>(
   model: SequentialModel<State, Input, Output>,
   prefix: readonly Operation<Input, Output>[],
   candidates: readonly Operation<Input, Output>[],
+  untilMs = Number.POSITIVE_INFINITY,
 ): readonly Operation<Input, Output>[] {
+  const isWrong = (operations: readonly Operation<Input, Output>[]): boolean => {
+    const result = searchLinearization(model, operations, MAX_STEPS);
+    return result.kind === 'stuck' && (result.operation.completeMs ?? untilMs) <= untilMs;
+  };
   const spared = new Set<Operation<Input, Output>>();
   for (const candidate of candidates.toReversed()) {
     spared.add(candidate);
     const weaker = prefix.map((one) => (spared.has(one) ? withUnknownOutcome(one) : one));
-    if (searchLinearization(model, weaker, MAX_STEPS).kind !== 'stuck') spared.delete(candidate);
+    if (!isWrong(weaker)) spared.delete(candidate);
   }
   return candidates.filter((one) => !spared.has(one));
 }

@@ -220,6 +220,17 @@ describe('a counter-example', () => {
     expect(found.others).toBe(noise.length + 2);
   });
 
+  test('rests on nothing that what came later might explain', () => {
+    const refusedSet = set(2, null, 'b', [0, 0], false);
+    const seen = read(3, 'b', [0, 0]);
+    // Were the outcome of the refusal unknown, the last one could have made way for the first: an order that the beginning alone lacks.
+    const found = counterExample(set(1, null, 'a', [0, 1]), refusedSet, seen, set(4, 'b', null, [1, 1], false));
+
+    expect(found.operation).toBe(seen);
+    expect(found.essential).toEqual([refusedSet, seen]);
+    expect(found.others).toBe(1);
+  });
+
   test('names what of unknown outcome might have explained it and does not', () => {
     const lost = write(7, 'lost', [1.5]);
     const found = counterExample(write(1, 'old', [0, 1]), lost, read(3, 'ghost', [8, 9]));
