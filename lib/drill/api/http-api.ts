@@ -1,14 +1,27 @@
 import type { AssemblyResource } from '../../assembly';
 import { weightOf } from '../compute/function-metrics';
-import type { FunctionResult, LambdaFunction } from '../compute/lambda-function';
+import type { FunctionResult, LambdaFunction, PriorInvocation } from '../compute/lambda-function';
 import type { RandomStream } from '../kernel/random';
 import { lognormalConstant } from '../model/constants';
 import { randomUuid } from '../sandbox/realm';
 import type { DrillContext } from '../world/context';
 import { clientCredentials, refusalOf } from './authorizer';
 import type { HttpApiDefinition, RouteDefinition } from './http-api-definition';
-import { type HttpAnswer, type HttpRequest, proxyEvent, RouteTable, readProxyResult } from './http-event';
+import {
+  type HttpAnswer,
+  type HttpRequest,
+  proxyEvent,
+  type RouteMatch,
+  RouteTable,
+  readProxyResult,
+} from './http-event';
 import { AccountThrottle, RequestBucket } from './request-throttle';
+
+/** A request on its way to the function that it is meant for. */
+interface Passed {
+  readonly match: RouteMatch;
+  readonly target: LambdaFunction;
+}
 
 /**
  * An HTTP API at work in its Region: throttle, routes, integration time-out, and the answers it makes up itself when
@@ -23,8 +36,8 @@ export class HttpApi {
   private readonly overheadMs = lognormalConstant('apigw.overhead');
   private readonly routes: RouteTable;
   private readonly buckets = new Map<string, RequestBucket>();
-  /** How long the function behind a route took last, in milliseconds. */
-  private readonly tookMs = new Map<string, number>();
+  /** How the function behind a route did last, and what it was answered with. */
+  private readonly last = new Map<string, PriorInvocation & { readonly status: number }>();
   private readonly credentials: Readonly<Record<'JWT' | 'AWS_IAM', ReturnType<typeof clientCredentials>>>;
 
   /** @param account What all APIs of the Region share. @default - the API has it to itself */
@@ -61,33 +74,40 @@ export class HttpApi {
   }
 
   private async respond(request: HttpRequest, wayMs: number): Promise<HttpAnswer> {
+    const passed = await this.pass(request, wayMs);
+    return 'status' in passed ? passed : this.run(request, passed);
+  }
+
+  /** Lets a request come as far as its function, or answers it before. */
+  private async pass(request: HttpRequest, wayMs: number): Promise<Passed | HttpAnswer> {
     const { scheduler, faults } = this.context;
     await scheduler.sleep(wayMs + this.random.lognormal(this.overheadMs));
     const { id, region } = this.definition;
     const asked = { operation: `${request.method} ${request.path}`, resource: id };
     const draw = (): number => this.random.next();
     const fault = faults.strikes('api-gateway', region, scheduler.nowMs, draw, asked);
-    if (fault) return { ...message(503, 'Service Unavailable'), phaseId: fault.phaseId };
+    if (fault) return { ...message(503, 'Service Unavailable'), phaseId: fault.phaseId, isDecided: true };
     const { lateMs } = faults.slowness('api-gateway', region, scheduler.nowMs, draw, asked);
     if (lateMs > 0) await scheduler.sleep(lateMs);
     const match = this.routes.match(request.method, request.path);
     if (!match) return message(404, 'Not Found');
-    const nowMs = Math.floor(this.context.epochMs + scheduler.nowMs);
-    const refusal = refusalOf(match.route, request, region, nowMs);
+    const refusal = refusalOf(match.route, request, region, this.wallMs);
     if (refusal) return message(refusal.status, refusal.message);
     if (!this.admits(match.route, weightOf(request))) {
-      const { region } = this.definition;
       this.context.sightings.see('throttled');
       this.context.log.write(scheduler.nowMs, 'throttled', { region, by: 'api-gateway', what: match.route.routeKey });
       return message(429, 'Too Many Requests');
     }
     const target = this.functions.get(match.route.function);
-    if (!target) return message(500, 'Internal Server Error');
-    const { definition, random } = this;
-    const event = proxyEvent(definition, match, request, randomUuid(random), nowMs);
+    return target ? { match, target } : message(500, 'Internal Server Error');
+  }
+
+  private run(request: HttpRequest, { match, target }: Passed): Promise<HttpAnswer> {
+    const { scheduler } = this.context;
+    const event = proxyEvent(this.definition, match, request, randomUuid(this.random), this.wallMs);
     let expired = false;
     const invokedMs = scheduler.nowMs;
-    const answer = await new Promise<HttpAnswer>((resolve, reject) => {
+    return new Promise<HttpAnswer>((resolve, reject) => {
       const timer = scheduler.after(match.route.timeoutMs, () => {
         expired = true;
         resolve({ ...message(503, 'Service Unavailable'), ...this.slowPhase() });
@@ -97,29 +117,44 @@ export class HttpApi {
       target.invoke(event, call).then((result) => {
         if (expired) return;
         scheduler.cancel(timer);
-        this.tookMs.set(match.route.routeKey, scheduler.nowMs - invokedMs);
-        resolve(answerOf(result));
+        const answer = answerOf(result);
+        if (!result.isDecided) {
+          const durationMs = scheduler.nowMs - invokedMs;
+          this.last.set(match.route.routeKey, { durationMs, kind: result.kind, status: answer.status });
+        }
+        resolve(answer);
       }, reject);
     });
-    return answer;
+  }
+
+  /** What a clock in the Region says, in milliseconds since 1970. */
+  private get wallMs(): number {
+    return Math.floor(this.context.epochMs + this.context.scheduler.nowMs);
   }
 
   /**
    * Takes what a request takes that goes like the last one on its route, without running the function: the gateway's time, its throttle, its
-   * metrics, and an environment for as long as the last one had it. What it would be answered is the caller's to know.
+   * metrics, what faults do to it, and an environment for as long as the last one had it. What the code would answer is the caller's to know.
    *
    * @param wayMs Virtual time until the request reaches the Region, in milliseconds.
+   * @returns the answer, where it does not hang on the code.
    */
-  async repeat({ method, path }: Pick<HttpRequest, 'method' | 'path'>, wayMs: number): Promise<void> {
+  async repeat(request: HttpRequest, wayMs: number): Promise<HttpAnswer | undefined> {
     const { scheduler, metrics } = this.context;
-    const overheadMs = this.random.lognormal(this.overheadMs);
-    await scheduler.sleep(wayMs + overheadMs);
-    const route = this.routes.match(method, path)?.route;
-    const target = route && this.functions.get(route.function);
-    if (!target || !this.admits(route)) return;
-    const startMs = scheduler.nowMs;
-    await target.occupy(this.tookMs.get(route.routeKey) ?? 0, route.qualifier);
-    if (metrics.isHeard) this.publish(200, overheadMs + scheduler.nowMs - startMs);
+    const startMs = scheduler.nowMs + wayMs;
+    const passed = await this.pass(request, wayMs);
+    let answer: HttpAnswer | undefined;
+    let status = 200;
+    if ('status' in passed) answer = passed;
+    else {
+      const { routeKey, qualifier } = passed.match.route;
+      const last = this.last.get(routeKey) ?? { durationMs: 0, kind: 'answer', status };
+      const result = await passed.target.occupy(last, qualifier);
+      if (result) answer = answerOf(result);
+      status = last.status;
+    }
+    if (metrics.isHeard) this.publish(answer?.status ?? status, scheduler.nowMs - startMs);
+    return answer;
   }
 
   /** Whether a request needs a token of the identity provider. */
@@ -182,14 +217,15 @@ function hundreds(status: number): number {
 }
 
 function answerOf(result: FunctionResult): HttpAnswer {
-  const phase = result.phaseId === undefined ? {} : { phaseId: result.phaseId };
+  const { phaseId, isDecided } = result;
+  const why = { ...(phaseId === undefined ? {} : { phaseId }), ...(isDecided ? { isDecided } : {}) };
   switch (result.kind) {
     case 'answer':
-      return { ...readProxyResult(result.payload), ...phase };
+      return { ...readProxyResult(result.payload), ...why };
     case 'throttled':
-      return { ...message(503, 'Service Unavailable'), ...phase };
+      return { ...message(503, 'Service Unavailable'), ...why };
     default:
-      return { ...message(500, 'Internal Server Error'), ...phase };
+      return { ...message(500, 'Internal Server Error'), ...why };
   }
 }
 

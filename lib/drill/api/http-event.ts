@@ -26,6 +26,8 @@ export interface HttpAnswer {
   readonly body: string;
   /** Outage phase that made it fail; the client does not see it. @default - none did */
   readonly phaseId?: string;
+  /** Set when a fault decided it, whatever the code behind the API would have answered. @default - the code or a limit did */
+  readonly isDecided?: true;
 }
 
 /** The route a request takes, with the values of its path parameters. */

@@ -18,7 +18,16 @@ export type FunctionResult = (
 ) & {
   /** Outage phase that made it fail, as far as the drill knows. @default - none did */
   readonly phaseId?: string;
+  /** Set when a fault decided the result, whatever the code would have answered. @default - the code did, or the function's limits */
+  readonly isDecided?: true;
 };
+
+/** How an invocation went that later ones are like. */
+export interface PriorInvocation {
+  /** How long it lasted once it had an environment, in milliseconds. */
+  readonly durationMs: number;
+  readonly kind: FunctionResult['kind'];
+}
 
 /** A function at work: the faults that meet its invocations, its limits, and the environments behind them. */
 export class LambdaFunction {
@@ -60,38 +69,38 @@ export class LambdaFunction {
   async invoke(event: unknown, call: Invocation = {}): Promise<FunctionResult> {
     const { scheduler } = this.host.context;
     const startMs = scheduler.nowMs;
-    const result = this.refused() ?? (await this.admit(event, call));
+    const result = this.refused() ?? (await this.admit(call, () => this.serve(event, call)));
     this.metrics.put(call, result.kind, scheduler.nowMs - startMs);
     return result;
   }
 
   /**
-   * Takes what an invocation takes that goes like the last one, without running the code: its part of the limits and an environment for as
-   * long.
+   * Takes what an invocation takes that goes like another one, without running the code: what faults do to it, its part of the limits, and
+   * an environment for as long.
    *
-   * @param durationMs How long the invocation lasts once it has an environment, in milliseconds.
+   * @param like The other one.
+   * @returns the result, where it does not hang on the code.
    */
-  async occupy(durationMs: number, qualifier?: string): Promise<void> {
+  async occupy(like: PriorInvocation, qualifier?: string): Promise<FunctionResult | undefined> {
     const { scheduler } = this.host.context;
-    if (!this.limit.enter(scheduler.nowMs)) return;
     const startMs = scheduler.nowMs;
-    const isServed = await this.withinLimits({ qualifier }, async () => {
-      const lent = this.pool.take(qualifier) ?? (await this.start());
-      if (!('environment' in lent)) return false;
-      await scheduler.sleep(durationMs);
-      this.pool.giveBack(lent, true);
-      return true;
-    });
-    if (isServed) this.metrics.put({ qualifier }, 'answer', scheduler.nowMs - startMs);
+    const call = { qualifier };
+    const result = this.refused() ?? (await this.admit(call, () => this.hold(like.durationMs, qualifier)));
+    this.metrics.put(call, result?.kind ?? like.kind, scheduler.nowMs - startMs);
+    return result;
   }
 
-  private admit(event: unknown, call: Invocation): FunctionResult | Promise<FunctionResult> {
+  private async hold(durationMs: number, qualifier: string | undefined): Promise<FunctionResult | undefined> {
+    const lent = this.pool.take(qualifier) ?? (await this.start());
+    if (!('environment' in lent)) return lent;
+    await this.host.context.scheduler.sleep(durationMs);
+    this.pool.giveBack(lent, true);
+    return this.spoilt();
+  }
+
+  /** Does the work of an invocation if the function's limits let it in; it counts towards them until it is done. */
+  private async admit<T>(call: Invocation, work: () => Promise<T>): Promise<T | FunctionResult> {
     if (!this.limit.enter(this.host.context.scheduler.nowMs)) return this.throttle();
-    return this.withinLimits(call, () => this.serve(event, call));
-  }
-
-  /** Does the work of an invocation that was let in, which counts towards the limits until it is done. */
-  private async withinLimits<T>(call: Invocation, work: () => Promise<T>): Promise<T> {
     this.metrics.begin(call);
     try {
       return await work();
@@ -116,7 +125,7 @@ export class LambdaFunction {
     if (!this.scaling.start(scheduler.nowMs)) return this.throttle();
     if (this.pool.deployments > 0) sightings.see('cold-region-served');
     const broken = this.hit('error', 'lambda-starts');
-    if (broken) return { kind: 'service-error', phaseId: broken.phaseId };
+    if (broken) return { kind: 'service-error', phaseId: broken.phaseId, isDecided: true };
     return this.pool.start(this.slowness('lambda-starts').lateMs);
   }
 
@@ -131,9 +140,9 @@ export class LambdaFunction {
   /** What an invocation comes to that a fault keeps from the handler. */
   private refused(): FunctionResult | undefined {
     const broken = this.hit('error', 'lambda');
-    if (broken) return { kind: 'service-error', phaseId: broken.phaseId };
+    if (broken) return { kind: 'service-error', phaseId: broken.phaseId, isDecided: true };
     const throttled = this.hit('throttle', 'lambda');
-    if (throttled) return { kind: 'throttled', phaseId: throttled.phaseId };
+    if (throttled) return { kind: 'throttled', phaseId: throttled.phaseId, isDecided: true };
     return resultOf(this.hit('function-error', 'lambda'));
   }
 
@@ -159,6 +168,6 @@ export class LambdaFunction {
 function resultOf(fault: Fault | undefined): FunctionResult | undefined {
   if (!fault) return undefined;
   const { phaseId, statusCode } = fault;
-  if (statusCode === undefined) return { kind: 'function-error', message: 'Fault injected', phaseId };
-  return { kind: 'answer', payload: { statusCode, headers: {}, body: '' }, phaseId };
+  if (statusCode === undefined) return { kind: 'function-error', message: 'Fault injected', phaseId, isDecided: true };
+  return { kind: 'answer', payload: { statusCode, headers: {}, body: '' }, phaseId, isDecided: true };
 }

@@ -1,13 +1,13 @@
 import type { AssemblyResource } from '../../assembly';
 import type { HttpApi } from '../api/http-api';
-import type { HttpRequest } from '../api/http-event';
+import type { HttpAnswer, HttpRequest } from '../api/http-event';
 import type { DnsRecord, EndpointHealthCheck, Probe, ProbeResult, Route53, Zone } from '../dns';
 import { numberConstant } from '../model/constants';
 import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import { drawRoundTripMs } from '../model/round-trips';
 import type { NetworkPaths } from '../network/network-paths';
 import { NotModelled } from '../not-modelled';
-import { CheckerRest } from './checker-rest';
+import { type Asked, CheckerRest } from './checker-rest';
 import type { DrillContext } from './context';
 
 /** An API and the Region it is in. */
@@ -80,7 +80,7 @@ export function checkerProbe(check: EndpointHealthCheck, props: CheckerProbeProp
     const way = { tripMs, connectMs, lateMs: asking.lateMs };
     return rest.answer(checkerRegion, endpoint.region, {
       ask: (standsFor) => ask(request, endpoint, { ...way, standsFor }, context),
-      repeat: () => context.scheduler.spawn(endpoint.api.repeat(request, wayMs(way))),
+      repeat: () => repeat(request, endpoint, way, context),
     });
   };
 }
@@ -112,11 +112,25 @@ async function ask(
   { api }: ApiEndpoint,
   way: Way & { readonly standsFor: number },
   { scheduler }: DrillContext,
-): Promise<ProbeResult> {
-  const { tripMs, connectMs, standsFor } = way;
+): Promise<Asked> {
   const startMs = scheduler.nowMs;
   // Those that it stands for are repeated, and counted there.
-  const answer = await api.handle({ ...request, standsFor, countsFor: 1 }, wayMs(way));
-  const statusMs = scheduler.nowMs - startMs + 0.5 * tripMs - connectMs;
-  return { connectMs, statusMs, statusCode: answer.status, bodyMs: 0, body: answer.body };
+  const answer = await api.handle({ ...request, standsFor: way.standsFor, countsFor: 1 }, wayMs(way));
+  return { result: resultOf(answer, scheduler.nowMs - startMs, way), isDecided: answer.isDecided === true };
+}
+
+async function repeat(
+  request: HttpRequest,
+  { api }: ApiEndpoint,
+  way: Way,
+  { scheduler }: DrillContext,
+): Promise<ProbeResult | undefined> {
+  const startMs = scheduler.nowMs;
+  const answer = await api.repeat(request, wayMs(way));
+  return answer && resultOf(answer, scheduler.nowMs - startMs, way);
+}
+
+/** @param answeredMs From the start until the endpoint has answered, in milliseconds. */
+function resultOf({ status, body }: HttpAnswer, answeredMs: number, { tripMs, connectMs }: Way): ProbeResult {
+  return { connectMs, statusMs: answeredMs + 0.5 * tripMs - connectMs, statusCode: status, bodyMs: 0, body };
 }

@@ -3,16 +3,18 @@ import { HttpApi } from '../../../lib/drill/api/http-api';
 import type { RouteDefinition, Throttle } from '../../../lib/drill/api/http-api-definition';
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
 import { AccountThrottle } from '../../../lib/drill/api/request-throttle';
-import type { FunctionResult, LambdaFunction } from '../../../lib/drill/compute/lambda-function';
+import type { FunctionResult, LambdaFunction, PriorInvocation } from '../../../lib/drill/compute/lambda-function';
 import type { DrillContext } from '../../../lib/drill/world/context';
 import { drillContext, fault } from '../drill-context';
 
 const FUNCTION = { logicalId: 'Function' } as AssemblyResource;
 const OK: FunctionResult = { kind: 'answer', payload: { statusCode: 200, body: 'ok' } };
+const REQUEST = { method: 'GET', path: '/parcels/2', host: 'api.example.com' };
 
 interface ApiProps {
   readonly account?: AccountThrottle;
   readonly invoke?: (event: unknown) => Promise<FunctionResult>;
+  readonly occupy?: () => FunctionResult | undefined;
   readonly context?: DrillContext;
   readonly stageThrottle?: Throttle;
   readonly routes?: readonly Partial<RouteDefinition>[];
@@ -21,22 +23,24 @@ interface ApiProps {
 /** An API in us-east-2 before a function that the test plays. */
 function startApi({
   invoke = async () => OK,
+  occupy = () => undefined,
   context = drillContext(),
   stageThrottle,
   routes = [{}],
   account,
 }: ApiProps = {}) {
   const invoked: unknown[] = [];
-  const occupied: number[] = [];
+  const occupied: PriorInvocation[] = [];
   const played = {
     invoke(event: unknown): Promise<FunctionResult> {
       invoked.push(event);
       return invoke(event);
     },
-    async occupy(durationMs: number): Promise<void> {
-      occupied.push(durationMs);
+    async occupy(like: PriorInvocation): Promise<FunctionResult | undefined> {
+      occupied.push(like);
+      return occupy();
     },
-  } as LambdaFunction;
+  } as Pick<LambdaFunction, 'invoke' | 'occupy'> as LambdaFunction;
   const api = new HttpApi(
     {
       id: 'Stack/Api',
@@ -126,14 +130,51 @@ test('a request that repeats the last one takes its time and its throttle, and a
   await settle(ask());
   const startMs = scheduler.nowMs;
 
-  await settle(api.repeat({ method: 'GET', path: '/parcels/2' }, 1000));
+  await settle(api.repeat(REQUEST, 1000));
 
   expect(scheduler.nowMs).toBeGreaterThan(startMs + 1000);
-  expect([invoked.length, occupied]).toEqual([1, [expect.closeTo(42, 6)]]);
+  expect([invoked.length, occupied]).toEqual([1, [{ durationMs: expect.closeTo(42, 6), kind: 'answer', status: 200 }]]);
   expect(await settle(ask())).toMatchObject({ status: 429 });
-  await settle(api.repeat({ method: 'GET', path: '/parcels/2' }, 0));
-  await settle(api.repeat({ method: 'GET', path: '/nothing' }, 0));
+  expect(await settle(api.repeat(REQUEST, 0))).toMatchObject({ status: 429 });
+  expect(await settle(api.repeat({ ...REQUEST, path: '/nothing' }, 0))).toMatchObject({ status: 404 });
   expect(occupied).toHaveLength(1);
+});
+
+test('a request that repeats the last one is answered where that does not hang on the code', async () => {
+  const refused: FunctionResult = { kind: 'throttled', phaseId: 'p1', isDecided: true };
+  const lambda = startApi({ occupy: () => refused });
+  const gateway = startApi({
+    context: drillContext({ faults: [fault({ target: 'api-gateway', region: 'us-east-2' })] }),
+  });
+  const whole = startApi();
+  const answer = { status: 503, phaseId: 'p1', isDecided: true };
+
+  expect(await lambda.settle(lambda.api.repeat(REQUEST, 0))).toMatchObject(answer);
+  expect(await gateway.settle(gateway.api.repeat(REQUEST, 0))).toMatchObject(answer);
+  expect(gateway.occupied).toEqual([]);
+  expect(await whole.settle(whole.api.repeat(REQUEST, 0))).toBeUndefined();
+});
+
+test('what fails each time fails in the metrics of those that repeat it, a fault that struck the last one does not', async () => {
+  const context = drillContext();
+  const results: FunctionResult[] = [
+    { kind: 'function-error', message: 'broken' },
+    { kind: 'function-error', message: 'Fault injected', isDecided: true },
+  ];
+  const { api, ask, settle } = startApi({ context, invoke: async () => results.shift() ?? OK });
+  const heard: number[] = [];
+  const metric = { region: 'us-east-2', namespace: 'AWS/ApiGateway', name: '5xx', dimensions: { ApiId: 'Stack/Api' } };
+  context.metrics.listen(metric, (value) => heard.push(value));
+  const repeat = () => settle(api.repeat(REQUEST, 0));
+
+  await settle(ask());
+  await repeat();
+  await settle(ask());
+  await repeat();
+  await settle(ask());
+  await repeat();
+
+  expect(heard).toEqual([1, 1, 1, 1, 0, 0]);
 });
 
 test('a request without a route is not found and wakes no function', async () => {

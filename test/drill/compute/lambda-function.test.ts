@@ -16,6 +16,9 @@ const COUNTING = `
 
 const answered = (payload: unknown) => ({ kind: 'answer', payload });
 
+/** An invocation that was answered after so many milliseconds. */
+const like = (durationMs: number) => ({ kind: 'answer', durationMs }) as const;
+
 describe('environments', () => {
   test('start cold, are used again at once and keep what they remember', async () => {
     const { context, lambda } = await deploy(COUNTING);
@@ -50,13 +53,13 @@ describe('environments', () => {
     const { p10 } = quantilesConstant('lambda.idle') as { p10: number };
     const { context, lambda, invoke } = await deploy(COUNTING, { timeoutMs: 60_000 });
 
-    await settle(context, Promise.all([1, 2, 3].map(() => lambda.occupy(10_000))));
+    await settle(context, Promise.all([1, 2, 3].map(() => lambda.occupy(like(10_000)))));
     expect(lambda.coldStarts).toBe(3);
     expect(await invoke()).toEqual(answered(1));
 
     for (let i = 0; i < 5; i++) {
       await context.scheduler.run(context.scheduler.nowMs + 1000 * p10 - 10);
-      expect(await timed(context, lambda.occupy(5))).toMatchObject({ elapsedMs: 5 });
+      expect(await timed(context, lambda.occupy(like(5)))).toMatchObject({ elapsedMs: 5 });
     }
     expect(await invoke()).toEqual(answered(2));
     expect(lambda.coldStarts).toBe(3);
@@ -65,14 +68,13 @@ describe('environments', () => {
   test('are not taken beyond the reserved concurrency by them either', async () => {
     const { context, lambda } = await deploy(COUNTING, { reservedConcurrency: 1, timeoutMs: 60_000 });
 
-    const occupied = lambda.occupy(10_000);
-    await settle(
-      context,
-      Promise.all([occupied, lambda.occupy(10_000), lambda.invoke({})]).then(() => undefined),
-    );
+    const occupied = lambda.occupy(like(10_000));
+    const others = Promise.all([lambda.occupy(like(10_000)), lambda.invoke({})]);
 
+    expect(await settle(context, others)).toEqual([{ kind: 'throttled' }, { kind: 'throttled' }]);
+    expect(await settle(context, occupied)).toBeUndefined();
     expect(lambda.coldStarts).toBe(1);
-    expect(context.sightings.counts).toMatchObject({ throttled: 1 });
+    expect(context.sightings.counts).toMatchObject({ throttled: 2 });
   });
 
   test('share nothing with each other', async () => {
@@ -200,7 +202,7 @@ describe('faults', () => {
     const results = await settle(context, Promise.all(Array.from({ length: rounds }, () => lambda.invoke({}))));
     const failed = results.filter(({ kind }) => kind === 'service-error');
 
-    expect(failed).toEqual(Array(failed.length).fill({ kind: 'service-error', phaseId: 'p4' }));
+    expect(failed).toEqual(Array(failed.length).fill({ kind: 'service-error', phaseId: 'p4', isDecided: true }));
     expect(Math.abs(failed.length / rounds - 0.4)).toBeLessThan(4 * Math.sqrt(0.24 / rounds));
   }, 20_000);
 
@@ -231,7 +233,12 @@ describe('faults', () => {
     const before = lasting({ kind: 'function-error', endMs: 10_000, phaseId: 'before' });
     const after = lasting({ kind: 'late-error', startMs: 10_000, endMs: 20_000, phaseId: 'after' });
     const { context, invoke } = await deploy(COUNTING, { faults: [before, after] });
-    const failed = (phaseId: string) => ({ kind: 'function-error', message: 'Fault injected', phaseId });
+    const failed = (phaseId: string) => ({
+      kind: 'function-error',
+      message: 'Fault injected',
+      phaseId,
+      isDecided: true,
+    });
 
     expect(await invoke()).toEqual(failed('before'));
     await context.scheduler.run(10_000);
@@ -248,13 +255,14 @@ describe('faults', () => {
       kind: 'answer',
       payload: { statusCode: 503, headers: {}, body: '' },
       phaseId: 'p1',
+      isDecided: true,
     });
   });
 
   test('that throttle look as if no environment were free', async () => {
     const { invoke } = await deploy(COUNTING, { faults: [lasting({ kind: 'throttle' })] });
 
-    expect(await invoke()).toEqual({ kind: 'throttled', phaseId: 'p1' });
+    expect(await invoke()).toEqual({ kind: 'throttled', phaseId: 'p1', isDecided: true });
   });
 
   test.each([
@@ -285,6 +293,21 @@ describe('faults', () => {
   test('that keep environments from starting fail what finds none', async () => {
     const { invoke } = await deploy(COUNTING, { faults: [lasting({ target: 'lambda-starts' })] });
 
-    expect(await invoke()).toEqual({ kind: 'service-error', phaseId: 'p1' });
+    expect(await invoke()).toEqual({ kind: 'service-error', phaseId: 'p1', isDecided: true });
+  });
+
+  test.each([
+    ['in the service', {}, { kind: 'service-error' }],
+    ['by throttles', { kind: 'throttle' }, { kind: 'throttled' }],
+    ['before the code', { kind: 'function-error' }, { kind: 'function-error' }],
+    ['after the code', { kind: 'late-error' }, { kind: 'function-error' }],
+    ['where an environment would start', { target: 'lambda-starts' }, { kind: 'service-error' }],
+  ] as const)('%s strike invocations that run no code as they strike others', async (_, rest, expected) => {
+    const { context, lambda } = await deploy(COUNTING, { faults: [lasting({ ...rest, endMs: 50_000 })] });
+    const occupy = () => settle(context, lambda.occupy(like(10)));
+
+    expect(await occupy()).toMatchObject({ ...expected, phaseId: 'p1', isDecided: true });
+    await context.scheduler.run(50_000);
+    expect(await occupy()).toBeUndefined();
   });
 });

@@ -11,13 +11,22 @@ const [HERE, THERE] = ['us-east-2', 'us-west-2'] as const;
 const acting = (rest: Partial<Fault> = {}): Fault =>
   fault({ region: HERE, startMs: 10 * MINUTE_MS, endMs: 60 * MINUTE_MS, ...rest });
 
-function quietAt(
+function calmAt(
   minute: number,
   faults: readonly Fault[],
   courses: readonly RegionCourse[] = [],
   region: string = HERE,
 ) {
   return new Quiet(new FaultPlan(faults), new RegionCourses(courses)).in(region, minute * MINUTE_MS);
+}
+
+function quietAt(
+  minute: number,
+  faults: readonly Fault[],
+  courses: readonly RegionCourse[] = [],
+  region: string = HERE,
+) {
+  return calmAt(minute, faults, courses, region) === 'quiet';
 }
 
 test('where nothing happens it is quiet from the beginning', () => {
@@ -47,13 +56,39 @@ test('what acts everywhere, or on the way to another Region, acts here', () => {
   expect(quietAt(30, [acting({ region: THERE, peers: ['clients'] })])).toBe(true);
 });
 
+test.each<[string, Partial<Fault>, string]>([
+  ['fails in the gateway', { target: 'api-gateway', share: 0.3 }, 'refusals'],
+  ['fails in the service, now and then', { share: 0.3, pattern: 'flapping', periodMs: MINUTE_MS }, 'refusals'],
+  ['fails after the code has run', { kind: 'late-error' }, 'refusals'],
+  ['finds no environment', { target: 'lambda-starts' }, 'refusals'],
+  ['is slow', { kind: 'slow', delayMs: 10 }, 'stirred'],
+  ['finds no table', { target: 'dynamodb', kind: 'name' }, 'stirred'],
+  ['is refused by a table', { target: 'dynamodb', kind: 'throttle' }, 'stirred'],
+])('what %s is settled five minutes later: %#', (_, rest, calm) => {
+  const faults = [acting(rest)];
+
+  expect([14.99, 15, 59.99, 60, 65].map((minute) => calmAt(minute, faults))).toEqual([
+    'stirred',
+    calm,
+    calm,
+    'stirred',
+    'quiet',
+  ]);
+});
+
+test('refusals beside something else are not all that is wrong', () => {
+  expect(calmAt(30, [acting(), acting({ target: 'ssm', kind: 'throttle' })])).toBe('stirred');
+  expect(calmAt(30, [acting({ target: 'ssm', kind: 'throttle' }), acting()])).toBe('stirred');
+  expect(calmAt(30, [acting(), acting({ target: 'ssm', kind: 'throttle', region: THERE })])).toBe('refusals');
+});
+
 test('a fault that is ended before its time is over then', () => {
   const plan = new FaultPlan([acting()]);
   const quiet = new Quiet(plan, new RegionCourses());
   plan.end(plan.faults[0] as Fault, 20 * MINUTE_MS);
 
-  expect(quiet.in(HERE, 24 * MINUTE_MS)).toBe(false);
-  expect(quiet.in(HERE, 25 * MINUTE_MS)).toBe(true);
+  expect(quiet.in(HERE, 24 * MINUTE_MS)).toBe('stirred');
+  expect(quiet.in(HERE, 25 * MINUTE_MS)).toBe('quiet');
 });
 
 test('a Region is stirred by being deployed, another one is not', () => {

@@ -12,12 +12,20 @@ jest.setTimeout(120_000);
 
 const [EAST, WEST] = ['us-east-2', 'us-west-2'] as const;
 const MINUTE_MS = 60_000;
+
+/** A fault in us-east-2 from one minute to another. */
+const acting = (rest: Partial<Fault>, fromMinute: number, toMinute: number): Fault =>
+  fault({ region: EAST, startMs: fromMinute * MINUTE_MS, endMs: toMinute * MINUTE_MS, ...rest });
+
 const PASSED: ProbeResult = { connectMs: 1, statusMs: 20, statusCode: 200 };
 const FAILED: ProbeResult = { connectMs: 1, statusMs: 20, statusCode: 503 };
 
 describe('requests of one checker a second', () => {
   /** How many requests were made in each minute, and what they stood for. */
-  async function ask(minutes: number, { every = 10, faults = [], failingAt = () => false }: Asking) {
+  async function ask(
+    minutes: number,
+    { every = 10, faults = [], failingAt = () => false, refusedAt = () => false }: Asking,
+  ) {
     const context = drillContext({ faults });
     const { scheduler } = context;
     const rest = new CheckerRest(endpoint(), every, context);
@@ -32,9 +40,13 @@ describe('requests of one checker a second', () => {
           ask: async (standsFor) => {
             made[minute] = (made[minute] ?? 0) + 1;
             stoodFor.add(standsFor);
-            return failingAt(second) ? FAILED : PASSED;
+            const isDecided = refusedAt(second);
+            return { result: isDecided || failingAt(second) ? FAILED : PASSED, isDecided };
           },
-          repeat: () => repeated++,
+          repeat: async () => {
+            repeated++;
+            return refusedAt(second) ? FAILED : undefined;
+          },
         });
         scheduler.spawn(Promise.resolve(answer).then((result) => answers.push(result)));
       });
@@ -47,6 +59,8 @@ describe('requests of one checker a second', () => {
     readonly every?: number;
     readonly faults?: readonly Fault[];
     readonly failingAt?: (second: number) => boolean;
+    /** When a fault decides the answer. */
+    readonly refusedAt?: (second: number) => boolean;
   }
 
   test('are all made unless rest is asked for', async () => {
@@ -85,10 +99,31 @@ describe('requests of one checker a second', () => {
   });
 
   test('a fault has all of them made while it acts and for five minutes after, before any has failed', async () => {
-    const faults = [fault({ region: EAST, share: 0.1, startMs: 5 * MINUTE_MS, endMs: 10 * MINUTE_MS })];
+    const faults = [acting({ target: 'dynamodb', share: 0.1 }, 5, 10)];
     const { made } = await ask(20, { faults });
 
     expect(made).toEqual([...Array(5).fill(6), ...Array(10).fill(60), ...Array(5).fill(6)]);
+  });
+
+  test('while a fault refuses some before the code, one in ten of the others is made, and each is refused or answered on its own', async () => {
+    const faults = [acting({ share: 0.3 }, 5, 20)];
+    const refusedAt = (second: number): boolean => second >= 300 && second < 1200 && second % 3 === 0;
+    const { made, answers } = await ask(30, { faults, refusedAt });
+
+    expect(made.slice(0, 10)).toEqual([...Array(5).fill(6), ...Array(5).fill(60)]);
+    // One that is to be made and is refused does not count, and the next one is made.
+    for (const minute of made.slice(10, 20)) expect(minute).toBeCloseTo(60 / 9, -1);
+    expect(made.slice(20)).toEqual([...Array(5).fill(60), ...Array(5).fill(6)]);
+    expect(answers).toEqual(Array.from({ length: 1800 }, (_, second) => (refusedAt(second) ? FAILED : PASSED)));
+  });
+
+  test('a handler that fails while a fault refuses others is found out, and all are made', async () => {
+    const faults = [acting({ share: 0.3 }, 5, 20)];
+    const { made, answers } = await ask(18, { faults, failingAt: (second) => second >= 720 });
+
+    expect(made[11]).toBeLessThan(10);
+    expect(made.slice(13, 16)).toEqual([60, 60, 60]);
+    expect(answers.slice(740)).toEqual(Array(1080 - 740).fill(FAILED));
   });
 });
 
