@@ -2,9 +2,11 @@ import type { AssemblyResource } from '../../assembly';
 import { weightOf } from '../compute/function-metrics';
 import type { FunctionResult, LambdaFunction, PriorInvocation } from '../compute/lambda-function';
 import type { RandomStream } from '../kernel/random';
+import { TokenBucket } from '../kernel/token-bucket';
 import { lognormalConstant } from '../model/constants';
 import { randomUuid } from '../sandbox/realm';
 import type { DrillContext } from '../world/context';
+import { AccountThrottle } from './account-throttle';
 import { clientCredentials, refusalOf } from './authorizer';
 import type { HttpApiDefinition, RouteDefinition } from './http-api-definition';
 import {
@@ -15,7 +17,6 @@ import {
   RouteTable,
   readProxyResult,
 } from './http-event';
-import { AccountThrottle, RequestBucket } from './request-throttle';
 
 /** A request on its way to the function that it is meant for. */
 interface Passed {
@@ -35,7 +36,7 @@ export class HttpApi {
   private readonly random: RandomStream;
   private readonly overheadMs = lognormalConstant('apigw.overhead');
   private readonly routes: RouteTable;
-  private readonly buckets = new Map<string, RequestBucket>();
+  private readonly buckets = new Map<string, TokenBucket>();
   /** How the function behind a route did last, and what it was answered with. */
   private readonly last = new Map<string, PriorInvocation & { readonly status: number }>();
   private readonly credentials: Readonly<Record<'JWT' | 'AWS_IAM', ReturnType<typeof clientCredentials>>>;
@@ -54,7 +55,7 @@ export class HttpApi {
     context.metrics.declare('AWS/ApiGateway', ['Count', '4xx', '5xx', 'Latency'], ['ApiId']);
     for (const { routeKey, throttle } of definition.routes) {
       const own = throttle ?? definition.throttle;
-      if (own) this.buckets.set(routeKey, new RequestBucket(own));
+      if (own) this.buckets.set(routeKey, new TokenBucket(own));
     }
   }
 

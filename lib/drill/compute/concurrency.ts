@@ -1,4 +1,6 @@
+import { TokenBucket } from '../kernel/token-bucket';
 import { fieldsConstant, numberConstant } from '../model/constants';
+import { lossShare, SampledLoad } from './sampled-load';
 
 /** Environments that the functions of an account may have at once in a Region, unless its quota was raised. */
 const ACCOUNT_LIMIT = numberConstant('lambda.concurrency.default');
@@ -12,52 +14,45 @@ const REQUESTS_PER_ENVIRONMENT = numberConstant('lambda.rpsPerEnvironment');
 /** How fast a function may grow: so many environments in so many seconds, refilled without a break. */
 const SCALING = fieldsConstant('lambda.scale.perFunction');
 
-/** Something of which so much is there at the most, and which comes back at a steady rate. */
-class TokenBucket {
-  private tokens: number;
-  private filledMs = 0;
-
-  constructor(
-    private readonly size: number,
-    private readonly perSecond: number,
-  ) {
-    this.tokens = size;
-  }
-
-  take(nowMs: number): boolean {
-    this.tokens = Math.min(this.size, this.tokens + ((nowMs - this.filledMs) / 1000) * this.perSecond);
-    this.filledMs = nowMs;
-    if (this.tokens < 1) return false;
-    this.tokens--;
-    return true;
-  }
-}
-
 /**
  * A number of environments that may be busy at once, and the requests a second that go with it: what one function has reserved, or what
  * all those of a Region share that reserve nothing.
  *
+ * Invocations that stand for one are counted. Where they stand for several, how many would be busy is known as a mean alone, and each is
+ * refused with the probability that all environments are busy then ({@link lossShare}).
+ *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
  */
 export class ConcurrencyLimit {
+  /** Busy with invocations that stand for one. */
   private busy = 0;
+  private readonly sampled = new SampledLoad();
   private readonly requests: TokenBucket;
 
   constructor(readonly environments: number) {
     const perSecond = REQUESTS_PER_ENVIRONMENT * environments;
-    this.requests = new TokenBucket(perSecond, perSecond);
+    this.requests = new TokenBucket({ ratePerSecond: perSecond, burst: perSecond });
   }
 
-  /** Lets a request in, if there is room. */
-  enter(nowMs: number): boolean {
-    if (this.busy >= this.environments || !this.requests.take(nowMs)) return false;
-    this.busy++;
+  /**
+   * Lets a request in, if there is room.
+   *
+   * @param draw Draws from 0 to 1; asked where chance decides.
+   * @param weight How many requests it stands for.
+   */
+  enter(nowMs: number, draw: () => number, weight = 1): boolean {
+    const offered = weight > 1 ? this.sampled.ask(nowMs, weight) : this.sampled.offered(nowMs);
+    const refused = lossShare(offered, this.environments - this.busy);
+    if (refused >= 1 || (refused > 0 && draw() < refused) || !this.requests.take(nowMs, weight)) return false;
+    if (weight > 1) this.sampled.begin(weight);
+    else this.busy++;
     return true;
   }
 
-  /** Notes that a request is done. */
-  leave(): void {
-    this.busy--;
+  /** Notes that a request is done that was let in. */
+  leave(nowMs: number, weight = 1): void {
+    if (weight > 1) this.sampled.end(nowMs, weight);
+    else this.busy--;
   }
 }
 
@@ -81,7 +76,7 @@ export class ScalingRate {
 
   constructor() {
     const { amount = 0, per = 1 } = SCALING;
-    this.starts = new TokenBucket(amount, amount / per);
+    this.starts = new TokenBucket({ ratePerSecond: amount / per, burst: amount });
   }
 
   /** Whether another environment may be started now. */

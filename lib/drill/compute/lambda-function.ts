@@ -6,7 +6,7 @@ import { EnvironmentPool, type Lent } from './environment-pool';
 import type { EnvironmentHost, Invocation, InvocationResult } from './execution-environment';
 import type { FunctionCode } from './function-code';
 import type { FunctionDefinition } from './function-definition';
-import { FunctionMetrics } from './function-metrics';
+import { FunctionMetrics, weightOf } from './function-metrics';
 
 /** How an invocation ended, seen from the service that asked for it. */
 export type FunctionResult = (
@@ -100,13 +100,15 @@ export class LambdaFunction {
 
   /** Does the work of an invocation if the function's limits let it in; it counts towards them until it is done. */
   private async admit<T>(call: Invocation, work: () => Promise<T>): Promise<T | FunctionResult> {
-    if (!this.limit.enter(this.host.context.scheduler.nowMs)) return this.throttle();
+    const { scheduler } = this.host.context;
+    const weight = weightOf(call);
+    if (!this.limit.enter(scheduler.nowMs, () => this.random.next(), weight)) return this.throttle();
     this.metrics.begin(call);
     try {
       return await work();
     } finally {
       this.metrics.end(call);
-      this.limit.leave();
+      this.limit.leave(scheduler.nowMs, weight);
     }
   }
 

@@ -1,9 +1,9 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
+import { AccountThrottle } from '../api/account-throttle';
 import { HttpApi } from '../api/http-api';
 import { readHttpApis } from '../api/http-api-definition';
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
 import { IdentityProvider } from '../api/identity-provider';
-import { AccountThrottle } from '../api/request-throttle';
 import type { EnvironmentHost } from '../compute/execution-environment';
 import type { LambdaFunction } from '../compute/lambda-function';
 import { readCapacities } from '../data/capacity/capacity-definition';

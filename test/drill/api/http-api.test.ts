@@ -1,8 +1,8 @@
 import type { AssemblyResource } from '../../../lib/assembly';
+import { AccountThrottle } from '../../../lib/drill/api/account-throttle';
 import { HttpApi } from '../../../lib/drill/api/http-api';
 import type { RouteDefinition, Throttle } from '../../../lib/drill/api/http-api-definition';
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
-import { AccountThrottle } from '../../../lib/drill/api/request-throttle';
 import type { FunctionResult, LambdaFunction, PriorInvocation } from '../../../lib/drill/compute/lambda-function';
 import type { DrillContext } from '../../../lib/drill/world/context';
 import { drillContext, fault } from '../drill-context';

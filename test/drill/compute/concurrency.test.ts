@@ -1,6 +1,11 @@
 import { ConcurrencyLimit, ScalingRate, unreservedLimit } from '../../../lib/drill/compute/concurrency';
+import { lossShare } from '../../../lib/drill/compute/sampled-load';
+import { RandomStream } from '../../../lib/drill/kernel/random';
 import { settle } from '../data/fixture';
 import { deploy } from './functions';
+
+/** A draw for limits at which chance decides nothing. */
+const CERTAINLY = (): number => Number.NaN;
 
 /** How many of so many attempts at one moment succeed. */
 const count = (attempts: number, attempt: () => boolean): number =>
@@ -9,18 +14,18 @@ const count = (attempts: number, attempt: () => boolean): number =>
 describe('a limit', () => {
   test('lets so many in at once, and another when one is done', () => {
     const limit = new ConcurrencyLimit(3);
-    expect(count(5, () => limit.enter(0))).toBe(3);
+    expect(count(5, () => limit.enter(0, CERTAINLY))).toBe(3);
 
-    limit.leave();
-    expect(count(5, () => limit.enter(0))).toBe(1);
+    limit.leave(0);
+    expect(count(5, () => limit.enter(0, CERTAINLY))).toBe(1);
   });
 
   test('lets ten requests a second in for each environment, however short they are', () => {
     const limit = new ConcurrencyLimit(3);
     const burst = (ms: number): number =>
       count(100, () => {
-        const entered = limit.enter(ms);
-        if (entered) limit.leave();
+        const entered = limit.enter(ms, CERTAINLY);
+        if (entered) limit.leave(ms);
         return entered;
       });
 
@@ -34,6 +39,84 @@ describe('a limit', () => {
       1000, 800, 100, 100,
     ]);
   });
+});
+
+describe('a limit of 20 environments', () => {
+  /**
+   * Share of invocations that are refused in two hours, after ten minutes of the same; they come at random, take between nothing and two
+   * seconds, and stand for so many each.
+   */
+  function refused(invocationsPerSecond: number, weight: number): number {
+    const random = new RandomStream(`arrivals ${weight}`);
+    const limit = new ConcurrencyLimit(20);
+    const ends: number[] = [];
+    let [asked, lost] = [0, 0];
+    for (let nowMs = 0; nowMs < 7_800_000; nowMs += (1000 * weight * random.exponential(1)) / invocationsPerSecond) {
+      for (const endMs of ends.filter((endMs) => endMs <= nowMs).sort((left, right) => left - right)) {
+        limit.leave(endMs, weight);
+        ends.splice(ends.indexOf(endMs), 1);
+      }
+      const isIn = limit.enter(nowMs, () => random.next(), weight);
+      if (isIn) ends.push(nowMs + random.uniform(0, 2000));
+      if (nowMs < 600_000) continue;
+      asked++;
+      if (!isIn) lost++;
+    }
+    return lost / asked;
+  }
+
+  test.each([
+    [10, 0.002],
+    [20, 0.159],
+    [30, 0.38],
+    [80, 0.753],
+  ])(
+    'refuses of %p invocations a second %p, whether all of them are made or some that stand for ten or a hundred',
+    (rate, share) => {
+      expect(lossShare(rate, 20)).toBeCloseTo(share, 2);
+      expect(refused(rate, 1)).toBeCloseTo(share, 1.5);
+      for (const weight of [10, 100]) expect(Math.abs(refused(rate, weight) - share)).toBeLessThan(0.05);
+    },
+  );
+
+  test('leaves those that stand for one what the others leave them', () => {
+    const limit = new ConcurrencyLimit(20);
+    let nowMs = 0;
+    for (; nowMs < 600_000; nowMs += 1000) {
+      if (limit.enter(nowMs, CERTAINLY, 15)) limit.leave(nowMs + 900, 15);
+    }
+    // Thirteen or fourteen are busy in the mean.
+    const share = lossShare(13.5, 20);
+    const draws: number[] = [];
+    const draw = (): number => draws.push(1) && 1;
+
+    expect(limit.enter(nowMs, draw)).toBe(true);
+    expect(draws).toHaveLength(1);
+    expect(limit.enter(nowMs, () => share / 2)).toBe(false);
+    expect(count(30, () => limit.enter(nowMs, () => 1))).toBe(19);
+  });
+
+  test('lets ten requests a second in for each environment of those that stand for several, too', () => {
+    const limit = new ConcurrencyLimit(20);
+    let letIn = 0;
+    for (let nowMs = 0; nowMs < 600_000; nowMs += 100) {
+      if (!limit.enter(nowMs, CERTAINLY, 40)) continue;
+      limit.leave(nowMs, 40);
+      letIn += 40;
+    }
+
+    expect(letIn / 600).toBeCloseTo(200, -1);
+  });
+});
+
+test("Erlang's loss formula gives the values of its tables", () => {
+  // Offered load and servers at which one in a hundred is lost, as traffic tables have them.
+  expect(lossShare(0.0101, 1)).toBeCloseTo(0.01, 4);
+  expect(lossShare(4.461, 10)).toBeCloseTo(0.01, 4);
+  expect(lossShare(84.06, 100)).toBeCloseTo(0.01, 4);
+  expect(lossShare(3, 0)).toBe(1);
+  expect(lossShare(0, 1)).toBe(0);
+  expect(lossShare(20, 200)).toBe(0);
 });
 
 test('a function starts a thousand environments at once and a hundred a second after that', () => {
@@ -94,10 +177,10 @@ test('a function that reserves nothing shares a limit with others, and one that 
   const sharing = await deploy('exports.handler = async () => 1;', { unreserved: shared });
   const reserving = await deploy('exports.handler = async () => 1;', { unreserved: shared, reservedConcurrency: 1 });
 
-  shared.enter(0);
+  shared.enter(0, CERTAINLY);
   expect(await sharing.invoke()).toEqual({ kind: 'throttled' });
   expect(await reserving.invoke()).toMatchObject({ kind: 'answer' });
 
-  shared.leave();
+  shared.leave(0);
   expect(await sharing.invoke()).toMatchObject({ kind: 'answer' });
 });

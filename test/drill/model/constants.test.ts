@@ -170,19 +170,19 @@ describe('the drill', () => {
       isFound: require('../../../lib/drill/dns/probe').judgeProbe({ searchString: 'here' }, late).passed,
       interval: require('../../../lib/drill/clients/population').SECONDS_BETWEEN_OPERATIONS,
       photos: require('../../../lib/drill/clients/delivery-photo').PHOTO_SHARE,
-      isQuiet: isQuietAfterTwoSeconds(),
+      calm: calmAfterTwoSeconds(),
     });
-    const isQuietAfterTwoSeconds = (): boolean => {
+    const calmAfterTwoSeconds = (): string => {
       const { Quiet } = require('../../../lib/drill/faults/quiet');
       const { FaultPlan } = require('../../../lib/drill/faults/fault-plan');
       const { RegionCourses } = require('../../../lib/drill/faults/region-course');
       return new Quiet(new FaultPlan([fault({ startMs: 0, endMs: 1000 })]), new RegionCourses()).in('us-east-2', 3000);
     };
 
-    expect(drill()).toEqual({ roundTrips: 2, isFound: false, interval: 100, photos: 0.1, isQuiet: false });
+    expect(drill()).toEqual({ roundTrips: 2, isFound: false, interval: 100, photos: 0.1, calm: 'stirred' });
     jest.isolateModules(() => {
       jest.doMock('../../../lib/drill/model/model-constants.json', () => edited);
-      expect(drill()).toEqual({ roundTrips: 3, isFound: true, interval: 7, photos: 0.5, isQuiet: true });
+      expect(drill()).toEqual({ roundTrips: 3, isFound: true, interval: 7, photos: 0.5, calm: 'quiet' });
       jest.dontMock('../../../lib/drill/model/model-constants.json');
     });
   });

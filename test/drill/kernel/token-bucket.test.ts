@@ -1,5 +1,6 @@
-import { AccountThrottle, RequestBucket } from '../../../lib/drill/api/request-throttle';
+import { AccountThrottle } from '../../../lib/drill/api/account-throttle';
 import { RandomStream } from '../../../lib/drill/kernel/random';
+import { TokenBucket } from '../../../lib/drill/kernel/token-bucket';
 
 /** Share of the requests that pass, of arrivals at random over an hour after ten minutes of the same. */
 function passing({
@@ -9,7 +10,7 @@ function passing({
 }: {
   ratePerSecond: number;
   standsFor: number;
-  bucket: RequestBucket;
+  bucket: TokenBucket;
 }) {
   const random = new RandomStream('arrivals');
   let [made, passed] = [0, 0];
@@ -27,7 +28,7 @@ describe.each([1, 10, 100, 1000])('of requests that stand for %p each', (standsF
     const share = passing({
       ratePerSecond: 1000,
       standsFor,
-      bucket: new RequestBucket({ ratePerSecond: 400, burst: 400 }),
+      bucket: new TokenBucket({ ratePerSecond: 400, burst: 400 }),
     });
 
     expect(share).toBeCloseTo(0.4, 1);
@@ -37,7 +38,7 @@ describe.each([1, 10, 100, 1000])('of requests that stand for %p each', (standsF
     const share = passing({
       ratePerSecond: 200,
       standsFor,
-      bucket: new RequestBucket({ ratePerSecond: 400, burst: 400 }),
+      bucket: new TokenBucket({ ratePerSecond: 400, burst: 400 }),
     });
 
     expect(share).toBeGreaterThan(0.995);
@@ -45,7 +46,7 @@ describe.each([1, 10, 100, 1000])('of requests that stand for %p each', (standsF
 });
 
 test('a burst is passed whole and no more, whoever stands for one only', () => {
-  const bucket = new RequestBucket({ ratePerSecond: 0, burst: 3 });
+  const bucket = new TokenBucket({ ratePerSecond: 0, burst: 3 });
 
   expect([1, 2, 3, 4].map(() => bucket.take(0))).toEqual([true, true, true, false]);
 });
