@@ -3,13 +3,16 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import type { CallLimits } from '../data/table-client';
 import { describeCall } from '../data/table-fault';
 import type { Consistency } from '../environment';
-import type { LeaseAnswer } from './judgement';
+import { ACTS_ON_MS, type LeaseAnswer } from './judgement';
 
 /** Partition key of the item that one judge at a time holds. */
 export const LEASE_KEY = 'EVACUATION';
 
-/** Time for which the right is gained, in milliseconds: several minutes, so that one that is missed does not lose it. */
-export const LEASE_MS = 300_000;
+/**
+ * Time for which the right is gained, in milliseconds: what was published acts on for so long after its holder was last heard of, and
+ * four minutes more, so that some that are missed do not lose it.
+ */
+export const LEASE_MS = ACTS_ON_MS + 240_000;
 
 /** Time in milliseconds in which a claim made elsewhere at the same moment has come by replication, as a rule. */
 export const CONFIRM_AFTER_MS = 5_000;
@@ -63,9 +66,11 @@ export class EvacuationLease {
     return this.#claim();
   }
 
-  /** Gives the right back, so that another judge need not wait until it expires. */
+  /**
+   * Gives the right back once the ward is back in DNS: another judge that had it earlier would have its own ward out as well until then.
+   */
   async release(): Promise<void> {
-    await this.#write('holder = :judge', 0);
+    await this.#write('holder = :judge', Date.now() + ACTS_ON_MS);
   }
 
   #claim(): Promise<LeaseAnswer> {

@@ -104,7 +104,7 @@ export interface Intent {
   readonly observed: Judgement;
   readonly phase: Phase;
   readonly reason: Reason;
-  /** What is to be done about the right to evacuate. */
+  /** What is to be done about the right to evacuate: one that is released lasts until what was published acts no more. */
   readonly lease: 'hold' | 'release' | 'none';
 }
 
@@ -124,14 +124,19 @@ export const GAP_MS = 150_000;
 
 /**
  * Age in milliseconds from which a judgement is forgotten. Nothing has been published since: the alarms have run out of data, DNS has let
- * the ward back, the right to evacuate has expired, and taking the ward out again is a new decision.
+ * the ward back, and taking the ward out again is a new decision.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 export const FORGET_MS = 300_000;
 
-/** Time in milliseconds for which what was published acts on until the next minute is published. */
-const NEXT_MINUTE_MS = 60_000;
+/**
+ * Time in milliseconds for which a published evacuation acts on: until the metric can be read, Route 53 reads it and name servers follow,
+ * and if nothing more is published, until the alarms have run out of data. As long is nobody else to evacuate anything.
+ *
+ * @see docs/objectives.md
+ */
+export const ACTS_ON_MS = FORGET_MS;
 
 /** The judgement before the first minute. */
 export const NOTHING_JUDGED: Judgement = {
@@ -172,7 +177,7 @@ export function weigh(before: Judgement, minute: Minute, hand: Hand, settings: J
 /**
  * Settles what {@link weigh} wants by whether the judge may: judges never have two wards evacuated at once.
  *
- * A judge that cannot ask goes on for as long as the right is its own for certain. A person needs no right, but takes it
+ * A judge that cannot ask goes on for as long as the right outlasts what it publishes. A person needs no right, but takes it
  * when it is free, so that no judge evacuates a further Region meanwhile.
  *
  * @param answer What was answered to the wish to hold the right; not looked at when there was none.
@@ -183,7 +188,7 @@ export function settle(intent: Intent, answer: LeaseAnswer, hand: Hand): Judgeme
   if (answer.lease === 'held') return enter(observed, phase, reason, answer.untilMs);
   if (hand === 'evacuated') return enter(observed, phase, reason, 0);
   if (answer.lease === 'taken') return enter(observed, 'in-service', 'lease-taken', 0);
-  const isStillHeld = observed.leaseUntilMs > observed.judgedAtMs + NEXT_MINUTE_MS;
+  const isStillHeld = observed.leaseUntilMs > observed.judgedAtMs + ACTS_ON_MS;
   return isStillHeld
     ? enter(observed, phase, reason, observed.leaseUntilMs)
     : enter(observed, 'in-service', 'lease-unreachable', 0);

@@ -7,6 +7,7 @@ import {
   LEASE_KEY,
   LEASE_MS,
 } from '../../../lib/application/evacuation/evacuation-lease';
+import { ACTS_ON_MS } from '../../../lib/application/evacuation/judgement';
 import { interceptedClient, recordConsole, startTable, type TestTable } from '../dispatch-fixture';
 
 const written = recordConsole();
@@ -61,12 +62,18 @@ test('is renewed by its holder and gained by another only once it has expired', 
   expect(await oregon.hold(true)).toEqual({ lease: 'taken' });
 });
 
-test('is free at once when it was released', async () => {
+test('is free when what its holder published acts no more, once it was released, and its holder may take it before', async () => {
   const [oregon, ohio] = [leaseOf('us-west-2', 'us-east-2'), leaseOf('us-east-2', 'us-east-1')];
   await oregon.hold(false);
 
   await oregon.release();
 
+  nowMs += ACTS_ON_MS;
+  expect(await ohio.hold(false)).toEqual({ lease: 'taken' });
+  nowMs += 1;
+  expect((await ohio.hold(false)).lease).toBe('held');
+  await ohio.release();
+  nowMs += ACTS_ON_MS / 2;
   expect((await ohio.hold(false)).lease).toBe('held');
 });
 
