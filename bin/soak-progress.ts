@@ -54,7 +54,7 @@ export class SoakProgress {
     this.hasShown = true;
     if (this.stream.isTTY) {
       // A line that wraps cannot be rewritten.
-      this.stream.write(text.slice(0, Math.max(1, (this.stream.columns ?? 80) - 1)));
+      this.stream.write(text.slice(0, Math.max(1, (this.stream.columns || 80) - 1)));
       this.hasLine = true;
     } else this.stream.write(`${text}\n`);
   }

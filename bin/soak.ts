@@ -15,6 +15,9 @@ const FAILED_EXIT_CODE = 1;
 /** What ends a search and keeps what it found: Ctrl-C, `kill`, and a terminal that is closed. */
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** Time in milliseconds in which a signal repeats the first: npm passes on to its command what the terminal has sent there already. */
+const ECHO_MS = 1_000;
+
 void runCommand(() =>
   refuseNotModelled(async () => {
     const command = readSoakCommandLine(process.argv.slice(2));
@@ -30,7 +33,7 @@ async function soak({ options, workloadFile, directory }: SoakCommand & { kind: 
   const kept = new KeptFailures(directory, printUnwritten);
   let sofar: SoakReport | undefined;
   const progress = new SoakProgress(process.stderr, (seconds) =>
-    sofar ? renderProgress(sofar, options.seeds, seconds) : 'loading the drill',
+    sofar ? renderProgress(sofar, options.seeds, seconds) : 'the first schedules are under way',
   );
   process.stderr.write(`${renderStart(options, directory)}\n`);
   const report = await runSoak({
@@ -58,10 +61,18 @@ async function soak({ options, workloadFile, directory }: SoakCommand & { kind: 
   return report.unreached.length > 0 ? FAILED_EXIT_CODE : 0;
 }
 
-/** A signal that the first Ctrl-C gives; a second one ends the process as it does any other. */
+/** A signal that the first Ctrl-C gives; a later one ends the process as it does any other. */
 function endingSignal(): AbortSignal {
   const ending = new AbortController();
-  for (const signal of ENDING_SIGNALS) process.once(signal, () => ending.abort());
+  let firstMs: number | undefined;
+  const heard = (signal: NodeJS.Signals): void => {
+    ending.abort();
+    firstMs ??= Date.now();
+    if (Date.now() - firstMs < ECHO_MS) return;
+    for (const each of ENDING_SIGNALS) process.removeListener(each, heard);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of ENDING_SIGNALS) process.on(signal, heard);
   return ending.signal;
 }
 

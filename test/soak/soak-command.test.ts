@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { checkSchedule, type FaultSchedule, readSchedule } from '../../lib/drill/scenarios/fault-schedule';
 import { SOAK_HELP } from '../../lib/soak/command-line';
 import { ROOT } from '../helpers/source-files';
@@ -111,6 +112,9 @@ test('Ctrl-C while a failure is made smaller keeps it as it was found, and tells
   const out = join(directory, 'interrupted');
   const running = new RunningSoak([...ORDERS, ...LOSING, '--seeds', '1000', '--out', out]);
   await running.says(/seed 13: no-acknowledged-write-lost broken/);
+  // A terminal tells the whole group, and npm tells its command once more.
+  running.child.kill('SIGINT');
+  await pause(20);
   running.child.kill('SIGINT');
 
   expect(await running.end()).toBe(1);
