@@ -119,6 +119,15 @@ test('threads that cannot start take no schedule with them, and are said to be l
   }
 });
 
+test('a system that refuses threads ends like one in which they die', async () => {
+  const uncloneable = { assemblyDirectory: () => 'no data for a thread' } as unknown as { assemblyDirectory: string };
+  const runners = new ScheduleRunners(uncloneable, 2);
+  const schedule = { version: 1, seed: 1, requestsPerSecond: 1, durationSeconds: 1800, events: [] } as const;
+
+  await expect(runners.run(schedule)).rejects.toThrow(ThreadsLost);
+  await runners.end();
+});
+
 test('what no drill can be made of stops a soak at once, with its report', async () => {
   const assemblyDirectory = join(ROOT, 'test/fixtures/orders');
   const soak = { ...HALF_AN_HOUR, assemblyDirectory, firstSeed: 1, seeds: 2, threads: 1 };
