@@ -112,7 +112,7 @@ function toProblem(error: unknown): Problem {
     return new Problem('table-unavailable', { detail: 'The table took too long.', retryAfterSeconds: 1 });
   }
   if (error instanceof UnreadableItem) {
-    return new Problem('item-unreadable', { detail: 'What is stored under this identifier is damaged.' });
+    return new Problem('item-unreadable', { detail: 'Something stored that this request needs is damaged.' });
   }
   if (!(error instanceof TableFault)) {
     return new Problem('internal-error', { detail: 'The request failed for a reason of our own.' });
