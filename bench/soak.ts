@@ -19,7 +19,8 @@ export async function benchSoak(assemblyDirectory: string): Promise<void> {
   const startedMs = Date.now();
   const startedCpu = process.cpuUsage();
   const soak = { assemblyDirectory, firstSeed: 1, seeds: SEEDS, requestsPerSecond: RATE, durationSeconds: 3600 };
-  const { done, failures, operations } = await runSoak({ ...soak, threads });
+  const { done, failures, operations, stoppedBy } = await runSoak({ ...soak, threads });
+  if (stoppedBy) throw stoppedBy;
   const minutes = (Date.now() - startedMs) / 60_000;
   print(`\nsoak, ${done} schedules of one hour, ${RATE} requests/s, ${threads} threads`);
   print(

@@ -36,7 +36,7 @@ export function violations(
     'no-acknowledged-write-lost',
     data.lostAcknowledgedWrites === 0 || (allowedSeconds > 0 && data.rpoSeconds <= allowedSeconds),
     () =>
-      `${data.lostAcknowledgedWrites} of ${data.acknowledgedWrites} acknowledged writes lost, over ${data.rpoSeconds} s`,
+      `${data.lostAcknowledgedWrites} of ${data.acknowledgedWrites} acknowledged writes lost, over ${Number(data.rpoSeconds.toFixed(3))} s`,
   );
   expect(
     'no-acknowledged-upload-lost',

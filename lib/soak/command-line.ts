@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { BadInput, type Problem, quoteFound } from '../bad-input';
+import { DEFAULT_ASSEMBLY } from '../drill/report/command-options';
 import type { SoakOptions } from './run-soak';
 
 /** Defaults of a soak: what a coffee break bears. */
 export const SOAK_DEFAULTS = {
-  assemblyDirectory: 'cdk.out',
+  assemblyDirectory: DEFAULT_ASSEMBLY,
   seeds: 100,
   firstSeed: 1,
   ratePerSecond: 1,
@@ -17,7 +18,9 @@ export type SoakCommand =
   | { readonly kind: 'help' }
   | {
       readonly kind: 'run';
-      readonly options: Omit<SoakOptions, 'signal' | 'onProgress'>;
+      readonly options: Omit<SoakOptions, 'signal' | 'onProgress' | 'workload'>;
+      /** File that says what clients do. @default - what Dispatch's drivers do */
+      readonly workloadFile?: string;
       /** Directory that failing schedules are written to, one file for each. */
       readonly directory: string;
     };
@@ -29,16 +32,22 @@ export const SOAK_HELP = `Searches random schedules of faults for one that loses
 
   --seeds N          how many schedules to draw, one for each seed (default ${SOAK_DEFAULTS.seeds})
   --first N          first seed; the others follow it (default ${SOAK_DEFAULTS.firstSeed})
-  --rate R           requests per second of all clients together, every one made (default ${SOAK_DEFAULTS.ratePerSecond})
-  --minutes M        length of a schedule; faults end after three fifths of it (default ${SOAK_DEFAULTS.minutes})
+  --rate R           requests per second of all clients together, every one made (default ${SOAK_DEFAULTS.ratePerSecond}, whatever a
+                     workload file says)
+  --minutes M        length of a schedule in virtual time; faults end after three fifths of it (default ${SOAK_DEFAULTS.minutes})
   --threads T        schedules run at once (default: one for each processor)
   --assembly DIR     cloud assembly to read (default ${SOAK_DEFAULTS.assemblyDirectory})
-  --out DIR          where failing schedules are written, made as small as they can be (default ${SOAK_DEFAULTS.directory})
+  --workload FILE    what clients ask for and what they were promised (default: Dispatch's drivers); see docs/workload.md
+  --out DIR          where failing schedules are written, each as seed-N.json; it is made when the first one is found, and a
+                     file of the same name is replaced (default ${SOAK_DEFAULTS.directory})
   --help             show this text
 
-Ctrl-C ends it and keeps what was found. Repeat a failure with: npm run drill -- --schedule FILE
+A schedule that fails is written at once, and anew when it was made smaller, as the first few are. The result names
+each with the command that replays it: npm run drill -- --schedule FILE, and --assembly and --workload as they were here.
+Ctrl-C ends the search; what was found until then is kept and told, and decides the exit code.
 
-Exit code: 0 every invariant held and every rare state was reached, 1 not, 2 the input cannot be used.
+Exit code: 0 every invariant held and every rare state was reached, 1 not, 2 the input cannot be used or is not modelled,
+or no thread can be started.
 `;
 
 const OPTIONS = {
@@ -48,6 +57,7 @@ const OPTIONS = {
   minutes: { type: 'string' },
   threads: { type: 'string' },
   assembly: { type: 'string' },
+  workload: { type: 'string' },
   out: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -79,8 +89,10 @@ export function readSoakCommandLine(args: readonly string[]): SoakCommand {
     if (token.kind !== 'option') continue;
     if (!(token.name in OPTIONS)) refuse(token.rawName, 'an unknown option', 'the options that --help lists', SEE_HELP);
     else if (values.has(token.name)) refuse(token.rawName, 'the option twice', 'each option once', 'keep one of them');
-    else if (OPTIONS[token.name as keyof typeof OPTIONS].type === 'boolean') values.set(token.name, 'true');
-    else if (token.value === undefined || token.value === '' || token.value.startsWith('--')) {
+    else if (OPTIONS[token.name as keyof typeof OPTIONS].type === 'boolean') {
+      if (token.value === undefined) values.set(token.name, 'true');
+      else refuse(token.rawName, quoteFound(token.value), 'no value', `write ${token.rawName} alone`);
+    } else if (token.value === undefined || token.value === '' || token.value.startsWith('--')) {
       refuse(token.rawName, quoteFound(token.value), 'a value', `write ${token.rawName} VALUE`);
     } else values.set(token.name, token.value);
   }
@@ -112,6 +124,7 @@ export function readSoakCommandLine(args: readonly string[]): SoakCommand {
     : undefined;
   if (problems.length > 0) throw new BadInput('the command line', problems);
   if (values.has('help')) return { kind: 'help' };
+  const workloadFile = values.get('workload');
   return {
     kind: 'run',
     options: {
@@ -122,6 +135,7 @@ export function readSoakCommandLine(args: readonly string[]): SoakCommand {
       durationSeconds: Math.round(60 * minutes),
       ...(threads === undefined ? {} : { threads }),
     },
+    ...(workloadFile === undefined ? {} : { workloadFile }),
     directory: values.get('out') ?? SOAK_DEFAULTS.directory,
   };
 }

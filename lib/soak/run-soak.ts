@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { readAssembly } from '../assembly';
+import { BadInput } from '../bad-input';
+import type { WorkloadDefinition } from '../drill/clients/file/workload-definition';
 import { SIGHTINGS, type Sighting } from '../drill/kernel/sightings';
 import { NotModelled } from '../drill/not-modelled';
 import { deployedRegions } from '../drill/run-drill';
@@ -7,6 +9,7 @@ import { servingRegions } from '../drill/run-world';
 import type { FaultSchedule } from '../drill/scenarios/fault-schedule';
 import type { Invariant, Violation } from '../drill/verdict/violation';
 import { type DrawProps, drawSchedule } from './draw-schedule';
+import { impossibleSightings } from './impossible-sightings';
 import { ScheduleRunners, ThreadsLost } from './schedule-runners';
 import { shrink } from './shrink';
 
@@ -22,6 +25,8 @@ export interface SoakOptions {
   readonly requestsPerSecond: number;
   /** Length of a schedule, in seconds. */
   readonly durationSeconds: number;
+  /** What clients do. @default - what Dispatch's drivers do */
+  readonly workload?: WorkloadDefinition;
   /** Threads. @default - one for each processor */
   readonly threads?: number;
   /** Ends the soak early; what was found until then stands. @default - it runs to its end */
@@ -37,6 +42,8 @@ export interface SoakFailure {
   readonly schedule: FaultSchedule;
   /** What it breaks, the first being what it was shrunk by. */
   readonly violations: readonly Violation[];
+  /** Whether it was made as small as it can be; the first few are, if the soak goes on that long. */
+  readonly isShrunk: boolean;
   /** Hash of the event log of that schedule, for a replay to compare. @default - the drill itself failed */
   readonly eventLogSha256?: string;
 }
@@ -48,10 +55,14 @@ export interface SoakReport {
   readonly failures: readonly SoakFailure[];
   /** How many seeds reached each rare state. */
   readonly reached: Readonly<Record<Sighting, number>>;
-  /** Rare states that no seed reached. */
+  /** Rare states that no seed reached, of those that the assembly can be in. */
   readonly unreached: readonly Sighting[];
+  /** Rare states that the assembly cannot be in, and why. */
+  readonly impossible: Readonly<Partial<Record<Sighting, string>>>;
   /** Operations of clients, all seeds together. */
   readonly operations: number;
+  /** What ended it before its last seed: {@link NotModelled}, {@link BadInput} or {@link ThreadsLost}. @default - nothing, or its signal */
+  readonly stoppedBy?: Error;
 }
 
 /** Schedules tried at the most to make one failure smaller. */
@@ -61,17 +72,19 @@ const MOST_SHRINKING_RUNS = 60;
 const MOST_SHRUNK = 5;
 
 /**
- * Draws a schedule for each seed, runs it, and makes those that break an invariant as small as they can be.
+ * Draws a schedule for each seed, runs it, and makes those that break an invariant as small as they can be. What stops it in the middle stops it
+ * with its report: hours of search are not lost for it.
  *
- * @throws BadInput for an assembly that cannot be read; NotModelled for what matters in it and is not modelled.
+ * @throws BadInput for an assembly that cannot be read.
  */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
-  const { firstSeed, seeds, signal, onProgress } = options;
+  const { firstSeed, seeds, workload, signal, onProgress } = options;
   const assembly = readAssembly(options.assemblyDirectory);
   const regions = { servingRegions: servingRegions(assembly), regions: deployedRegions(assembly) };
   const count = Math.min(seeds, options.threads ?? availableParallelism());
-  const runners = new ScheduleRunners({ assemblyDirectory: assembly.directory }, count);
-  const found = new Findings();
+  const data = { assemblyDirectory: assembly.directory, ...(workload === undefined ? {} : { workload }) };
+  const runners = new ScheduleRunners(data, count);
+  const found = new Findings(impossibleSightings(assembly));
   let next = firstSeed;
   const worker = async (): Promise<void> => {
     while (next < firstSeed + seeds && !signal?.aborted) {
@@ -84,10 +97,18 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
   try {
     await Promise.race([Promise.all(Array.from({ length: count }, worker)), ...(signal ? [aborted] : [])]);
+  } catch (error) {
+    if (!endsSoak(error)) throw error;
+    return { ...found.report(), stoppedBy: error };
   } finally {
     await runners.end();
   }
   return found.report();
+}
+
+/** Whether an error is no finding about one schedule: every other would meet it, too, or there is nothing left to run them. */
+function endsSoak(error: unknown): error is Error {
+  return error instanceof NotModelled || error instanceof BadInput || error instanceof ThreadsLost;
 }
 
 /** @param onFailure Hears of a failure before it is made smaller, so that nothing ends what was found. */
@@ -104,13 +125,13 @@ async function soakOne(
     found.passed();
     return;
   }
-  found.failed(failureOf(schedule, outcome, first));
+  found.failed(failureOf(schedule, outcome, first, false));
   if (!found.mayShrink()) return;
   onFailure();
   const failsAlike = async (smaller: FaultSchedule): Promise<boolean> =>
     (await outcomeOf(smaller, runners)).violations.some(({ invariant }) => invariant === first.invariant);
   const smallest = await shrink(schedule, failsAlike, MOST_SHRINKING_RUNS);
-  if (smallest !== schedule) found.failed(failureOf(smallest, await outcomeOf(smallest, runners), first));
+  found.failed(failureOf(smallest, smallest === schedule ? outcome : await outcomeOf(smallest, runners), first, true));
 }
 
 /** A failure, what it is known by first. */
@@ -118,10 +139,12 @@ function failureOf(
   schedule: FaultSchedule,
   { violations, eventLogSha256 }: Outcome,
   { invariant: first }: Violation,
+  isShrunk: boolean,
 ): SoakFailure {
   return {
     seed: schedule.seed,
     schedule,
+    isShrunk,
     violations: violations.toSorted(
       (left, right) => Number(right.invariant === first) - Number(left.invariant === first),
     ),
@@ -141,7 +164,7 @@ async function outcomeOf(schedule: FaultSchedule, runners: ScheduleRunners): Pro
   try {
     return await runners.run(schedule);
   } catch (error) {
-    if (error instanceof NotModelled || error instanceof ThreadsLost) throw error;
+    if (endsSoak(error)) throw error;
     const invariant: Invariant = 'the-drill-runs';
     return { violations: [{ invariant, found: (error as Error).message }], operations: 0 };
   }
@@ -154,6 +177,9 @@ class Findings {
   private shrunk = 0;
   private readonly failures = new Map<number, SoakFailure>();
   private readonly seeds = new Map<Sighting, number>();
+
+  /** @param impossible Rare states that need not be reached. */
+  constructor(private readonly impossible: SoakReport['impossible']) {}
 
   saw(sightings: Readonly<Partial<Record<Sighting, number>>>, operations: number): void {
     this.operations += operations;
@@ -184,7 +210,8 @@ class Findings {
       done: this.done,
       failures: [...this.failures.values()].sort((left, right) => left.seed - right.seed),
       reached,
-      unreached: SIGHTINGS.filter((sighting) => reached[sighting] === 0),
+      unreached: SIGHTINGS.filter((sighting) => reached[sighting] === 0 && !(sighting in this.impossible)),
+      impossible: this.impossible,
       operations: this.operations,
     };
   }

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { BadInput } from '../bad-input';
 import { NotModelled } from '../drill/not-modelled';
 import type { FaultSchedule } from '../drill/scenarios/fault-schedule';
-import type { SoakAnswer, SoakOutcome, SoakRequest, SoakWorkerData } from './soak-worker';
+import type { SoakAnswer, SoakMessage, SoakOutcome, SoakRequest, SoakWorkerData } from './soak-worker';
 
 /** Heap of a thread in MB: a wide nursery, since nearly all objects die with their event. */
 const HEAP = { maxYoungGenerationSizeMb: 128, maxOldGenerationSizeMb: 2048 };
@@ -15,11 +16,14 @@ interface Job {
 
 /** A thread and what it is at. */
 interface Thread {
-  worker: Worker;
+  /** @default - it could not be made */
+  worker?: Worker;
+  /** Whether it has started: one that has not is given nothing, so that no schedule is blamed for it. */
+  isReady: boolean;
   job: Job | undefined;
 }
 
-/** No thread is left that could run a schedule. */
+/** No thread is left that could run a schedule; its message is what became of the last one. */
 export class ThreadsLost extends Error {}
 
 /** Threads that may die one after the other before no more are started. */
@@ -32,6 +36,7 @@ export class ScheduleRunners {
   private jobs = 0;
   /** Threads that have died since one last answered. */
   private deaths = 0;
+  private lastDeath = '';
   private hasEnded = false;
 
   /** @param count Threads, at least one. */
@@ -39,20 +44,19 @@ export class ScheduleRunners {
     private readonly data: SoakWorkerData,
     count: number,
   ) {
-    this.threads = Array.from({ length: count }, () => {
-      const thread: Thread = { worker: this.start(() => thread), job: undefined };
-      return thread;
-    });
+    this.threads = Array.from({ length: count }, (): Thread => ({ isReady: false, job: undefined }));
+    for (const thread of this.threads) this.start(thread);
   }
 
   /**
    * Runs a schedule as soon as a thread is free.
    *
-   * @throws ThreadsLost when they died one after the other; NotModelled for an assembly that cannot be drilled; Error when the drill itself fails, with its stack, or its thread dies.
+   * @throws ThreadsLost when they died one after the other; NotModelled for an assembly that cannot be drilled, BadInput for one that the
+   * workload does not fit; Error when the drill itself fails, with its stack, or its thread dies.
    */
   run(schedule: FaultSchedule): Promise<SoakOutcome> {
     return new Promise((resolve, reject) => {
-      if (this.threads.length === 0) reject(new ThreadsLost('every thread of the soak has died'));
+      if (this.threads.length === 0) reject(new ThreadsLost(this.lastDeath));
       else this.queue.push({ schedule, resolve, reject });
       this.dispatch();
     });
@@ -61,41 +65,55 @@ export class ScheduleRunners {
   /** Ends every thread, whatever it does. */
   async end(): Promise<void> {
     this.hasEnded = true;
-    await Promise.all(this.threads.map(({ worker }) => worker.terminate()));
+    await Promise.all(this.threads.map(({ worker }) => worker?.terminate()));
   }
 
-  private start(threadOf: () => Thread): Worker {
+  private start(thread: Thread): void {
+    try {
+      thread.worker = this.newWorker(thread);
+    } catch (error) {
+      // The system refuses one more thread, which is heard of later, like every other end of one.
+      setImmediate(() => this.died(thread, error as Error));
+    }
+  }
+
+  private newWorker(thread: Thread): Worker {
     const worker = new Worker(require.resolve('./soak-worker'), {
       workerData: this.data,
       execArgv: ['--require', require.resolve('ts-node/register')],
       resourceLimits: HEAP,
     });
     let failure: Error | undefined;
-    worker.on('message', (answer: SoakAnswer) => {
-      const thread = threadOf();
-      const { job } = thread;
-      thread.job = undefined;
-      this.deaths = 0;
-      if ('outcome' in answer) job?.resolve(answer.outcome);
-      else job?.reject('notModelled' in answer ? new NotModelled(answer.notModelled) : new Error(answer.defect));
+    worker.on('message', (message: SoakMessage) => {
+      if (message === 'ready') thread.isReady = true;
+      else this.answered(thread, message);
       this.dispatch();
     });
     worker.on('error', (error) => {
       failure = error;
     });
-    worker.on('exit', (code) => {
-      if (!this.hasEnded) this.died(threadOf(), failure ?? new Error(`a thread ended with code ${code}`));
-    });
+    worker.on('exit', (code) => this.died(thread, failure ?? new Error(`a thread ended with code ${code}`)));
     return worker;
+  }
+
+  private answered(thread: Thread, answer: SoakAnswer): void {
+    const { job } = thread;
+    thread.job = undefined;
+    this.deaths = 0;
+    if ('outcome' in answer) job?.resolve(answer.outcome);
+    else job?.reject(refusalOf(answer));
   }
 
   /** What the thread was at is lost; another one takes its place, unless they die one after the other. */
   private died(thread: Thread, failure: Error): void {
+    if (this.hasEnded) return;
     const { job } = thread;
     thread.job = undefined;
+    thread.isReady = false;
     this.deaths++;
+    this.lastDeath = failure.message;
     job?.reject(failure);
-    if (this.deaths <= MOST_DEATHS) thread.worker = this.start(() => thread);
+    if (this.deaths <= MOST_DEATHS) this.start(thread);
     else {
       this.threads.splice(this.threads.indexOf(thread), 1);
       if (this.threads.length === 0)
@@ -106,11 +124,17 @@ export class ScheduleRunners {
 
   private dispatch(): void {
     for (const thread of this.threads) {
-      if (thread.job) continue;
+      if (!thread.isReady || thread.job) continue;
       const job = this.queue.shift();
       if (!job) return;
       thread.job = job;
-      thread.worker.postMessage({ id: this.jobs++, schedule: job.schedule } satisfies SoakRequest);
+      thread.worker?.postMessage({ id: this.jobs++, schedule: job.schedule } satisfies SoakRequest);
     }
   }
+}
+
+/** Refusals as what they were before they crossed a thread. */
+function refusalOf(answer: Exclude<SoakAnswer, { outcome: SoakOutcome }>): Error {
+  if ('badInput' in answer) return new BadInput(answer.badInput.source, answer.badInput.problems);
+  return 'notModelled' in answer ? new NotModelled(answer.notModelled) : new Error(answer.defect);
 }

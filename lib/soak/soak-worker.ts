@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Assembly, readAssembly } from '../assembly';
+import { BadInput, type Problem } from '../bad-input';
+import type { WorkloadDefinition } from '../drill/clients/file/workload-definition';
 import { scheduleSampling } from '../drill/clients/sampling';
 import { violations } from '../drill/invariants';
 import { NotModelled } from '../drill/not-modelled';
@@ -12,6 +14,8 @@ import type { Violation } from '../drill/verdict/violation';
 /** What a worker starts with. */
 export interface SoakWorkerData {
   readonly assemblyDirectory: string;
+  /** What clients do. @default - what Dispatch's drivers do */
+  readonly workload?: WorkloadDefinition;
 }
 
 /** A schedule to run. */
@@ -29,14 +33,26 @@ export interface SoakOutcome {
   readonly operations: number;
 }
 
-/** What a worker answers: an outcome, or why there is none: the assembly cannot be drilled, or the drill or a handler breaks. */
+/** What a worker answers: an outcome, or why there is none: the assembly cannot be drilled, or not with this workload, or the drill or a handler breaks. */
 export type SoakAnswer =
   | { readonly id: number; readonly outcome: SoakOutcome }
   | { readonly id: number; readonly notModelled: string }
+  | { readonly id: number; readonly badInput: { readonly source: string; readonly problems: readonly Problem[] } }
   | { readonly id: number; readonly defect: string };
 
-/** Runs one schedule and holds what happened against the invariants. */
-export async function runSchedule(assembly: Assembly, schedule: FaultSchedule): Promise<SoakOutcome> {
+/** What a worker says: that it has started, once, and then its answers. */
+export type SoakMessage = 'ready' | SoakAnswer;
+
+/**
+ * Runs one schedule and holds what happened against the invariants.
+ *
+ * @param workload What clients do. @default - what Dispatch's drivers do
+ */
+export async function runSchedule(
+  assembly: Assembly,
+  schedule: FaultSchedule,
+  workload?: WorkloadDefinition,
+): Promise<SoakOutcome> {
   const { seed, requestsPerSecond, durationSeconds } = schedule;
   const result = await runWorld({
     assembly,
@@ -45,6 +61,7 @@ export async function runSchedule(assembly: Assembly, schedule: FaultSchedule): 
     ratePerSecond: requestsPerSecond,
     sampling: scheduleSampling(requestsPerSecond),
     limitSeconds: durationSeconds,
+    ...(workload === undefined ? {} : { workload }),
   });
   return {
     violations: violations(schedule, result, declaredObjectives(assembly)),
@@ -55,17 +72,20 @@ export async function runSchedule(assembly: Assembly, schedule: FaultSchedule): 
 }
 
 const port = parentPort;
-const { assemblyDirectory } = (workerData ?? {}) as Partial<SoakWorkerData>;
+const { assemblyDirectory, workload } = (workerData ?? {}) as Partial<SoakWorkerData>;
 if (port && assemblyDirectory !== undefined) {
   const assembly = readAssembly(assemblyDirectory);
+  const say = (message: SoakMessage): void => port.postMessage(message);
   port.on('message', ({ id, schedule }: SoakRequest) => {
-    const say = (answer: SoakAnswer): void => port.postMessage(answer);
-    runSchedule(assembly, schedule).then(
+    runSchedule(assembly, schedule, workload).then(
       (outcome) => say({ id, outcome }),
       (error: unknown) => {
         if (error instanceof NotModelled) say({ id, notModelled: error.what });
-        else say({ id, defect: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+        else if (error instanceof BadInput) {
+          say({ id, badInput: { source: error.source, problems: error.problems } });
+        } else say({ id, defect: error instanceof Error ? (error.stack ?? error.message) : String(error) });
       },
     );
   });
+  say('ready');
 }

@@ -59,6 +59,23 @@ describe('the watch of a Region', () => {
     },
   );
 
+  test('tells of one item that cannot be read, outside the composite that stops deployments', () => {
+    const { stack } = watchOf();
+
+    expect(alarmsOf(stack).get('dispatch-unreadable-items')).toMatchObject({
+      Namespace: 'dispatch',
+      MetricName: 'UnreadableItems',
+      Dimensions: [{ Name: 'service', Value: 'dispatch' }],
+      Statistic: 'Sum',
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [expect.anything()],
+    });
+    const [composite] = propertiesOf(stack, 'AWS::CloudWatch::CompositeAlarm');
+    expect(JSON.stringify(composite?.AlarmRule)).not.toMatch(/unreadable/i);
+  });
+
   test('takes a silent judge for trouble, and silence of clients for none', () => {
     const { stack } = watchOf();
 

@@ -21,11 +21,12 @@ test('asks for a hundred hours of schedules when nothing is said', () => {
 });
 
 test('takes every option', () => {
-  const args = '--seeds 3 --first 0 --rate 0.5 --minutes 30 --threads 2 --assembly other --out found'.split(' ');
+  const args = '--seeds 3 --first 0 --rate 0.5 --minutes=30 --threads 2 --assembly other --workload w.json --out found';
 
-  expect(readSoakCommandLine(args)).toEqual({
+  expect(readSoakCommandLine(args.split(' '))).toEqual({
     kind: 'run',
     directory: 'found',
+    workloadFile: 'w.json',
     options: {
       assemblyDirectory: 'other',
       seeds: 3,
@@ -39,7 +40,7 @@ test('takes every option', () => {
 
 test('shows help that lists every option', () => {
   expect(readSoakCommandLine(['--help'])).toEqual({ kind: 'help' });
-  for (const option of ['seeds', 'first', 'rate', 'minutes', 'threads', 'assembly', 'out', 'help']) {
+  for (const option of ['seeds', 'first', 'rate', 'minutes', 'threads', 'assembly', 'workload', 'out', 'help']) {
     expect(SOAK_HELP).toContain(`\n  --${option} `);
   }
 });
@@ -52,6 +53,7 @@ test.each([
   [['--minutes', '29'], ['--minutes']],
   [['--threads', '0'], ['--threads']],
   [['--out'], ['--out']],
+  [['--help=yes'], ['--help']],
   [
     ['--mood', 'bad'],
     ['--mood', '"bad"'],

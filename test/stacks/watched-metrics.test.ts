@@ -1,7 +1,10 @@
 import { type Assembly, type AssemblyResource, type AssemblyStack, readAssembly } from '../../lib/assembly';
+import { everyOperation } from '../../lib/drill/clients/sampling';
 import { readEmbeddedMetrics } from '../../lib/drill/monitoring/embedded-metrics';
 import { runWorld } from '../../lib/drill/run-world';
+import { checkSchedule } from '../../lib/drill/scenarios/fault-schedule';
 import { outageScenario } from '../../lib/drill/scenarios/outage-scenario';
+import { scheduleScenario } from '../../lib/drill/scenarios/schedule-scenario';
 import { synthesizeInto } from '../drill/synthesized';
 import { EVENTUAL_BLUEPRINT, qualified, zoned } from '../helpers/configs';
 
@@ -130,28 +133,38 @@ function metricsOf({ properties, stack }: AssemblyResource): Watcher[] {
   }));
 }
 
-/** What the handlers publish in ten minutes of calm and five of an outage, really run. */
+/** What the handlers publish in ten minutes of calm and five of an outage, and while data are spoilt, really run. */
 async function publishedBy(assembly: Assembly): Promise<ReadonlySet<string>> {
   const published = new Set<string>();
   const regions = [...new Set(assembly.resourcesOf('AWS::ApiGatewayV2::Api').map(({ stack }) => stack.region))];
-  await runWorld({
-    assembly,
-    scenario: outageScenario({ outageId: 'aws-2025-10-20-dynamodb-dns-us-east-1', struckRegion: regions[0] as string }),
-    seed: 'metrics',
-    ratePerSecond: 1,
-    sampling: { nearChanges: 0.2, elsewhere: 0.2 },
-    limitSeconds: 300,
-    onOutput: (label, text) => {
-      const region = regions.find((candidate) => label.includes(candidate));
-      for (const line of text.split('\n')) {
-        const read = readEmbeddedMetrics(line);
-        if (read?.kind === 'malformed') throw new Error(`${label} prints malformed metrics: ${read.why}`);
-        for (const { metric } of read?.data ?? []) {
-          published.add(key({ ...metric, metric: metric.name, region: region ?? label }));
+  const [first] = regions as [string];
+  const poison = { kind: 'poison-data', region: first, fromSeconds: 30, toSeconds: 150, share: 1 };
+  const schedule = { version: 1, seed: 1, requestsPerSecond: 1, durationSeconds: 180, events: [poison] };
+  const outage = outageScenario({ outageId: 'aws-2025-10-20-dynamodb-dns-us-east-1', struckRegion: first });
+  const replayed = [
+    [outage, { nearChanges: 0.2, elsewhere: 0.2 }],
+    [scheduleScenario(checkSchedule(schedule, 'a test')), everyOperation(1)],
+  ] as const;
+  for (const [scenario, sampling] of replayed) {
+    await runWorld({
+      assembly,
+      scenario,
+      seed: 'metrics',
+      ratePerSecond: 1,
+      sampling,
+      limitSeconds: 300,
+      onOutput: (label, text) => {
+        const region = regions.find((candidate) => label.includes(candidate));
+        for (const line of text.split('\n')) {
+          const read = readEmbeddedMetrics(line);
+          if (read?.kind === 'malformed') throw new Error(`${label} prints malformed metrics: ${read.why}`);
+          for (const { metric } of read?.data ?? []) {
+            published.add(key({ ...metric, metric: metric.name, region: region ?? label }));
+          }
         }
-      }
-    },
-  });
+      },
+    });
+  }
   return published;
 }
 

@@ -2,8 +2,9 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { describeCall, TableFault } from '../data/table-fault';
+import { UnreadableItem } from '../data/unreadable-item';
 import { Deadline, DeadlineExceeded } from '../deadline';
-import { publishRequestMetrics } from '../observability/metrics';
+import { publishRequestMetrics, publishUnreadableItems } from '../observability/metrics';
 import { announcePhoto } from './announce-photo';
 import { getHealth } from './get-health';
 import { getParcel } from './get-parcel';
@@ -23,7 +24,7 @@ import { registerParcel } from './register-parcel';
 export const REQUEST_DEADLINE_MS = 8_000;
 
 /** What the API is made of. */
-export interface DispatchApiProps extends Dispatch {
+export interface DispatchApiProps extends Omit<Dispatch, 'leaveOut'> {
   /** Where refusals and faults are written. */
   readonly logger: Logger;
   /** Where latency and faults are counted. */
@@ -77,12 +78,20 @@ export function createDispatchApi(props: DispatchApiProps): DispatchApi {
 
     const route = OPERATIONS.has(request.routeKey) ? request.routeKey : 'unknown';
     beginRequest?.(route);
-    const result = await answer(props, request, deadlineMs).catch((error: unknown) => {
+    const correlationId = correlationIdOf(request);
+    let unreadable = 0;
+    const leaveOut = (item: UnreadableItem): void => {
+      unreadable += 1;
+      logger.error('item left out', { correlation_id: correlationId, route, item: describeItem(item) });
+    };
+    const result = await answer({ ...props, leaveOut }, request, deadlineMs).catch((error: unknown) => {
       const problem = toProblem(error);
-      logProblem(logger, { problem, error, route, correlationId: correlationIdOf(request) });
+      if (error instanceof UnreadableItem) unreadable += 1;
+      logProblem(logger, { problem, error, route, correlationId });
       return problem.toResult(request.requestContext.requestId);
     });
 
+    if (unreadable > 0) publishUnreadableItems(metrics, unreadable);
     const status = result.statusCode ?? 200;
     if (!WATCHERS_ROUTES.has(route) || status >= 500) {
       publishRequestMetrics(metrics, { route, latencyMs: performance.now() - startMs, status });
@@ -101,6 +110,9 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DeadlineExceeded) {
     return new Problem('table-unavailable', { detail: 'The table took too long.', retryAfterSeconds: 1 });
+  }
+  if (error instanceof UnreadableItem) {
+    return new Problem('item-unreadable', { detail: 'Something stored that this request needs is damaged.' });
   }
   if (!(error instanceof TableFault)) {
     return new Problem('internal-error', { detail: 'The request failed for a reason of our own.' });
@@ -128,10 +140,16 @@ function logProblem(logger: Logger, { problem, error, route, correlationId }: Pr
   const line = { correlation_id: correlationId, route, status, kind };
   const call = describeCall(error instanceof Problem ? error.cause : error);
   // A failed call is logged without its message; any other defect is one of our own code and keeps its stack.
-  if (status === 500) logger.error('request failed', call === undefined ? { ...line, error } : { ...line, call });
+  if (error instanceof UnreadableItem) logger.error('request failed', { ...line, item: describeItem(error) });
+  else if (status === 500) logger.error('request failed', call === undefined ? { ...line, error } : { ...line, call });
   else if (status === 503) logger.warn('request not served', { ...line, call });
   else if (status === 409) logger.info('request refused', line);
   else logger.debug('request refused', line);
+}
+
+/** What the logs say about an item that cannot be read: where it is and what is wrong, and nothing that it holds. */
+function describeItem({ key, fields }: UnreadableItem): Pick<UnreadableItem, 'key' | 'fields'> {
+  return { key, fields };
 }
 
 /** The caller's correlation identifier when it is one, else API Gateway's request identifier. */

@@ -21,15 +21,22 @@ const input = z.object({
   }),
 });
 
-/** `GET /routes/{driverId}`: a driver's parcels, page by page in the order of their identifiers. */
-export const listRoute: Operation = async ({ table }, request) => {
+/**
+ * `GET /routes/{driverId}`: a driver's parcels, page by page in the order of their identifiers.
+ *
+ * A parcel whose item cannot be read is named under `unreadable` and costs the driver nothing else: the others are on the van, too, and this one
+ * has its address on its label and can be delivered.
+ */
+export const listRoute: Operation = async ({ table, leaveOut }, request) => {
   const { path, query } = parseInput(input, {
     path: request.pathParameters ?? {},
     query: request.queryStringParameters ?? {},
   });
 
-  const { parcels, lastParcelId } = await table.listParcels(path.driverId, query.limit, query.nextToken);
+  const { parcels, unreadable, lastParcelId } = await table.listParcels(path.driverId, query.limit, query.nextToken);
 
+  for (const { reason } of unreadable) leaveOut(reason);
+  const leftOut = unreadable.length === 0 ? {} : { unreadable: unreadable.map(({ parcelId }) => parcelId) };
   const nextToken = lastParcelId === undefined ? {} : { nextToken: formatPageToken(lastParcelId) };
-  return json(200, { driverId: path.driverId, parcels, ...nextToken });
+  return json(200, { driverId: path.driverId, parcels, ...leftOut, ...nextToken });
 };

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { DispatchTable } from '../data/dispatch-table';
 import type { TableHealth } from '../data/table-health';
+import type { UnreadableItem } from '../data/unreadable-item';
 import type { Deadline } from '../deadline';
 import type { PhotoBucket } from '../objects/photo-bucket';
 
@@ -20,12 +21,14 @@ export interface Dispatch {
   readonly health: TableHealth;
   /** Proof-of-delivery photos. */
   readonly photos: PhotoBucket;
+  /** Hears of an item that is left out of an answer because it cannot be read, so that somebody else does. */
+  readonly leaveOut: (item: UnreadableItem) => void;
 }
 
 /**
  * What one route does.
  *
- * Returns the answer of success; throws a `Problem` for a refusal, lets a `TableFault` of the table pass.
+ * Returns the answer of success; throws a `Problem` for a refusal, lets a `TableFault` or an `UnreadableItem` of the table pass.
  */
 export type Operation = (dispatch: Dispatch, request: ApiRequest, deadline: Deadline) => Promise<ApiResult>;
 

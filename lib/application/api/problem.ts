@@ -22,6 +22,7 @@ const PROBLEMS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'not-json': { status: 415, title: 'The body is not JSON' },
   'internal-error': { status: 500, title: 'The service failed' },
+  'item-unreadable': { status: 500, title: 'What is stored cannot be read' },
   'table-throttled': { status: 503, title: 'The table is busy' },
   'table-conflict': { status: 503, title: 'Another Region is writing the same item' },
   'table-unavailable': { status: 503, title: 'The table does not answer' },

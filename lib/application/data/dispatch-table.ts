@@ -2,18 +2,22 @@ import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Consistency } from '../environment';
 import type { Delivery } from './delivery';
 import {
-  type DeliveryItem,
   deliveryKey,
-  type ParcelItem,
-  type ProbeItem,
   parcelKey,
   probeKey,
-  toParcel,
+  readDelivery,
+  readDeliveryOf,
+  readMark,
+  readParcel,
+  readPhotoKey,
+  readRegistration,
+  type StoredItem,
 } from './items';
 import type { Parcel, ParcelRegistration } from './parcel';
 import type { Probe } from './probe';
 import { type ReplicaClients, Replicas } from './replicas';
 import { TableFault } from './table-fault';
+import { UnreadableItem } from './unreadable-item';
 
 /** Name of the index that lists a driver's parcels; the table's template must define it. */
 export const DRIVER_INDEX = 'byDriver';
@@ -30,12 +34,21 @@ export interface DispatchTableProps {
 export interface ParcelPage {
   /** The parcels of this page; may be none. */
   readonly parcels: readonly Parcel[];
+  /** Parcels of this page that cannot be read: their identifiers, which the index has, and why. */
+  readonly unreadable: readonly UnreadableParcel[];
   /**
    * Identifier of the parcel after which the next page starts.
    *
    * @default - this is the last page
    */
   readonly lastParcelId?: string;
+}
+
+/** A parcel of which no more is known than that it is on a driver's route. */
+export interface UnreadableParcel {
+  readonly parcelId: string;
+  /** What is wrong with its item. */
+  readonly reason: UnreadableItem;
 }
 
 /**
@@ -45,7 +58,8 @@ export interface ParcelPage {
  * Each write is a single UpdateItem that leaves the same item behind however often and wherever it is repeated:
  * transactions and conditional creation are not needed, and a strongly consistent table has no transactions.
  *
- * Every method throws a {@link TableFault} when the table cannot serve.
+ * Every method throws a {@link TableFault} when the table cannot serve. Those that read throw an {@link UnreadableItem} when what they need
+ * of an item is not as this application writes it, and need no more of it than they answer.
  *
  * @see docs/decisions/0004-idempotent-deliveries-without-transactions.md
  */
@@ -62,11 +76,12 @@ export class DispatchTable {
 
   /** Registers a parcel unless one is registered under its identifier, and returns what is registered now. */
   async registerParcel(parcel: ParcelRegistration): Promise<ParcelRegistration> {
-    const { Attributes } = await this.#replicas.call((client) =>
+    const pk = parcelKey(parcel.parcelId);
+    const { Attributes = {} } = await this.#replicas.call((client) =>
       client.send(
         new UpdateCommand({
           TableName: this.#tableName,
-          Key: { pk: parcelKey(parcel.parcelId) },
+          Key: { pk },
           UpdateExpression:
             'SET parcelId = if_not_exists(parcelId, :parcelId), driverId = if_not_exists(driverId, :driverId), ' +
             'recipient = if_not_exists(recipient, :recipient), address = if_not_exists(address, :address), ' +
@@ -83,18 +98,19 @@ export class DispatchTable {
         }),
       ),
     );
-    const { parcelId, driverId, recipient, address } = Attributes as ParcelItem;
-    return { parcelId, driverId, recipient, address };
+    return readRegistration(pk, Attributes);
   }
 
   /** The parcel, or nothing when none is registered under the identifier. */
   async getParcel(parcelId: string): Promise<Parcel | undefined> {
-    return this.#readParcel(parcelId, this.#consistentRead);
+    const pk = parcelKey(parcelId);
+    const item = await this.#getItem(pk, this.#consistentRead);
+    return item && readParcel(pk, item);
   }
 
   /**
    * One page of a driver's parcels. Eventually consistent in both profiles, as every read of a global secondary index
-   * is: a parcel may be missing for a moment after its registration.
+   * is: a parcel may be missing for a moment after its registration. One that cannot be read does not keep the others away.
    *
    * @param limit Most parcels to return, 1 or more.
    * @param afterParcelId Where the page before this one ended.
@@ -114,10 +130,17 @@ export class DispatchTable {
         }),
       ),
     );
-    const parcels = Items.map((item) => toParcel(item as ParcelItem));
-    return LastEvaluatedKey === undefined
-      ? { parcels }
-      : { parcels, lastParcelId: (LastEvaluatedKey as ParcelItem).parcelId };
+    const parcels: Parcel[] = [];
+    const unreadable: UnreadableParcel[] = [];
+    for (const item of Items) {
+      // A key of the index is a string: DynamoDB lists no item without.
+      const parcelId = item.parcelId as string;
+      const parcel = readable(() => readParcel(parcelKey(parcelId), item));
+      if (parcel instanceof UnreadableItem) unreadable.push({ parcelId, reason: parcel });
+      else parcels.push(parcel);
+    }
+    const page = { parcels, unreadable };
+    return LastEvaluatedKey === undefined ? page : { ...page, lastParcelId: LastEvaluatedKey.parcelId as string };
   }
 
   /**
@@ -126,11 +149,12 @@ export class DispatchTable {
    * @returns the content the identifier is bound to now; another than the given one when it was taken.
    */
   async claimDelivery(delivery: Delivery): Promise<Delivery> {
-    const { Attributes } = await this.#replicas.call((client) =>
+    const pk = deliveryKey(delivery.deliveryId);
+    const { Attributes = {} } = await this.#replicas.call((client) =>
       client.send(
         new UpdateCommand({
           TableName: this.#tableName,
-          Key: { pk: deliveryKey(delivery.deliveryId) },
+          Key: { pk },
           UpdateExpression:
             'SET parcelId = if_not_exists(parcelId, :parcelId), deliveredBy = if_not_exists(deliveredBy, :driverId), ' +
             'deliveredAt = if_not_exists(deliveredAt, :deliveredAt)',
@@ -143,12 +167,13 @@ export class DispatchTable {
         }),
       ),
     );
-    const { parcelId, deliveredBy, deliveredAt } = Attributes as DeliveryItem;
+    const { parcelId, deliveredBy, deliveredAt } = readDelivery(pk, Attributes);
     return { deliveryId: delivery.deliveryId, parcelId, driverId: deliveredBy, deliveredAt };
   }
 
   /**
-   * Marks a parcel as delivered by a claimed delivery; does nothing new when this delivery has done so before.
+   * Marks a parcel as delivered by a claimed delivery; does nothing new when this delivery has done so before. Nothing of the parcel is read:
+   * one whose recipient or address is spoilt was handed over nevertheless. One whose delivery is spoilt may carry another, and is left alone.
    *
    * @returns whether the parcel carries this delivery now.
    */
@@ -189,9 +214,11 @@ export class DispatchTable {
    * be repeated.
    */
   async findDeliveryOf(parcelId: string): Promise<string | undefined> {
-    const parcel = await this.#readParcel(parcelId, true);
-    if (parcel !== undefined && parcel.delivery === undefined) throw new TableFault('write-conflict');
-    return parcel?.delivery?.deliveryId;
+    const pk = parcelKey(parcelId);
+    const item = await this.#getItem(pk, true);
+    const deliveryId = item && readDeliveryOf(pk, item);
+    if (item !== undefined && deliveryId === undefined) throw new TableFault('write-conflict');
+    return deliveryId;
   }
 
   /**
@@ -219,18 +246,13 @@ export class DispatchTable {
     }
   }
 
-  /** Where a delivery's photo is kept; nothing when the delivery is not recorded, as far as this Region knows. */
-  async findPhotoOf(deliveryId: string): Promise<Pick<DeliveryItem, 'photoKey'> | undefined> {
-    const { Item } = await this.#replicas.call((client) =>
-      client.send(
-        new GetCommand({
-          TableName: this.#tableName,
-          Key: { pk: deliveryKey(deliveryId) },
-          ConsistentRead: this.#consistentRead,
-        }),
-      ),
-    );
-    return Item as DeliveryItem | undefined;
+  /**
+   * Where a delivery's photo is kept, if one was announced; nothing when the delivery is not recorded, as far as this Region knows.
+   */
+  async findPhotoOf(deliveryId: string): Promise<{ readonly photoKey: string | undefined } | undefined> {
+    const pk = deliveryKey(deliveryId);
+    const item = await this.#getItem(pk, this.#consistentRead);
+    return item && { photoKey: readPhotoKey(pk, item) };
   }
 
   /** Leaves a probe's mark, in place of the one before it. */
@@ -249,25 +271,28 @@ export class DispatchTable {
 
   /** The probe's newest mark as far as this Region knows, or nothing when none was left. */
   async readProbe(probeId: string): Promise<Probe | undefined> {
-    const { Item } = await this.#replicas.callOwn((client) =>
-      client.send(
-        new GetCommand({
-          TableName: this.#tableName,
-          Key: { pk: probeKey(probeId) },
-          ConsistentRead: this.#consistentRead,
-        }),
-      ),
-    );
-    if (Item === undefined) return undefined;
-    const { mark, writtenAt } = Item as ProbeItem;
-    return { probeId, mark, writtenAt };
+    const pk = probeKey(probeId);
+    const { Item } = await this.#replicas.callOwn((client) => client.send(this.#get(pk, this.#consistentRead)));
+    return Item && { probeId, ...readMark(pk, Item) };
   }
 
-  async #readParcel(parcelId: string, ConsistentRead: boolean): Promise<Parcel | undefined> {
-    const { Item } = await this.#replicas.call((client) =>
-      client.send(new GetCommand({ TableName: this.#tableName, Key: { pk: parcelKey(parcelId) }, ConsistentRead })),
-    );
-    return Item === undefined ? undefined : toParcel(Item as ParcelItem);
+  async #getItem(pk: string, consistentRead: boolean): Promise<StoredItem | undefined> {
+    const { Item } = await this.#replicas.call((client) => client.send(this.#get(pk, consistentRead)));
+    return Item;
+  }
+
+  #get(pk: string, ConsistentRead: boolean): GetCommand {
+    return new GetCommand({ TableName: this.#tableName, Key: { pk }, ConsistentRead });
+  }
+}
+
+/** What a function reads, or the item that it cannot. */
+function readable<Read>(read: () => Read): Read | UnreadableItem {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableItem) return error;
+    throw error;
   }
 }
 

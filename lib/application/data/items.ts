@@ -1,41 +1,30 @@
+import * as z from 'zod';
 import type { Parcel, ParcelRegistration } from './parcel';
+import { UnreadableItem } from './unreadable-item';
 
-/** Attributes of a parcel's item; those of the delivery are there once it is delivered. */
-export interface ParcelItem extends ParcelRegistration {
-  /** @default - not delivered */
-  readonly deliveryId?: string;
-  /** Driver of the delivery. */
-  readonly deliveredBy: string;
-  /** Time of the delivery. */
-  readonly deliveredAt: string;
-}
+z.config({ jitless: true });
+
+/** An item as the table gives it: whatever was written last, by whomever. */
+export type StoredItem = Readonly<Record<string, unknown>>;
+
+/** A text that says something. No narrower: what is stored was written under the rules of its day. */
+const text = z.string().min(1);
+
+const registrationShape = z.object({ parcelId: text, driverId: text, recipient: text, address: text });
+
+const deliveredShape = registrationShape.extend({ deliveryId: text, deliveredBy: text, deliveredAt: text });
+
+const carrierShape = z.object({ deliveryId: text.optional() });
 
 /**
- * Attributes of a delivery's item. The driver is `deliveredBy` and not `driverId`: an item with both `driverId` and
+ * What a delivery is bound to. The driver is `deliveredBy` and not `driverId`: an item with both `driverId` and
  * `parcelId` would be listed by the index among the driver's parcels.
  */
-export interface DeliveryItem {
-  /** Parcel that was handed over. */
-  readonly parcelId: string;
-  /** Driver who handed it over. */
-  readonly deliveredBy: string;
-  /** Time by the client's clock. */
-  readonly deliveredAt: string;
-  /**
-   * Object that holds the photo announced last.
-   *
-   * @default - no photo was announced
-   */
-  readonly photoKey?: string;
-}
+const deliveryShape = z.object({ parcelId: text, deliveredBy: text, deliveredAt: text });
 
-/** Attributes of a probe's item. */
-export interface ProbeItem {
-  /** What the writer left. */
-  readonly mark: string;
-  /** When, by the clock of the Region that wrote it. */
-  readonly writtenAt: string;
-}
+const photoShape = z.object({ photoKey: text.optional() });
+
+const probeShape = z.object({ mark: text, writtenAt: text });
 
 /** Partition key of a parcel. */
 export function parcelKey(parcelId: string): string {
@@ -57,11 +46,64 @@ export function healthKey(region: string): string {
   return `HEALTH#${region}`;
 }
 
-/** The parcel an item stands for. */
-export function toParcel(item: ParcelItem): Parcel {
-  const { parcelId, driverId, recipient, address, deliveryId, deliveredBy, deliveredAt } = item;
-  const registration = { parcelId, driverId, recipient, address };
-  return deliveryId === undefined
-    ? { ...registration, status: 'registered' }
-    : { ...registration, status: 'delivered', delivery: { deliveryId, driverId: deliveredBy, deliveredAt } };
+/**
+ * The parcel an item stands for; it is delivered once the attributes of a delivery are there.
+ *
+ * @throws UnreadableItem when anything of it is not as it was written.
+ */
+export function readParcel(key: string, item: StoredItem): Parcel {
+  if (item.deliveryId === undefined) return { ...read(registrationShape, key, item), status: 'registered' };
+  const { deliveryId, deliveredBy, deliveredAt, ...registration } = read(deliveredShape, key, item);
+  return { ...registration, status: 'delivered', delivery: { deliveryId, driverId: deliveredBy, deliveredAt } };
+}
+
+/**
+ * What a parcel was registered with, whatever has become of its delivery.
+ *
+ * @throws UnreadableItem when any of that is not as it was written.
+ */
+export function readRegistration(key: string, item: StoredItem): ParcelRegistration {
+  return read(registrationShape, key, item);
+}
+
+/**
+ * The delivery that a parcel carries, if it has one, whatever has become of the rest.
+ *
+ * @throws UnreadableItem when there is something that is no identifier.
+ */
+export function readDeliveryOf(key: string, item: StoredItem): string | undefined {
+  return read(carrierShape, key, item).deliveryId;
+}
+
+/**
+ * What a delivery's identifier is bound to.
+ *
+ * @throws UnreadableItem when any of that is not as it was written.
+ */
+export function readDelivery(key: string, item: StoredItem): z.output<typeof deliveryShape> {
+  return read(deliveryShape, key, item);
+}
+
+/**
+ * The object that holds the photo of a delivery which was announced last, if any was, whatever has become of the rest.
+ *
+ * @throws UnreadableItem when there is something that is no object's key.
+ */
+export function readPhotoKey(key: string, item: StoredItem): string | undefined {
+  return read(photoShape, key, item).photoKey;
+}
+
+/**
+ * What a probe left, and when by the clock of the Region that wrote it.
+ *
+ * @throws UnreadableItem when it is not as it was written.
+ */
+export function readMark(key: string, item: StoredItem): z.output<typeof probeShape> {
+  return read(probeShape, key, item);
+}
+
+function read<Shape extends z.ZodType>(shape: Shape, key: string, item: StoredItem): z.output<Shape> {
+  const parsed = shape.safeParse(item);
+  if (parsed.success) return parsed.data;
+  throw new UnreadableItem(key, [...new Set(parsed.error.issues.map(({ path: [field] }) => String(field)))]);
 }

@@ -29,3 +29,12 @@ export function publishRequestMetrics(metrics: Metrics, { route, latencyMs, stat
   metrics.addMetric('Fault', MetricUnit.Count, status >= 500 ? 1 : 0);
   metrics.publishStoredMetrics();
 }
+
+/**
+ * Counts items that could not be read, by themselves: silent while there are none, and one metric whatever route met them.
+ *
+ * @param count How many, 1 or more.
+ */
+export function publishUnreadableItems(metrics: Metrics, count: number): void {
+  metrics.singleMetric().addMetric('UnreadableItems', MetricUnit.Count, count);
+}

@@ -15,7 +15,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../security';
 import { AlarmTopic } from './alarm-topic';
-import { GLOBAL_TARGET, httpApi, lambda, pendingReplication, probes, table } from './watched-metrics';
+import { GLOBAL_TARGET, httpApi, lambda, pendingReplication, probes, table, unreadableItems } from './watched-metrics';
 
 /** Properties of {@link RegionWatch}. */
 export interface RegionWatchProps {
@@ -275,8 +275,17 @@ function capacityWatches({ functionName, reservedConcurrency }: RegionWatchProps
 
 /** The table and what has not been replicated. */
 function dataWatches(props: RegionWatchProps): Watch[] {
-  const { tableName, tableOperations, laggingReplicas = [], replicationRules, maximumLagSeconds } = props;
+  const { application, tableName, tableOperations, laggingReplicas = [], replicationRules, maximumLagSeconds } = props;
   return [
+    {
+      name: 'unreadable-items',
+      description:
+        'Stored items cannot be read: a bad write has spoilt them, in every Region. Runbook: docs/runbooks/bad-deploy.md',
+      metric: unreadableItems(application),
+      threshold: 0,
+      // Not for the composite: one spoilt item that is read again and again would stop the deployment that mends it.
+      clientsFeelIt: false,
+    },
     {
       name: 'table-errors',
       description: 'DynamoDB fails requests of the API.',

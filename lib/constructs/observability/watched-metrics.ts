@@ -37,6 +37,10 @@ export const probes = {
     metric({ ...place, namespace, metricName: 'Evacuated', dimensionsMap: { Ward: ward, Share: share } }, statistic),
 };
 
+/** Stored items that the API's function could not read; nothing is published while there are none. */
+export const unreadableItems = (application: string): Metric =>
+  metric({ namespace: application, metricName: 'UnreadableItems', dimensionsMap: { service: application } }, 'Sum');
+
 /**
  * What an HTTP API reports of all its clients.
  *
