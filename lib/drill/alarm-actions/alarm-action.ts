@@ -41,7 +41,8 @@ const FILTERS = ['FilterPolicy', 'FilterPolicyScope'] as const;
  * Reads which functions the alarms of an assembly invoke, by themselves and through topics. What else an alarm does tells people something, or
  * acts on what no assembly has that the drill takes: instances and their groups.
  *
- * @throws NotModelled for a function that no template has, one in another Region, and a subscription that filters messages or keeps an order.
+ * @throws NotModelled for a function that no template has, a function or its topic in another Region, and a subscription that filters messages
+ * or keeps an order.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
 export function readAlarmActions(assembly: Assembly): readonly AlarmAction[] {
@@ -73,7 +74,11 @@ function readAction(
     arn: String(action),
     signatureVersion: String(topic.properties.SignatureVersion ?? 1),
   };
-  return subscribed(assembly, topic).map((one) => ({
+  const subscribers = subscribed(assembly, topic);
+  if (subscribers.length > 0 && topic.stack.region !== alarm.stack.region) {
+    throw new NotModelled(`${place}: it tells ${told.id} in another Region, which invokes a function`);
+  }
+  return subscribers.map((one) => ({
     ...common,
     ...one,
     isPermitted: mayInvoke(assembly, one, asTopic(topic)),
@@ -91,7 +96,9 @@ function subscribed(assembly: Assembly, topic: AssemblyResource): readonly Invok
   return subscriptions.flatMap((subscription) => {
     const filter = FILTERS.find((name) => subscription[name] !== undefined);
     if (filter) throw new NotModelled(`${filter} of a function's subscription to ${place}`);
-    return invokedBy(assembly, subscription.Endpoint, place, topic.stack.region) ?? [];
+    const invoked = invokedBy(assembly, subscription.Endpoint, place, topic.stack.region);
+    if (!invoked) throw new NotModelled(`${place}: it invokes ${String(subscription.Endpoint)}, which no template has`);
+    return invoked;
   });
 }
 

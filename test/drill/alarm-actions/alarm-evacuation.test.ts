@@ -184,6 +184,25 @@ describe('refuses', () => {
       /AWS::CloudWatch::Alarm us-east-2\/Errors: it invokes arn:.*:other, which no template has/,
     ],
     [
+      'a topic in another Region that invokes a function',
+      {
+        way: 'topic',
+        alarm: { AlarmActions: ['arn:aws:sns:us-west-2:111122223333:alerts'] },
+        more: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alerts' } } },
+      },
+      /Alarm us-east-2\/Errors: it tells us-west-2\/Topic in another Region, which invokes a function/,
+    ],
+    [
+      'a subscription of a function that is known only after deployment',
+      { way: 'topic', subscription: { Endpoint: { 'Fn::ImportValue': 'healer' } } },
+      /Topic us-east-2\/Topic: it invokes .*, which no template has/,
+    ],
+    [
+      'a topic that keeps an order',
+      { way: 'topic', more: { Topic: { Type: 'AWS::SNS::Topic', Properties: { FifoTopic: true } } } },
+      /Topic us-east-2\/Topic, which is FIFO and invokes a function/,
+    ],
+    [
       'a subscription that filters messages',
       { way: 'topic', subscription: { FilterPolicy: { state: ['ALARM'] } } },
       /FilterPolicy of a function's subscription to AWS::SNS::Topic us-east-2\/Topic/,
