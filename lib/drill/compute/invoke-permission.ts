@@ -26,9 +26,10 @@ type Properties = AssemblyResource['properties'];
 export function mayInvoke(assembly: Assembly, invoked: Invoked, invoker: Invoker): boolean {
   return assembly.resourcesOf('AWS::Lambda::Permission').some((permission) => {
     const { properties } = permission;
+    const granted = grantedBy(assembly, permission);
     return (
-      functionOf(assembly, permission) === invoked.function &&
-      qualifierIn(assembly, properties.FunctionName) === invoked.qualifier &&
+      granted.function === invoked.function &&
+      granted.qualifier === invoked.qualifier &&
       allows(properties, invoker.principal) &&
       isFrom(assembly, properties, invoker)
     );
@@ -46,9 +47,17 @@ export function nameInArn({ properties, stack, logicalId }: AssemblyResource, pr
   return typeof name === 'string' ? name : `${stack.name}-${logicalId}-DRILL`;
 }
 
-/** The function that a permission is for, by itself or by an alias or a version. */
-function functionOf(assembly: Assembly, permission: AssemblyResource): AssemblyResource | undefined {
-  return functionIn(assembly, permission.properties.FunctionName) ?? functionNamed(assembly, permission);
+/** The function that a permission is for, by itself or by an alias or a version, which may be written behind its name. */
+function grantedBy(assembly: Assembly, permission: AssemblyResource): Partial<Invoked> {
+  const { FunctionName } = permission.properties;
+  const [, name, alias] = /^([\w-]+):([\w-]+)$/.exec(String(FunctionName)) ?? [];
+  if (name !== undefined && alias !== undefined) {
+    const named = assembly.referenceIn(name, { type: 'AWS::Lambda::Function', from: permission.stack })?.resource;
+    return { ...(named ? { function: named } : {}), qualifier: alias };
+  }
+  const granted = functionIn(assembly, FunctionName) ?? functionNamed(assembly, permission);
+  const qualifier = qualifierIn(assembly, FunctionName);
+  return { ...(granted ? { function: granted } : {}), ...(qualifier === undefined ? {} : { qualifier }) };
 }
 
 function allows({ Action, Principal, FunctionUrlAuthType }: Properties, principal: string): boolean {

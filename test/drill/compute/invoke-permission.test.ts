@@ -68,6 +68,9 @@ test.each([
 
 test('the policy of an alias is its own', () => {
   expect(allowed({ FunctionName: { Ref: 'Live' } }, 'live')).toBe(true);
+  expect(allowed({ FunctionName: 'healer:live' }, 'live')).toBe(true);
+  expect(allowed({ FunctionName: { 'Fn::Sub': `\${Healer.Arn}:live` } }, 'live')).toBe(true);
+  expect(allowed({ FunctionName: 'healer:live' })).toBe(false);
   expect(allowed({}, 'live')).toBe(false);
 });
 
