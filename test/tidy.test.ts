@@ -61,6 +61,7 @@ const DRILL_ROOMS: readonly string[] = [
   'sdk',
   'compute',
   'schedules',
+  'alarm-actions',
   'api',
   'world',
   'experiments',

@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<EventKind, true>> = {
   region: true,
   alarm: true,
   notification: true,
+  'alarm-action': true,
   experiment: true,
   action: true,
   metric: true,

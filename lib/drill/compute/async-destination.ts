@@ -1,4 +1,5 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
+import { topicInvokes } from '../faults/acting-alarms';
 import { NotModelled } from '../not-modelled';
 import { functionIn, qualifierIn } from './function-definition';
 
@@ -105,6 +106,9 @@ function readDestination(assembly: Assembly, value: unknown, ofId: string): Asyn
   const { FifoQueue, FifoTopic } = resource?.properties ?? {};
   if (id.endsWith('.fifo') || isTrue(FifoQueue) || isTrue(FifoTopic)) {
     throw new NotModelled(`a destination of asynchronous events of function ${ofId}: ${id}, which is FIFO`);
+  }
+  if (resource?.type === 'AWS::SNS::Topic' && topicInvokes(assembly, resource)) {
+    throw new NotModelled(`a destination of asynchronous events of function ${ofId}: ${id}, which invokes a function`);
   }
   return { service: known, id };
 }

@@ -113,15 +113,18 @@ export function functionIn(assembly: Assembly, value: unknown): AssemblyResource
   return others.length === 0 ? first : undefined;
 }
 
+/** An alias behind the name or the token of a function; versions, which have no letter, are known only after deployment. */
+const WRITTEN_ALIAS = /(?::function:[\w-]+|\}\}):(?=[\w-]*[A-Za-z])([\w-]+)(?![\w:-])/;
+
 /**
  * The alias or version by which an integration URI or a schedule's target names a function: the name of an alias, or stack and logical id
- * of a version.
+ * of a version. An alias may be written out at the end of an ARN.
  *
  * @returns nothing when the function itself is named, whose code is then the latest.
  */
 export function qualifierIn(assembly: Assembly, value: unknown): string | undefined {
   const named = assembly.referencesIn(value).find(({ resource }) => QUALIFIERS.includes(resource.type))?.resource;
-  return named && qualifierOf(named);
+  return named ? qualifierOf(named) : WRITTEN_ALIAS.exec(String(value))?.[1];
 }
 
 /** How an alias or a version is named as a qualifier in the drill. */

@@ -3,6 +3,7 @@ import { NotModelled } from '../not-modelled';
 import type { DrillContext } from '../world/context';
 import type { TableCapacity } from './capacity/capacity-definition';
 import { MeteredThroughput } from './capacity/metered-throughput';
+import { declareThrottleMetrics } from './capacity/throttle-metrics';
 import { UNMETERED } from './capacity/throughput';
 import { EventualTable } from './eventual-table';
 import { Poisoning } from './poisoning';
@@ -44,7 +45,7 @@ export class DynamoDbService {
     capacities: ReadonlyMap<string, TableCapacity> = new Map(),
   ) {
     context.metrics.declare('AWS/DynamoDB', ['SystemErrors'], ['TableName', 'Operation']);
-    context.metrics.declare('AWS/DynamoDB', ['ReadThrottleEvents', 'WriteThrottleEvents'], ['TableName']);
+    declareThrottleMetrics(context.metrics);
     context.metrics.declare('AWS/DynamoDB', ['ReplicationLatency'], ['TableName', 'ReceivingRegion']);
     this.tables = new Map(
       definitions.map((definition) => {

@@ -1,4 +1,5 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
+import { isActingAlarm, topicInvokes } from './acting-alarms';
 import { EVERYWHERE, type FaultTarget } from './fault';
 import type { FeltPlace } from './service-reach';
 
@@ -7,7 +8,7 @@ interface Foothold {
   /** What it is, in words. */
   readonly what: string;
   /** The Regions in which a resource is, or has, such a thing; none when it is nothing of the kind. */
-  readonly regionsOf: (resource: AssemblyResource) => readonly string[];
+  readonly regionsOf: (resource: AssemblyResource, assembly: Assembly) => readonly string[];
 }
 
 /** Resources of some types, where their stack is. */
@@ -31,14 +32,22 @@ const PARTICIPANTS: Foothold = {
   },
 };
 
-/** An alarm lies where its metric does, and of all alarms it is these that clients feel. */
+/** An alarm lies where its metric does, and of all alarms it is these that clients feel, and those that set functions going. */
 const FOLLOWED_METRICS: Foothold = {
   what: 'metrics that health checks follow',
-  regionsOf: ({ type, properties }) => {
+  regionsOf: (resource, assembly) => {
+    const { type, properties, stack } = resource;
+    if (isActingAlarm(assembly, resource)) return [stack.region];
     if (type !== 'AWS::Route53::HealthCheck') return [];
     const { AlarmIdentifier } = (properties.HealthCheckConfig ?? {}) as { AlarmIdentifier?: { Region?: unknown } };
     return typeof AlarmIdentifier?.Region === 'string' ? [AlarmIdentifier.Region] : [];
   },
+};
+
+const TOPICS: Foothold = {
+  what: 'topics that invoke functions',
+  regionsOf: (resource, assembly) =>
+    resource.type === 'AWS::SNS::Topic' && topicInvokes(assembly, resource) ? [resource.stack.region] : [],
 };
 
 const TOKENS: Foothold = {
@@ -50,7 +59,8 @@ const TOKENS: Foothold = {
 /** What is reached from outside a Region, or reaches out of it. */
 const REACHED: Foothold = {
   what: 'APIs, functions or replicas',
-  regionsOf: (resource) => [APIS, FUNCTIONS, PARTICIPANTS].flatMap(({ regionsOf }) => regionsOf(resource)),
+  regionsOf: (resource, assembly) =>
+    [APIS, FUNCTIONS, PARTICIPANTS].flatMap(({ regionsOf }) => regionsOf(resource, assembly)),
 };
 
 const FOOTHOLDS: Readonly<Record<FaultTarget, Foothold>> = {
@@ -62,7 +72,7 @@ const FOOTHOLDS: Readonly<Record<FaultTarget, Foothold>> = {
   'lambda-events': FUNCTIONS,
   'api-gateway': APIS,
   cloudwatch: FOLLOWED_METRICS,
-  sns: resources('topics', 'AWS::SNS::Topic'),
+  sns: TOPICS,
   scheduler: resources('schedules', 'AWS::Scheduler::Schedule', 'AWS::Events::Rule'),
   s3: BUCKETS,
   's3-replication': BUCKETS,
@@ -79,7 +89,7 @@ const FOOTHOLDS: Readonly<Record<FaultTarget, Foothold>> = {
 export function hasFoothold(assembly: Assembly, place: Pick<FeltPlace, 'target' | 'peers'>, region: string): boolean {
   const { regionsOf } = footholdOf(place);
   return assembly.resources.some((resource) => {
-    const regions = regionsOf(resource);
+    const regions = regionsOf(resource, assembly);
     return region === EVERYWHERE ? regions.length > 0 : regions.includes(region);
   });
 }

@@ -108,7 +108,7 @@ function feltBy(assembly: Assembly, phase: TransposedPhase, service: string, wha
   const notModelled = (why: string): Felt => ({ outcome: 'not-modelled', why, places: [] });
   const outOfReach = (why: string): Felt => ({ outcome: 'out-of-reach', why, places: [] });
   const { effect, scope } = phase;
-  const reach = SERVICE_REACH[service];
+  const reach = reachIn(assembly, service);
   if (!reach) return notModelled(what);
   if (reach.kind === 'bystander') return outOfReach(reach.why);
   if (scope.kind !== 'global' && scope.ids.length === 0) return outOfReach('the design has no further Region');
@@ -131,6 +131,14 @@ function feltBy(assembly: Assembly, phase: TransposedPhase, service: string, wha
   if (phase.plane === 'control' && effect.kind === 'latency' && OPERATORS.kind === 'bystander')
     return outOfReach(OPERATORS.why);
   return refused;
+}
+
+/** How a service reaches an assembly. */
+function reachIn(assembly: Assembly, service: string): ServiceReach | undefined {
+  const reach = SERVICE_REACH[service];
+  if (reach?.kind !== 'bystander' || !reach.unless) return reach;
+  const { isSuch, reach: there } = reach.unless;
+  return assembly.resources.some((resource) => isSuch(assembly, resource)) ? there : reach;
 }
 
 /** Places that feel an effect. */

@@ -1,4 +1,5 @@
-import type { AssemblyResource } from '../../assembly';
+import type { Assembly, AssemblyResource } from '../../assembly';
+import { isActingAlarm } from './acting-alarms';
 import type { Fault, FaultTarget } from './fault';
 
 /** What an effect of the catalogue comes to: requests fail, are late, are held back, or their packets are lost. */
@@ -28,8 +29,16 @@ export type ServiceReach =
     }
   /** It can only be felt through such resources; without them it does not reach the design. */
   | { readonly kind: 'through'; readonly isSuch: (resource: AssemblyResource) => boolean; readonly what: string }
-  /** Nothing that serves requests depends on it. */
-  | { readonly kind: 'bystander'; readonly why: string };
+  /** Nothing that serves requests depends on it, but in an assembly with something that does: there it is replayed in other places. */
+  | {
+      readonly kind: 'bystander';
+      readonly why: string;
+      /** @default - in every assembly it is a bystander */
+      readonly unless?: {
+        readonly isSuch: (assembly: Assembly, resource: AssemblyResource) => boolean;
+        readonly reach: ServiceReach & { kind: 'modelled' };
+      };
+    };
 
 function felt(
   target: FaultTarget,
@@ -42,7 +51,7 @@ function felt(
 function modelled(
   places: readonly FeltPlace[],
   more: Pick<ServiceReach & { kind: 'modelled' }, 'planes' | 'role'> = {},
-): ServiceReach {
+): ServiceReach & { kind: 'modelled' } {
   return { kind: 'modelled', places, ...more };
 }
 
@@ -65,6 +74,7 @@ const SSM = felt('ssm', SERVES);
 const LAMBDA = felt('lambda', SERVES);
 const API_GATEWAY = felt('api-gateway', SERVES);
 const CLOUDWATCH = felt('cloudwatch', { fails: 'error', held: 'delay' });
+const SNS = felt('sns', { fails: 'error', held: 'delay', late: 'delay' });
 /** What reaches a schedule's target is an event, so that its latency is a delay. */
 const SCHEDULER = felt('scheduler', { fails: 'error', held: 'delay', late: 'delay' });
 /** Lambda's control plane starts environments. Where it fails, the worse case is that invocations do. */
@@ -150,8 +160,13 @@ export const SERVICE_REACH: Readonly<Record<string, ServiceReach>> = {
   'cloudwatch:PutMetricData': bystander(
     'metrics that decide anything are printed to logs; no handler puts them by a call',
   ),
-  'cloudwatch:alarms': bystander("health checks read an alarm's metric, not its state"),
-  'all-services': modelled([API_GATEWAY, LAMBDA, DYNAMODB, REPLICATION_CUT, S3, SSM, CLOUDWATCH, SCHEDULER]),
+  // Alarms that lack their metrics stay where they are, or say so, as those did.
+  'cloudwatch:alarms': {
+    kind: 'bystander',
+    why: "health checks read an alarm's metric, not its state",
+    unless: { isSuch: isActingAlarm, reach: modelled([CLOUDWATCH], { role: 'what alarms go by' }) },
+  },
+  'all-services': modelled([API_GATEWAY, LAMBDA, DYNAMODB, REPLICATION_CUT, S3, SSM, CLOUDWATCH, SNS, SCHEDULER]),
 
   // Names and networks.
   ...each(NAME_SERVERS, 'route53:public-dns', 'route53:public-dns(subset)'),

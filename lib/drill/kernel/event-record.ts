@@ -119,6 +119,18 @@ export interface EventFields {
     /** When they get it; `null`: never. */
     readonly deliveredMs: number | null;
   };
+  /** What came of a function that an alarm invoked on coming to a state, by itself or through a topic. */
+  readonly 'alarm-action': {
+    readonly alarm: string;
+    readonly region: string;
+    readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+    readonly function: string;
+    /** The topic in between. @default - the alarm invoked it itself */
+    readonly topic?: string;
+    readonly outcome: string;
+    /** When it was to be invoked. */
+    readonly sentMs: number;
+  };
   /** An experiment has come to another state. */
   readonly experiment: { readonly experiment: string; readonly region: string; readonly status: string };
   /** One of its actions has. */

@@ -1,5 +1,4 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
-import { NotModelled } from '../not-modelled';
 import { type EvaluationSettings, MISSING_DATA, type MissingData } from './alarm-state';
 import { dimensionValue } from './dimension-value';
 import { type MetricIdentity, STATISTICS, type Statistic } from './metric';
@@ -148,32 +147,6 @@ export function findAlarm(
       (resource) => resource.properties.AlarmName === name && inRegion(resource),
     )
   );
-}
-
-/**
- * Refuses alarms that could set something going in the drill's world: functions, by an action or behind a topic. People who
- * are told do nothing within a drill.
- *
- * @throws NotModelled naming the alarm or the subscription, and the function.
- */
-export function refuseAlarmsThatAct(assembly: Assembly): void {
-  const alarms = ALARM_TYPES.flatMap((type) => assembly.resourcesOf(type));
-  for (const alarm of alarms) {
-    const { AlarmActions, OKActions, InsufficientDataActions } = alarm.properties;
-    refuseFunctionsIn(assembly, alarm, [AlarmActions, OKActions, InsufficientDataActions]);
-  }
-  if (alarms.length === 0) return;
-  for (const topic of assembly.resourcesOf('AWS::SNS::Topic')) {
-    refuseFunctionsIn(assembly, topic, topic.properties.Subscription);
-  }
-  for (const subscription of assembly.resourcesOf('AWS::SNS::Subscription')) {
-    refuseFunctionsIn(assembly, subscription, subscription.properties.Endpoint);
-  }
-}
-
-function refuseFunctionsIn(assembly: Assembly, { type, stack, logicalId }: AssemblyResource, value: unknown): void {
-  const acting = assembly.referencesIn(value).find(({ resource }) => resource.type.startsWith('AWS::Lambda::'));
-  if (acting) throw new NotModelled(`${type} ${stack.id}/${logicalId}: it invokes ${acting.resource.logicalId}`);
 }
 
 type Properties = AssemblyResource['properties'];

@@ -14,6 +14,14 @@ export interface Signal {
   point(startMs: number, periodMs: number, nowMs: number): number | undefined;
 }
 
+/** A data point, as it could be read. */
+export interface DataPoint {
+  /** First instant of its period, in milliseconds since 1970. */
+  readonly startMs: number;
+  /** @default - it is missing */
+  readonly value?: number;
+}
+
 /** A statistic of one metric. */
 export function statisticOf(series: MetricSeries, statistic: AnyStatistic): Signal {
   return { point: (startMs, periodMs, nowMs) => series.point(statistic, startMs, periodMs, nowMs) };
@@ -40,19 +48,24 @@ export class AlarmStream {
 
   /** The state that the data readable at this virtual time gives, after the state before. */
   evaluate(nowMs: number, current: AlarmState): AlarmState {
-    return evaluateAlarm(this.verdicts(this.epochMs + nowMs), this.alarm, current);
+    const verdicts = this.points(nowMs).map(({ value }): Verdict => {
+      if (value === undefined) return 'missing';
+      return breaches(this.alarm, value) ? 'breaching' : 'within';
+    });
+    return evaluateAlarm(verdicts, this.alarm, current);
   }
 
-  private verdicts(calendarMs: number): readonly Verdict[] {
+  /** The data points of the evaluation range, as they can be read at this virtual time, oldest first. */
+  points(nowMs: number): readonly DataPoint[] {
     const { alarm } = this;
+    const calendarMs = this.epochMs + nowMs;
     const range = evaluationRange(alarm.evaluationPeriods);
     const periodMs = 1000 * alarm.periodSeconds;
     const endMs = Math.floor(calendarMs / MINUTE_MS) * MINUTE_MS;
-    return Array.from({ length: range }, (_, index): Verdict => {
+    return Array.from({ length: range }, (_, index): DataPoint => {
       const startMs = endMs - (range - index) * periodMs;
-      const point = this.signal.point(startMs, periodMs, calendarMs);
-      if (point === undefined) return 'missing';
-      return breaches(alarm, point) ? 'breaching' : 'within';
+      const value = this.signal.point(startMs, periodMs, calendarMs);
+      return value === undefined ? { startMs } : { startMs, value };
     });
   }
 }

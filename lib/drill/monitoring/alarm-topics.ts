@@ -1,4 +1,5 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
+import { subscriptionsOf } from '../faults/acting-alarms';
 import { thousandths } from '../kernel/event-log';
 import type { RandomStream } from '../kernel/random';
 import { lognormalConstant } from '../model/constants';
@@ -20,8 +21,8 @@ export interface AlarmMessage {
  * The topics that alarms tell of their states, on to whoever subscribes to them: a message arrives some time later, held back or lost
  * while SNS fails in its Region.
  *
- * Simplified: all subscribers of a topic get a message at one moment. What SNS does not accept, CloudWatch does not send again. Nobody
- * who is told does anything; a function that would stops the drill.
+ * Simplified: all subscribers of a topic get a message at one moment. What SNS does not accept, CloudWatch does not send again. Policies
+ * and keys of topics are not looked at.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
  */
@@ -35,7 +36,9 @@ export class AlarmTopics {
   ) {
     this.random = context.random.fork('sns');
     this.protocols = new Map(
-      assembly.resourcesOf('AWS::SNS::Topic').map((topic) => [idOf(topic), protocolsOf(assembly, topic)]),
+      assembly
+        .resourcesOf('AWS::SNS::Topic')
+        .map((topic) => [idOf(topic), subscriptionsOf(assembly, topic).map(({ Protocol }) => String(Protocol))]),
     );
   }
 
@@ -43,8 +46,9 @@ export class AlarmTopics {
    * Tells a topic.
    *
    * @param topic Stack id and logical id.
+   * @returns the virtual time at which subscribers get the message; nothing when it is lost.
    */
-  tell(topic: string, message: AlarmMessage): void {
+  tell(topic: string, message: AlarmMessage): number | undefined {
     const { scheduler, faults, log } = this.context;
     const { nowMs } = scheduler;
     const asked = { resource: topic };
@@ -57,19 +61,8 @@ export class AlarmTopics {
       to: this.protocols.get(topic) ?? [],
       deliveredMs: lost ? null : thousandths(deliveredMs),
     });
+    return lost ? undefined : deliveredMs;
   }
-}
-
-/** Protocols of a topic's subscriptions, those in its own template entry first. */
-function protocolsOf(assembly: Assembly, topic: AssemblyResource): readonly string[] {
-  const inline: readonly { readonly Protocol?: unknown }[] = Array.isArray(topic.properties.Subscription)
-    ? topic.properties.Subscription
-    : [];
-  const apart = assembly
-    .resourcesOf('AWS::SNS::Subscription')
-    .filter(({ properties, stack }) => assembly.referenceIn(properties.TopicArn, { from: stack })?.resource === topic)
-    .map(({ properties }) => properties);
-  return [...inline, ...apart].map(({ Protocol }) => String(Protocol));
 }
 
 function idOf({ stack, logicalId }: AssemblyResource): string {

@@ -5,17 +5,23 @@ import type { Scheduler } from '../kernel/scheduler';
 import { numberConstant, uniformConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
 import type { DrillContext } from '../world/context';
-import { AlarmBoard } from './alarm-board';
-import { ALARM_TYPES, type AlarmSettings, type MetricAlarm, refuseAlarmsThatAct } from './alarm-definition';
+import { AlarmBoard, type EvaluatedAlarm } from './alarm-board';
+import { ALARM_TYPES, type AlarmSettings, type MetricAlarm } from './alarm-definition';
 import type { AlarmState } from './alarm-state';
-import { AlarmStream, type Signal, statisticOf } from './alarm-stream';
+import { AlarmStream, type DataPoint, type Signal, statisticOf } from './alarm-stream';
 import { AlarmTopics } from './alarm-topics';
 import { MARK, readEmbeddedMetrics } from './embedded-metrics';
 import { describeMetric, type MetricDatum, type MetricIdentity, metricKey } from './metric';
 import { evaluateMath } from './metric-math';
 import { MetricSeries, MetricStore, MINUTE_MS } from './metric-store';
 import { ServiceFeed } from './service-feed';
-import { type LeftOutAlarm, type MetricTerm, readWatchedAlarm, type WatchedMetricAlarm } from './watched-alarm';
+import {
+  type LeftOutAlarm,
+  type MetricTerm,
+  readWatchedAlarm,
+  type WatchedAlarm,
+  type WatchedMetricAlarm,
+} from './watched-alarm';
 
 /** An alarm whose state changed. */
 export interface AlarmChange {
@@ -23,14 +29,16 @@ export interface AlarmChange {
   readonly state: AlarmState;
   /** When CloudWatch evaluated it, in virtual milliseconds. */
   readonly timeMs: number;
+  /** The data points that it went by, oldest first. @default - it goes by other alarms */
+  readonly points?: readonly DataPoint[];
 }
 
 /**
  * CloudWatch in every Region: metrics that functions print, and the alarms that something in the world depends on.
  *
  * Simplified: a printed document becomes readable as a whole. Metric filters and `PutMetricData` are not there, and of AWS's own services
- * only what the drill's services publish; an alarm that needs more stops the drill once a health check names it. Alarms that inform people
- * are evaluated when somebody asks for it.
+ * only what the drill's services publish; an alarm that needs more stops the drill once something in the world depends on it. Alarms that
+ * inform people are evaluated when somebody asks for it.
  */
 export class Monitoring {
   private readonly store = new MetricStore();
@@ -41,14 +49,13 @@ export class Monitoring {
   private readonly listeners: ((change: AlarmChange) => void)[] = [];
   private readonly feeds = new Map<string, ServiceFeed>();
   private board: AlarmBoard | undefined;
+  private boardListens = false;
   private stopped = false;
 
-  /** @throws NotModelled for an alarm that sets a function going. */
   constructor(
     private readonly assembly: Assembly,
     private readonly context: DrillContext,
   ) {
-    refuseAlarmsThatAct(assembly);
     this.random = context.random.fork('cloudwatch');
   }
 
@@ -68,13 +75,17 @@ export class Monitoring {
   }
 
   /**
-   * Evaluates every alarm of the assembly that can be, those that only inform people included. To be asked before the start.
+   * Evaluates alarms, those that only inform people included, and all under them. To be asked before the start; who asks again for an alarm
+   * changes nothing.
+   *
+   * @param ids Stack ids and logical ids. @default - every alarm of the assembly that can be evaluated
    */
-  watchAlarms(): AlarmBoard {
-    const watched: AlarmBoard['watched'][number][] = [];
+  watchAlarms(ids?: ReadonlySet<string>): AlarmBoard {
+    const board = this.board ?? this.makeBoard();
+    const watched: EvaluatedAlarm[] = [];
     const leftOut: LeftOutAlarm[] = [];
-    for (const resource of ALARM_TYPES.flatMap((type) => this.assembly.resourcesOf(type))) {
-      const alarm = readWatchedAlarm(this.assembly, resource);
+    for (const alarm of this.readAlarms(ids)) {
+      if (board.stateOf(alarm.id) !== undefined) continue;
       const why = alarm.kind === 'left-out' ? alarm.why : alarm.kind === 'metric' ? this.evaluated(alarm) : undefined;
       const { id, name, region } = alarm;
       if (alarm.kind === 'left-out' || why !== undefined)
@@ -82,12 +93,8 @@ export class Monitoring {
       else watched.push(alarm);
     }
     leaveOutAbove(watched, leftOut);
-    const topics = new AlarmTopics(this.assembly, this.context);
-    const board = new AlarmBoard(watched, leftOut, this.context, topics, (alarm, state) =>
-      this.tell({ alarm, state, timeMs: this.context.scheduler.nowMs }),
-    );
-    this.board = board;
-    this.listeners.push(({ alarm, state }) => board.take(alarm.id, state));
+    board.add(watched, leftOut);
+    if (ids === undefined) this.letBoardListen(board);
     return board;
   }
 
@@ -115,6 +122,7 @@ export class Monitoring {
       const phaseMs = this.random.fork(stream.alarm.id).uniform(0, this.intervalMs);
       scheduler.after(phaseMs, () => this.evaluate(scheduler, stream, 'INSUFFICIENT_DATA'));
     }
+    if (this.board) this.letBoardListen(this.board);
     this.board?.start();
     if (this.context.metrics.isHeard) this.sample(scheduler);
   }
@@ -133,8 +141,39 @@ export class Monitoring {
     if (this.stopped) return;
     const timeMs = scheduler.nowMs;
     const state = stream.evaluate(timeMs, current);
-    if (state !== current) this.tell({ alarm: stream.alarm, state, timeMs });
+    if (state !== current) this.tell({ alarm: stream.alarm, state, timeMs, points: stream.points(timeMs) });
     scheduler.after(this.intervalMs, () => this.evaluate(scheduler, stream, state));
+  }
+
+  private makeBoard(): AlarmBoard {
+    const topics = new AlarmTopics(this.assembly, this.context);
+    const board = new AlarmBoard(this.context, topics, (alarm, state) =>
+      this.tell({ alarm, state, timeMs: this.context.scheduler.nowMs }),
+    );
+    this.board = board;
+    return board;
+  }
+
+  /** Once only, and after those who write down that a state has changed: what comes of it follows in the log. */
+  private letBoardListen(board: AlarmBoard): void {
+    if (this.boardListens) return;
+    this.boardListens = true;
+    this.listeners.push(({ alarm, state, points = [] }) => board.take(alarm.id, state, { kind: 'data', points }));
+  }
+
+  /** The alarms of these ids and those under them, in the assembly's order; without ids every alarm. */
+  private readAlarms(ids?: ReadonlySet<string>): readonly WatchedAlarm[] {
+    const all = ALARM_TYPES.flatMap((type) => this.assembly.resourcesOf(type)).map((resource) =>
+      readWatchedAlarm(this.assembly, resource),
+    );
+    if (!ids) return all;
+    const wanted = new Set(ids);
+    // A set grows while it is gone through: those under an alarm come after it.
+    for (const id of wanted) {
+      const alarm = all.find((candidate) => candidate.id === id);
+      if (alarm?.kind === 'composite') for (const below of Object.values(alarm.alarms)) wanted.add(below);
+    }
+    return all.filter(({ id }) => wanted.has(id));
   }
 
   private tell(change: AlarmChange): void {
@@ -228,7 +267,7 @@ export class Monitoring {
 }
 
 /** Leaves out what stands on alarms that are left out: its state would be a guess. */
-function leaveOutAbove(watched: AlarmBoard['watched'][number][], leftOut: LeftOutAlarm[]): void {
+function leaveOutAbove(watched: EvaluatedAlarm[], leftOut: LeftOutAlarm[]): void {
   for (;;) {
     const position = watched.findIndex(
       (alarm) =>

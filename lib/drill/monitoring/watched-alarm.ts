@@ -64,18 +64,18 @@ const ONLY = 'm';
  */
 export function readWatchedAlarm(assembly: Assembly, resource: AssemblyResource): WatchedAlarm {
   const { properties, stack, logicalId } = resource;
-  const id = `${stack.id}/${logicalId}`;
-  const { AlarmName } = properties;
-  const common = {
-    id,
-    name: typeof AlarmName === 'string' && !AlarmName.includes('{{') ? AlarmName : id,
-    region: stack.region,
-  };
+  const common = { id: `${stack.id}/${logicalId}`, name: alarmName(resource), region: stack.region };
   const leftOut = (why: string): LeftOutAlarm => ({ kind: 'left-out', ...common, why });
   const told = { ...common, topics: topicsOf(assembly, properties) };
   return resource.type === 'AWS::CloudWatch::CompositeAlarm'
     ? readComposite(assembly, resource, told, leftOut)
     : readOnMetrics(assembly, resource, told, leftOut);
+}
+
+/** The name of an alarm in CloudWatch; stack id and logical id where only deployment makes one up. */
+export function alarmName({ properties, stack, logicalId }: AssemblyResource): string {
+  const { AlarmName } = properties;
+  return typeof AlarmName === 'string' && !AlarmName.includes('{{') ? AlarmName : `${stack.id}/${logicalId}`;
 }
 
 type LeftOut = (why: string) => LeftOutAlarm;

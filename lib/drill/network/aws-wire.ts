@@ -1,3 +1,4 @@
+import { publishThrottle } from '../data/capacity/throttle-metrics';
 import type { OperationData } from '../data/table-engine';
 import type { Asked, Fault } from '../faults/fault';
 import { holdsReplication } from '../faults/replication-course';
@@ -174,11 +175,14 @@ export class AwsWire {
   private publish({ service, region }: Endpoint, { operation, resource }: Named, what: 'error' | 'throttle'): void {
     const { metrics } = this.context;
     if (service !== 'dynamodb' || !metrics.isHeard) return;
-    const table = { TableName: resource };
-    const throttled = READS.has(operation) ? 'ReadThrottleEvents' : 'WriteThrottleEvents';
-    const [name, dimensions] =
-      what === 'error' ? ['SystemErrors', { ...table, Operation: operation }] : [throttled, table];
-    metrics.put({ region, namespace: 'AWS/DynamoDB', name, dimensions }, 1, this.standsFor);
+    const { standsFor } = this;
+    if (what === 'throttle') {
+      const kind = READS.has(operation) ? 'read' : 'write';
+      publishThrottle(metrics, { region, table: resource, operation, kind, standsFor });
+      return;
+    }
+    const dimensions = { TableName: resource, Operation: operation };
+    metrics.put({ region, namespace: 'AWS/DynamoDB', name: 'SystemErrors', dimensions }, 1, standsFor);
   }
 
   private async askBucket({ hostname, body, rest }: WireRequest): Promise<WireAnswer> {

@@ -1,5 +1,6 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
 import { functionIn, qualifierIn } from '../compute/function-definition';
+import { mayInvoke, nameInArn } from '../compute/invoke-permission';
 import { partsConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
 import { type Recurrence, readRecurrence } from './schedule-expression';
@@ -16,6 +17,12 @@ export interface ScheduleDefinition {
   readonly function: AssemblyResource;
   /** Alias or version by which the function is invoked. @default - its latest code is */
   readonly qualifier?: string;
+  /**
+   * Whether the function's own policy keeps a rule from invoking it. Schedules go by their roles, which are not looked at.
+   *
+   * @default - it lets it
+   */
+  readonly isForbidden?: true;
   /** JSON that the function gets. @default - what the service says of the time */
   readonly input?: string;
   /** Further tries after one that failed. */
@@ -60,7 +67,11 @@ function readRule(assembly: Assembly, resource: AssemblyResource): readonly Sche
   refuse(id, properties, ['EventPattern']);
   return ((properties.Targets ?? []) as Properties[]).map((target) => {
     refuse(id, target, ['InputPath', 'InputTransformer']);
-    return readTarget(assembly, resource, 'events', target);
+    const definition = readTarget(assembly, resource, 'events', target);
+    const { region, account } = stack;
+    const sourceArn = `arn:aws:events:${region}:${account}:rule/${nameInArn(resource, 'Name')}`;
+    const invoker = { principal: 'events.amazonaws.com', source: resource, sourceArn };
+    return mayInvoke(assembly, definition, invoker) ? definition : { ...definition, isForbidden: true };
   });
 }
 

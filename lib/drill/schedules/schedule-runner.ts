@@ -31,9 +31,11 @@ interface Tick {
  * what comes of it is written to the event log.
  *
  * While delivery fails in the Region (fault target `scheduler`), a delivery is tried again by the schedule's retry
- * policy, or dropped; while it is delayed, it waits, and is dropped when it is too old by then.
+ * policy, or dropped; while it is delayed, it waits, and is dropped when it is too old by then. What the function's policy forbids is not
+ * tried again.
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export class ScheduleRunner {
   private readonly random: RandomStream;
@@ -76,8 +78,12 @@ export class ScheduleRunner {
 
   private deliver(tick: Tick): void {
     const { scheduler, faults } = this.context;
-    const { region, maxAgeMs } = this.definition;
+    const { region, maxAgeMs, isForbidden } = this.definition;
     const { nowMs } = scheduler;
+    if (isForbidden) {
+      this.write(tick, 'forbidden');
+      return;
+    }
     if (faults.strikes('scheduler', region, nowMs, () => this.random.next())) {
       this.retry(tick);
       return;

@@ -1,4 +1,6 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
+import { readAlarmActions } from '../alarm-actions/alarm-action';
+import { AlarmRunner } from '../alarm-actions/alarm-runner';
 import { AsyncQueues, functionsBehind } from '../compute/async-queues';
 import { type ConcurrencyLimit, unreservedLimit } from '../compute/concurrency';
 import type { EnvironmentHost } from '../compute/execution-environment';
@@ -8,18 +10,20 @@ import { LambdaFunction } from '../compute/lambda-function';
 import { readSchedules, type ScheduleDefinition } from '../schedules/schedule-definition';
 import { ScheduleRunner } from '../schedules/schedule-runner';
 
-/** The functions of an assembly that requests or schedules invoke, and those that hear how that ended. */
+/** The functions of an assembly that requests, schedules or alarms invoke, and those that hear how that ended. */
 export interface DeployedFunctions {
   readonly byResource: ReadonlyMap<AssemblyResource, LambdaFunction>;
   /** What invokes some of them time and again. */
   readonly schedules: readonly ScheduleRunner[];
+  /** The alarms that invoke some. */
+  readonly alarms: AlarmRunner;
 }
 
 /**
- * Deploys the functions behind routes and schedules, and behind destinations of what schedules invoke.
+ * Deploys the functions behind routes, schedules and alarms, and behind destinations of what schedules and alarms invoke.
  *
  * @param behindRoutes Functions that requests invoke.
- * @throws NotModelled for a function or a schedule that is not modelled.
+ * @throws NotModelled for a function, a schedule or an action of an alarm that is not modelled.
  */
 export async function deployFunctions(
   assembly: Assembly,
@@ -27,9 +31,11 @@ export async function deployFunctions(
   host: EnvironmentHost,
 ): Promise<DeployedFunctions> {
   const definitions = readSchedules(assembly);
+  const actions = readAlarmActions(assembly);
+  const invoked = [...definitions, ...actions.filter(({ isPermitted }) => isPermitted)];
   const byResource = new Map<AssemblyResource, LambdaFunction>();
   const unreserved = unreservedLimits(assembly);
-  for (const resource of new Set([...behindRoutes, ...functionsBehind(assembly, definitions)])) {
+  for (const resource of new Set([...behindRoutes, ...functionsBehind(assembly, invoked)])) {
     const definition = { ...readFunction(resource), provisionedConcurrency: provisionedOf(assembly, resource) };
     const code = await prepareCode(definition);
     byResource.set(resource, new LambdaFunction(definition, code, host, unreserved.get(definition.region)));
@@ -37,7 +43,8 @@ export async function deployFunctions(
   const queues = new AsyncQueues(assembly, byResource, host.context);
   const runnerOf = (schedule: ScheduleDefinition): ScheduleRunner =>
     new ScheduleRunner(schedule, queues.before(schedule), host.context);
-  return { byResource, schedules: definitions.map(runnerOf) };
+  const alarms = new AlarmRunner(assembly, actions, queues, host.context);
+  return { byResource, schedules: definitions.map(runnerOf), alarms };
 }
 
 /** What functions share that reserve nothing, in each Region. */

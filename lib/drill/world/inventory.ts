@@ -10,24 +10,29 @@ const MODELLED: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
   'AWS::Events::Rule',
   'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
   'AWS::Lambda::Version',
   'AWS::Route53::HealthCheck',
   'AWS::Route53::HostedZone',
   'AWS::Route53::RecordSet',
   'AWS::Route53::RecordSetGroup',
   'AWS::S3::Bucket',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
   'AWS::SSM::Parameter',
   'AWS::Scheduler::Schedule',
 ]);
 
 /**
- * Types that decide nothing while requests are served: permissions, records for people, backups, and keys, which the services of a Region
+ * Types that decide nothing while requests are served: roles, records for people, backups, and keys, which the services of a Region
  * ask for every few minutes and which no outage of the catalogue took away by themselves.
  */
 const WITHOUT_EFFECT: readonly RegExp[] = [
@@ -41,7 +46,7 @@ const WITHOUT_EFFECT: readonly RegExp[] = [
   /^AWS::FIS::/,
   /^AWS::IAM::/,
   /^AWS::KMS::/,
-  /^AWS::Lambda::(Permission|LayerVersion)$/,
+  /^AWS::Lambda::LayerVersion$/,
   /^AWS::Logs::/,
   /^AWS::S3::BucketPolicy$/,
   /^AWS::SNS::/,

@@ -110,7 +110,7 @@ export class World {
     };
     const apiDefinitions = readHttpApis(assembly);
     const behindRoutes = apiDefinitions.flatMap(({ routes }) => routes.map((route) => route.function));
-    const { byResource: functions, schedules } = await deployFunctions(assembly, behindRoutes, host);
+    const { byResource: functions, schedules, alarms } = await deployFunctions(assembly, behindRoutes, host);
     const apis = new Map<string, HttpApi>();
     const throttles = new Map(apiDefinitions.map(({ region }) => [region, new AccountThrottle()]));
     for (const definition of apiDefinitions) {
@@ -173,6 +173,8 @@ export class World {
       endpointOf: (record) => (world as World).endpointOf(record),
       context,
     });
+    // After all that publishes metrics of its own.
+    alarms.follow(monitoring);
     return world;
   }
 

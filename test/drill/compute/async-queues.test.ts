@@ -1,4 +1,5 @@
 import { type Assembly, readAssembly } from '../../../lib/assembly';
+import { functionsBehind } from '../../../lib/drill/compute/async-queues';
 import type { EnvironmentHost } from '../../../lib/drill/compute/execution-environment';
 import type { Fault } from '../../../lib/drill/faults/fault';
 import { SharedSdk } from '../../../lib/drill/sdk/shared-sdk';
@@ -242,6 +243,26 @@ test('refuses destinations that lead in a circle', async () => {
 
   await expect(circle).rejects.toThrow(
     'not modelled: destinations that lead in a circle: Stack/Worker, Stack/Next, Stack/Worker',
+  );
+});
+
+test('refuses a topic that hands records on to another function', () => {
+  const assembly = (protocol: string) =>
+    readTemplate({
+      Resources: {
+        Worker: { Type: 'AWS::Lambda::Function', Properties: { DeadLetterConfig: { TargetArn: { Ref: 'Topic' } } } },
+        Topic: { Type: 'AWS::SNS::Topic', Properties: { Subscription: [{ Protocol: protocol, Endpoint: 'x' }] } },
+      },
+    });
+  const behind = (read: Assembly) => () =>
+    functionsBehind(
+      read,
+      read.resourcesOf('AWS::Lambda::Function').map((worker) => ({ function: worker })),
+    );
+
+  expect(behind(assembly('email'))).not.toThrow();
+  expect(behind(assembly('lambda'))).toThrow(
+    'not modelled: a destination of asynchronous events of function Stack/Worker: Stack/Topic, which invokes a function',
   );
 });
 

@@ -1,5 +1,5 @@
 import type { Assembly, AssemblyResource } from '../../../lib/assembly';
-import { functionIn, readFunction } from '../../../lib/drill/compute/function-definition';
+import { functionIn, qualifierIn, readFunction } from '../../../lib/drill/compute/function-definition';
 import { readTemplate } from '../../assembly/write-assembly';
 
 const ASSET = { path: '/assembly/asset.1', packaging: 'zip' };
@@ -132,4 +132,22 @@ describe('the function a value names', () => {
     expect(functionIn(assemblyOf('AWS::Lambda::Function', 'AWS::Lambda::Function'), {})).toBeUndefined();
     expect(functionIn(assemblyOf('AWS::IAM::Role'), {})).toBeUndefined();
   });
+});
+
+test.each([
+  ['arn:aws:lambda:us-east-2:111122223333:function:healer', undefined],
+  ['arn:aws:lambda:us-east-2:111122223333:function:healer:live', 'live'],
+  ['arn:aws:lambda:us-east-2:111122223333:function:healer:$LATEST', undefined],
+  ['arn:aws:lambda:us-east-2:111122223333:function:healer:3', undefined],
+  [
+    'arn:aws:apigateway:us-east-2:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-2:111122223333:function:healer:live/invocations',
+    'live',
+  ],
+  [
+    'arn:aws:apigateway:us-east-2:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-2:111122223333:function:healer/invocations',
+    undefined,
+  ],
+  ['{{us-east-2/Stack/Healer.Arn}}:live', 'live'],
+])('%s names alias %p', (value, alias) => {
+  expect(qualifierIn(readTemplate({ Resources: {} }), value)).toBe(alias);
 });

@@ -167,6 +167,27 @@ describe('composite alarms', () => {
   });
 });
 
+test('alarms that are asked for by name are evaluated with those under them, and once, whoever asks again', async () => {
+  const context = drillContext({ epochMs: EPOCH });
+  context.metrics.declare('AWS/ApiGateway', ['5xx', '4xx'], ['ApiId']);
+  const resources = {
+    Errors: onErrors(),
+    Refused: onErrors({ AlarmName: 'refused', MetricName: '4xx' }),
+    Top: composite('top', 'ALARM(errors)'),
+    Idle: composite('idle', 'ALARM(refused)'),
+  };
+  const monitoring = new Monitoring(westernAssembly(resources), context);
+  const names = () => monitoring.watchAlarms(new Set(['West/Top'])).watched.map(({ name }) => name);
+
+  expect(names()).toEqual(['errors', 'top']);
+  const all = monitoring.watchAlarms();
+  expect(all.watched.map(({ name }) => name)).toEqual(['errors', 'top', 'refused', 'idle']);
+  monitoring.start(context.scheduler);
+  await context.scheduler.run(60_000);
+  const states = all.history.map(({ alarm, state }) => `${alarm.name} ${state}`);
+  expect(states.toSorted()).toEqual(['errors OK', 'idle OK', 'refused OK', 'top OK']);
+});
+
 test('alarms that nobody asks for are not evaluated, and their metrics not kept', async () => {
   const context = drillContext({ epochMs: EPOCH });
   context.metrics.declare('AWS/ApiGateway', ['5xx'], ['ApiId']);

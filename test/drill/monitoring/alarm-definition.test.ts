@@ -1,7 +1,6 @@
-import { breaches, findAlarm, readAlarm, refuseAlarmsThatAct } from '../../../lib/drill/monitoring/alarm-definition';
-import { NotModelled } from '../../../lib/drill/not-modelled';
+import { breaches, findAlarm, readAlarm } from '../../../lib/drill/monitoring/alarm-definition';
 import { readStacks } from '../../assembly/write-assembly';
-import { alarmIn, alarmTemplate, metricAlarm, westernAssembly } from './alarms';
+import { alarmIn, alarmTemplate, metricAlarm } from './alarms';
 
 test('reads an alarm on one metric against a fixed threshold', () => {
   expect(alarmIn({ Alarm: alarmTemplate() })).toEqual({
@@ -142,50 +141,5 @@ describe('an alarm that a health check names', () => {
   test('is not found under its name elsewhere', () => {
     expect(find('other', 'us-east-2')).toBeUndefined();
     expect(find('dispatch', 'us-west-2')).toBeUndefined();
-  });
-});
-
-describe('actions', () => {
-  const withAction = (type: string, key: string, target: string) =>
-    westernAssembly({
-      Alarm: { Type: type, Properties: { AlarmRule: 'FALSE', [key]: [{ 'Fn::GetAtt': [target, 'Arn'] }] } },
-      Healer: { Type: 'AWS::Lambda::Function', Properties: {} },
-      Topic: { Type: 'AWS::SNS::Topic', Properties: {} },
-    });
-
-  test.each([
-    ['AWS::CloudWatch::Alarm', 'AlarmActions'],
-    ['AWS::CloudWatch::Alarm', 'InsufficientDataActions'],
-    ['AWS::CloudWatch::CompositeAlarm', 'OKActions'],
-  ])('refuses an %s whose %s invoke a function', (type, key) => {
-    expect(() => refuseAlarmsThatAct(withAction(type, key, 'Healer'))).toThrow(
-      new NotModelled(`${type} West/Alarm: it invokes Healer`),
-    );
-  });
-
-  test('that notify a topic inform people', () => {
-    expect(() => refuseAlarmsThatAct(withAction('AWS::CloudWatch::Alarm', 'AlarmActions', 'Topic'))).not.toThrow();
-  });
-
-  test('refuses a function that listens to a topic, once there are alarms', () => {
-    const subscribed = {
-      Healer: { Type: 'AWS::Lambda::Function', Properties: {} },
-      Told: {
-        Type: 'AWS::SNS::Subscription',
-        Properties: { Protocol: 'lambda', TopicArn: 'topic', Endpoint: { 'Fn::GetAtt': ['Healer', 'Arn'] } },
-      },
-    };
-
-    expect(() => refuseAlarmsThatAct(westernAssembly(subscribed))).not.toThrow();
-    expect(() => refuseAlarmsThatAct(westernAssembly({ ...subscribed, Alarm: alarmTemplate() }))).toThrow(
-      new NotModelled('AWS::SNS::Subscription West/Told: it invokes Healer'),
-    );
-
-    const Subscription = [{ Protocol: 'lambda', Endpoint: { 'Fn::GetAtt': ['Healer', 'Arn'] } }];
-    const Topic = { Type: 'AWS::SNS::Topic', Properties: { Subscription } };
-    const inTopic = westernAssembly({ Healer: subscribed.Healer, Topic, Alarm: alarmTemplate() });
-    expect(() => refuseAlarmsThatAct(inTopic)).toThrow(
-      new NotModelled('AWS::SNS::Topic West/Topic: it invokes Healer'),
-    );
   });
 });

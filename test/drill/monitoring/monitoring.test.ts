@@ -256,14 +256,4 @@ describe('refuses', () => {
     expect(() => monitoring.stream(metricAlarm())).toThrow(/made by metric filter West\/Filter$/);
     expect(() => monitoring.stream(metricAlarm({ MetricName: 'Returned' }))).not.toThrow();
   });
-
-  test('an alarm that invokes a function', () => {
-    const AlarmActions = [{ 'Fn::GetAtt': ['Healer', 'Arn'] }];
-    const assembly = westernAssembly({
-      Alarm: alarmTemplate({ AlarmActions }),
-      Healer: { Type: 'AWS::Lambda::Function', Properties: {} },
-    });
-
-    expect(() => new Monitoring(assembly, drillContext())).toThrow(NotModelled);
-  });
 });

@@ -296,3 +296,25 @@ test('a way between Regions that is cut lets connections and requests wait for e
   await context.scheduler.run(600_000);
   expect([settled, struck]).toEqual([[], ['cut', 'cut']]);
 });
+
+test.each([
+  ['throttle', 'GetItem', ['ThrottledRequests', 'ReadThrottleEvents']],
+  ['throttle', 'PutItem', ['ThrottledRequests', 'WriteThrottleEvents']],
+  ['error', 'GetItem', ['SystemErrors']],
+] as const)('a fault (%s) of %s is told to CloudWatch', async (kind, operation, expected) => {
+  const { context, get } = wireFrom(EAST, [errors(1e9, { kind })]);
+  const heard: string[] = [];
+  const ofTable = { TableName: 'parcels' };
+  const ofOperation = { ...ofTable, Operation: operation };
+  for (const [name, dimensions] of [
+    ['SystemErrors', ofOperation],
+    ['ThrottledRequests', ofOperation],
+    ['ReadThrottleEvents', ofTable],
+    ['WriteThrottleEvents', ofTable],
+  ] as const) {
+    context.metrics.listen({ region: EAST, namespace: 'AWS/DynamoDB', name, dimensions }, () => heard.push(name));
+  }
+  await timed(context, get(EAST_HOST, operation));
+
+  expect(heard).toEqual(expected);
+});

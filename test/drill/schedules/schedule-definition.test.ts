@@ -87,3 +87,21 @@ describe('refuses', () => {
     expect(() => read(resource)).toThrow(`not modelled: ${what}`);
   });
 });
+
+test.each([
+  ['lets the rule', 'events.amazonaws.com', undefined],
+  ['lets nobody but alarms', 'lambda.alarms.cloudwatch.amazonaws.com', true],
+])('a rule whose function %s invoke it', (_what, Principal, isForbidden) => {
+  const Permission = {
+    Type: 'AWS::Lambda::Permission',
+    Properties: {
+      FunctionName: { Ref: 'Judge' },
+      Action: 'lambda:InvokeFunction',
+      Principal,
+      SourceArn: { 'Fn::GetAtt': ['It', 'Arn'] },
+    },
+  };
+  const [read] = readSchedules(readTemplate({ Resources: { ...FUNCTIONS, It: rule(), Permission } }));
+
+  expect(read?.isForbidden).toBe(isForbidden);
+});

@@ -176,3 +176,12 @@ describe('while delivery fails in its Region', () => {
     expect(hasty.invoked.length).toBeLessThanOrEqual(4);
   });
 });
+
+test('what the policy of the function forbids is never tried, and written down each time', async () => {
+  const { schedule, scheduler, invoked, logged } = runner({ service: 'events', isForbidden: true, maxRetries: 185 });
+  schedule.start();
+  await scheduler.run(40_000 + 3 * MINUTE_MS - 1);
+
+  expect(invoked).toEqual([]);
+  expect(logged().map(({ outcome }) => outcome)).toEqual(['forbidden', 'forbidden', 'forbidden']);
+});

@@ -4,7 +4,8 @@ import type { ItemImage, OperationData, TableEngine } from '../table-engine';
 import type { CapacityLimits, TableCapacity } from './capacity-definition';
 import { indexWrites, readUnits, writeUnits } from './item-units';
 import { PartitionMeters } from './partition-meters';
-import { reasonOf, type ShortResource, throttled } from './shortage';
+import { reasonOf, type Shortage, throttled } from './shortage';
+import { publishThrottle, type ThrottledRequest } from './throttle-metrics';
 import type { TableRequest, Throughput } from './throughput';
 import { meterOf, type UnitMeter } from './unit-meter';
 
@@ -26,6 +27,9 @@ const MEASURED_BY_ENGINE = [
   'ScanFilter',
   'AttributesToGet',
 ];
+
+/** Who asks for capacity. */
+type Asking = Pick<ThrottledRequest, 'region' | 'operation' | 'kind' | 'standsFor'>;
 
 /** The meters of a table, or of one of its indexes, in one Region. */
 interface Resource {
@@ -101,8 +105,9 @@ export class MeteredThroughput implements Throughput {
   ): Promise<OperationData> {
     const read = indexes.get(String(input.IndexName)) ?? table;
     const key = operation === 'GetItem' ? (input.Key as ItemImage) : undefined;
-    this.admit(region, read, 'read');
-    if (key) this.admitPartition(region, read, 'read', key);
+    const asking: Asking = { region, operation, kind: 'read', standsFor };
+    this.admit(read, asking);
+    if (key) this.admitPartition(read, asking, key);
     const { ReturnConsumedCapacity: asked = 'NONE' } = input;
     const isMeasured = asked !== 'NONE' || MEASURED_BY_ENGINE.some((parameter) => input[parameter] !== undefined);
     const measured = asked === 'NONE' ? { ...input, ReturnConsumedCapacity: 'TOTAL' } : input;
@@ -123,10 +128,11 @@ export class MeteredThroughput implements Throughput {
     { operation, input, key }: TableRequest & { kind: 'write' },
     standsFor: number,
   ): Promise<OperationData> {
-    this.admit(region, meters.table, 'write');
-    for (const index of meters.indexes.values()) this.admit(region, index, 'write');
+    const asking: Asking = { region, operation, kind: 'write', standsFor };
+    this.admit(meters.table, asking);
+    for (const index of meters.indexes.values()) this.admit(index, asking);
     const item = (operation === 'PutItem' ? input.Item : input.Key) as ItemImage;
-    this.admitPartition(region, meters.table, 'write', item);
+    this.admitPartition(meters.table, asking, item);
     const before = engine.image(key);
     try {
       return await engine.execute(operation, input);
@@ -161,22 +167,25 @@ export class MeteredThroughput implements Throughput {
     if (item?.[hashName] !== undefined) partitions[kind].charge(partitionOf(item, hashName), cost, nowMs);
   }
 
-  private admit(region: string, resource: Resource, kind: Kind): void {
-    const shortage = resource.units[kind].shortage(this.context.scheduler.nowMs);
-    if (shortage) this.refuse(region, resource, { shortage, kind });
+  private admit(resource: Resource, asking: Asking): void {
+    const shortage = resource.units[asking.kind].shortage(this.context.scheduler.nowMs);
+    if (shortage) this.refuse(resource, asking, shortage);
   }
 
-  private admitPartition(region: string, resource: Resource, kind: Kind, item: ItemImage): void {
+  private admitPartition(resource: Resource, asking: Asking, item: ItemImage): void {
     const { hashName, partitions } = resource;
-    if (partitions[kind].admits(partitionOf(item, hashName), this.context.scheduler.nowMs)) return;
-    this.refuse(region, resource, { shortage: 'KeyRangeThroughputExceeded', kind });
+    if (partitions[asking.kind].admits(partitionOf(item, hashName), this.context.scheduler.nowMs)) return;
+    this.refuse(resource, asking, 'KeyRangeThroughputExceeded');
   }
 
-  private refuse(region: string, resource: Resource, what: Pick<ShortResource, 'shortage' | 'kind'>): never {
-    const { index, isProvisioned } = resource;
-    const short = { ...what, isProvisioned, ...(index === undefined ? {} : { index }) };
-    const { log, scheduler } = this.context;
-    log.write(scheduler.nowMs, 'throttled', { region, by: 'dynamodb', what: `${this.table.name} ${reasonOf(short)}` });
+  private refuse({ index, isProvisioned }: Resource, asking: Asking, shortage: Shortage): never {
+    const { region, kind } = asking;
+    const { name: table } = this.table;
+    const ofIndex = index === undefined ? {} : { index };
+    const short = { shortage, kind, isProvisioned, ...ofIndex };
+    const { log, scheduler, metrics } = this.context;
+    log.write(scheduler.nowMs, 'throttled', { region, by: 'dynamodb', what: `${table} ${reasonOf(short)}` });
+    publishThrottle(metrics, { ...asking, table, shortage, ...ofIndex });
     throw throttled(short);
   }
 }

@@ -111,6 +111,58 @@ describe('a table without capacity left', () => {
   });
 });
 
+describe('what CloudWatch is told of what is refused', () => {
+  const THROTTLED = ['ThrottledRequests', { Operation: 'PutItem' }] as const;
+
+  /** Values of these metrics of the table, by their names and other dimensions, weighted. */
+  const listen = (
+    { metrics }: ReturnType<typeof serve>['context'],
+    watched: readonly (readonly [name: string, dimensions: Readonly<Record<string, string>>])[],
+  ): Record<string, number> => {
+    const heard: Record<string, number> = {};
+    for (const [name, rest] of watched) {
+      const metric = { region: EAST, namespace: 'AWS/DynamoDB', name, dimensions: { TableName: 'parcels', ...rest } };
+      const key = [name, ...Object.values(rest)].join(' ');
+      const isPublished = metrics.listen(metric, (value, weight) => {
+        heard[key] = (heard[key] ?? 0) + value * weight;
+      });
+      expect(isPublished).toBe(true);
+    }
+    return heard;
+  };
+
+  test('the request, its event, and its cause, each as often as it stands for others', async () => {
+    const { ask, context } = serve(parcelTable(), { write: units(1) });
+    const heard = listen(context, [
+      THROTTLED,
+      ['WriteThrottleEvents', {}],
+      ['WriteProvisionedThroughputThrottleEvents', {}],
+      ['WriteKeyRangeThroughputThrottleEvents', {}],
+      ['ReadThrottleEvents', {}],
+    ]);
+    await ask('PutItem', put('a'), BURST + 20);
+    expect(heard).toEqual({});
+    await ask('PutItem', put('a'), 7);
+    await ask('GetItem', get('a'), 7);
+
+    expect(heard).toEqual({
+      'ThrottledRequests PutItem': 7,
+      WriteThrottleEvents: 7,
+      WriteProvisionedThroughputThrottleEvents: 7,
+    });
+  });
+
+  test('an index that is short, and not its table', async () => {
+    const { ask, context } = serve(parcelTable(), {}, { byDriver: { ...ample, write: units(1) } });
+    const byDriver = { GlobalSecondaryIndexName: 'byDriver' };
+    const heard = listen(context, [THROTTLED, ['WriteThrottleEvents', {}], ['WriteThrottleEvents', byDriver]]);
+    await ask('PutItem', parcel('a', 'd'), BURST + 20);
+    await ask('PutItem', parcel('b', 'd'));
+
+    expect(heard).toEqual({ 'ThrottledRequests PutItem': 1, 'WriteThrottleEvents byDriver': 1 });
+  });
+});
+
 describe('what an operation costs', () => {
   /** Whether an operation that stands for so many uses up a burst of one unit a second. */
   const usesUp = async (
