@@ -18,8 +18,9 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 /** A stranger's orders: two Regions write notes to one eventual table, of which the later one stays. */
 const ORDERS = ['--assembly', 'test/fixtures/orders', '--workload', 'docs/examples/orders.workload.json'];
 
-/** A seed that loses a note of theirs, and the cheapest schedules in which it does. */
-const LOSING = ['--first', '13', '--minutes', '30', '--rate', '0.3', '--threads', '1'];
+/** A seed that loses a note of theirs, where clients ask for little. A model that draws otherwise loses with another one. */
+const SEED = 5;
+const LOSING = ['--first', `${SEED}`, '--minutes', '30', '--rate', '0.3', '--threads', '1'];
 
 function soak(...args: readonly string[]) {
   return spawnSync(process.execPath, [...TS_NODE, 'bin/soak.ts', ...args], { cwd: ROOT, encoding: 'utf8' });
@@ -69,9 +70,12 @@ test('shows its help, and refuses what it cannot use with one message', () => {
   });
 });
 
+/** What is told of it. */
+const LOSS = 'no-acknowledged-write-lost: \\d+ of \\d+ acknowledged writes lost';
+
 describe('a design that loses an acknowledged write', () => {
   const out = join(directory, 'found');
-  const file = join(out, 'seed-13.json');
+  const file = join(out, `seed-${SEED}.json`);
   let found: ReturnType<typeof soak>;
   let schedule: FaultSchedule;
 
@@ -82,16 +86,19 @@ describe('a design that loses an acknowledged write', () => {
 
   test('is found: exit code 1, the seed, what was lost, and the smallest schedule, which is all that --out holds', () => {
     expect(found.status).toBe(1);
-    expect(found.stdout).toContain('\nseed 13 breaks an invariant:\n    no-acknowledged-write-lost: 1 of 190 ');
-    expect(readdirSync(out)).toEqual(['seed-13.json']);
-    expect(schedule).toMatchObject({ seed: 13, requestsPerSecond: 0.3, durationSeconds: 1800 });
-    expect(schedule.events).toHaveLength(2);
+    expect(found.stdout).toMatch(new RegExp(`\nseed ${SEED} breaks an invariant:\n    ${LOSS}`));
+    expect(readdirSync(out)).toEqual([`seed-${SEED}.json`]);
+    expect(schedule).toMatchObject({ seed: SEED, requestsPerSecond: 0.3, durationSeconds: 1800 });
     for (const event of schedule.events) {
       const { fromSeconds, toSeconds } = event as { fromSeconds: number; toSeconds: number };
-      expect(found.stdout).toContain(` % from ${fromSeconds} to ${toSeconds} s\n`);
+      expect(found.stdout).toContain(` from ${fromSeconds} to ${toSeconds} s\n`);
     }
-    expect(found.stderr).toMatch(/seed 13: no-acknowledged-write-lost broken, by 11 events: .*seed-13\.json\n/);
-    expect(found.stderr).toMatch(/seed 13: made smaller, to 2 events: .*seed-13\.json\n/);
+    const told = new RegExp(
+      `seed ${SEED}: no-acknowledged-write-lost broken, by (\\d+) events: .*seed-${SEED}\\.json\n`,
+    );
+    const shrunk = new RegExp(`seed ${SEED}: made smaller, to (\\d+) events: .*seed-${SEED}\\.json\n`);
+    expect(Number(shrunk.exec(found.stderr)?.[1])).toBe(schedule.events.length);
+    expect(Number(told.exec(found.stderr)?.[1])).toBeGreaterThan(schedule.events.length);
   });
 
   test('does the same when the line that is printed is run: the same loss, the same event log', () => {
@@ -103,7 +110,7 @@ describe('a design that loses an acknowledged write', () => {
     const again = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
 
     expect(again.status).toBe(1);
-    expect(again.stdout).toMatch(/Invariants that did NOT hold:\n {2}no-acknowledged-write-lost: 1 of 190 /);
+    expect(again.stdout).toMatch(new RegExp(`Invariants that did NOT hold:\n  ${LOSS}`));
     expect(JSON.parse(readFileSync(verdict, 'utf8'))).toMatchObject({ eventLogSha256: hash });
   });
 });
@@ -111,7 +118,7 @@ describe('a design that loses an acknowledged write', () => {
 test('Ctrl-C while a failure is made smaller keeps it as it was found, and tells it', async () => {
   const out = join(directory, 'interrupted');
   const running = new RunningSoak([...ORDERS, ...LOSING, '--seeds', '1000', '--out', out]);
-  await running.says(/seed 13: no-acknowledged-write-lost broken/);
+  await running.says(new RegExp(`seed ${SEED}: no-acknowledged-write-lost broken`));
   // A terminal tells the whole group, and npm tells its command once more.
   running.child.kill('SIGINT');
   await pause(20);
@@ -120,7 +127,8 @@ test('Ctrl-C while a failure is made smaller keeps it as it was found, and tells
   expect(await running.end()).toBe(1);
   expect(running.stdout).toContain('ended early, after 1 of 1,000 schedules');
   expect(running.stdout).toContain('  by, as it was drawn:\n');
-  expect(readSchedule(join(out, 'seed-13.json')).events).toHaveLength(11);
+  const [, drawn] = / broken, by (\d+) events/.exec(running.stderr) ?? [];
+  expect(readSchedule(join(out, `seed-${SEED}.json`)).events).toHaveLength(Number(drawn));
 });
 
 /** Ends every thread, and lets none start, once a file is there. */
@@ -141,16 +149,17 @@ describe('a machine that lets the search down', () => {
   test('a directory that cannot be written any more has schedules printed, threads that die leave the report, and both are told', async () => {
     const out = join(directory, 'gone');
     const running = new RunningSoak([...ORDERS, ...LOSING, '--seeds', '1000', '--out', out], env);
-    await running.says(/^searching schedules of 30 min, seeds 13 to 1012, in test\/fixtures\/orders/);
+    await running.says(/^searching schedules of 30 min, seeds \d+ to \d+, in test\/fixtures\/orders/);
     writeFileSync(out, 'a file where the directory should be');
-    await running.says(/seed 13: no-acknowledged-write-lost broken, by 11 events: NOT written/);
+    await running.says(/ no-acknowledged-write-lost broken, by \d+ events: NOT written/);
     writeFileSync(noMore, '');
 
     expect(await running.end()).toBe(1);
     const [, printed = ''] = /could not be written to \S+ \(.*\):\n(\{\n[\s\S]*?\n\})\n/.exec(running.stdout) ?? [];
     const schedule = checkSchedule(JSON.parse(printed), 'standard output');
-    expect([schedule.seed, schedule.events.length]).toEqual([13, 11]);
-    expect(running.stdout).toContain('seed 13 breaks an invariant:\n    no-acknowledged-write-lost: ');
+    const [, drawn] = / broken, by (\d+) events/.exec(running.stderr) ?? [];
+    expect([schedule.seed, schedule.events.length]).toEqual([SEED, Number(drawn)]);
+    expect(running.stdout).toContain(`seed ${SEED} breaks an invariant:\n    no-acknowledged-write-lost: `);
     expect(running.stdout).toContain('  its file could not be written (');
     expect(running.stderr).toContain(`1 of 1 failing schedules could not be written to ${out}`);
     expect(running.stderr).toMatch(/\nthe soak: 1 problem\n {2}--threads: found no thread .*no more threads/);
