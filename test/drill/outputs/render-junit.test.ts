@@ -1,6 +1,6 @@
 import { renderJUnit } from '../../../lib/drill/outputs';
 import type { DrillReport } from '../../../lib/drill/report/drill-report';
-import { consistency, report } from '../written-report';
+import { consistency, report, scheduleReport } from '../written-report';
 import { type Element, readXml } from './xml';
 
 /** Attributes of a test suite that the stricter of the two published schemas asks for, and those that both allow. */
@@ -14,8 +14,8 @@ const missed: DrillReport['objectives'] = {
   rpoSeconds: { objective: 0, reached: 0, met: true },
 };
 
-function suiteOf(rest: Partial<DrillReport> = {}): Element {
-  const root = readXml(renderJUnit(report(rest)));
+function suiteOf(rest: Partial<DrillReport> = {}, from = report): Element {
+  const root = readXml(renderJUnit(from(rest)));
   expect([root.name, root.attributes, root.children.length]).toEqual(['testsuites', {}, 1]);
   return root.children[0] as Element;
 }
@@ -97,9 +97,8 @@ test('consistency is a test case, which fails when a promise was not kept', () =
 });
 
 test("a schedule's invariants are one more test case", () => {
-  const scenario = { ...report().scenario, kind: 'schedule', id: 'soak/seed-3.json' } as const;
-  const held = suiteOf({ scenario, violations: [] });
-  const broken = suiteOf({ scenario, violations: [{ invariant: 'replicas-converge', found: '3 items' }] });
+  const held = suiteOf({}, scheduleReport);
+  const broken = suiteOf({ violations: [{ invariant: 'replicas-converge', found: '3 items' }] }, scheduleReport);
 
   expect(held.attributes).toMatchObject({ name: 'soak/seed-3.json', tests: '5', failures: '0' });
   expect(broken.attributes).toMatchObject({ tests: '5', failures: '1' });
