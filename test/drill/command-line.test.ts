@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CfnExperimentTemplate } from 'aws-cdk-lib/aws-fis';
@@ -405,14 +405,55 @@ describe('the program', () => {
   });
 
   test('stops with exit code 2 at what is not modelled, without waiting for the twin, which has no such thing', () => {
-    const { status, stdout, stderr } = drill('--assembly', withQueue, '--rate', '1000', '--sample', 'all');
+    const [junit, log] = [join(directory, 'queue.xml'), join(directory, 'queue.jsonl')];
+    const files = ['--junit', junit, '--log', log, '--explain'];
+    const { status, stdout, stderr } = drill('--assembly', withQueue, '--rate', '1000', '--sample', 'all', ...files);
 
+    expect(stderr).toContain(
+      `\nThere is no event log, so that ${log} was not written.\nThere is no minute to explain.\n`,
+    );
+    expect(existsSync(log)).toBe(false);
+    const suite = readFileSync(junit, 'utf8');
+    expect(suite).toMatch(/ tests="1" failures="0" errors="1" skipped="0" /);
+    expect(suite).toContain(`name="${OUTAGE} onto us-east-2"`);
+    expect(suite).toMatch(
+      /<error type="not-modelled" message="not modelled: .*AWS::SQS::Queue \(dispatch-us-west-2\/Orders\)"/,
+    );
+    expect(suite).toContain('Verdict on ');
+    rmSync(junit);
     expect(stderr).toMatch(/^not modelled: .*AWS::SQS::Queue.*\(dispatch-us-west-2\/Orders\)$/m);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(status).toBe(2);
     expect(stdout).toMatch(/^NOT judged: clients, .+\n {2}AWS::SQS::Queue \(dispatch-us-west-2\/Orders\)$/m);
     expect(stdout).not.toMatch(/objectives (NOT )?met/i);
   });
+
+  test.each([
+    [
+      'a schedule',
+      ['--schedule', 'docs/examples/two-regions.schedule.json'],
+      'docs/examples/two-regions.schedule.json',
+    ],
+    [
+      'an experiment',
+      ['--experiment', 'bucket-replication-pause', '--region', 'us-east-2'],
+      'experiment bucket-replication-pause in us-east-2',
+    ],
+  ])(
+    'says to CI systems that %s which is not modelled has no verdict, in a test case that ended in an error',
+    (_, what, name) => {
+      const [junit, json] = [join(directory, 'refused.xml'), join(directory, 'refused.json')];
+      const { status, stdout, stderr } = drill('--assembly', withQueue, ...what, '--junit', junit, '--json', json);
+
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(`There is no verdict, so that ${json} was not written.\n`);
+      expect(existsSync(json)).toBe(false);
+      const suite = readFileSync(junit, 'utf8');
+      expect(suite).toContain(`name="${name}" tests="1" failures="0" errors="1" skipped="0"`);
+      expect(suite).toContain('AWS::SQS::Queue (dispatch-us-west-2/Orders)');
+      rmSync(junit);
+    },
+  );
 
   test("judges a stranger's topology where it cannot run the code, and says with the exit code that this is less", () => {
     const [json, markdown] = [join(directory, 'topology.json'), join(directory, 'topology.md')];
