@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CfnExperimentTemplate } from 'aws-cdk-lib/aws-fis';
@@ -477,6 +477,44 @@ describe('the program', () => {
     expect(readFileSync(markdown, 'utf8')).toContain(asked.stdout);
     rmSync(json);
     rmSync(markdown);
+  });
+
+  describe("of a stranger's handler", () => {
+    /** What comes of the orders' assembly with other code. */
+    function drillWith(source: string, ...args: string[]) {
+      const stranger = mkdtempSync(join(tmpdir(), 'outlast-stranger-'));
+      cpSync(join(ROOT, 'test/fixtures/orders'), stranger, { recursive: true });
+      writeFileSync(join(stranger, 'asset.orders/index.js'), source);
+      const workload = ['--workload', 'docs/examples/orders.workload.json'];
+      const result = drill('--assembly', stranger, ...workload, '--hours', '0.02', ...args);
+      rmSync(stranger, { recursive: true });
+      return result;
+    }
+
+    test('that cannot be parsed says with exit code 2 in which line of which function', () => {
+      const { status, stdout, stderr } = drillWith('exports.handler = async () => {\n  return = 1;\n};\n');
+
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(
+        /^function Orders-eu-\w+-1\/\w+: 1 problem\n {2}asset\.orders\/index\.js, line 2: found "return = 1;" \(Unexpected "="\); allowed: JavaScript /m,
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+    });
+
+    test('that throws while it is loaded judges the topology alone, and says why', () => {
+      const junit = join(directory, 'thrown.xml');
+      const { status, stdout, stderr } = drillWith(`throw new Error('no SECRET');`, '--junit', junit);
+
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /^not modelled: function Orders-eu-\S+, which throws while it is loaded: Error: no SECRET$/m,
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(stdout).toMatch(/^ {2}function Orders-eu-\S+, which throws while it is loaded: Error: no SECRET$/m);
+      expect(stdout).toContain('Verdict on ');
+      expect(readFileSync(junit, 'utf8')).toContain('which throws while it is loaded');
+      rmSync(junit);
+    });
   });
 
   test('exits 1 with the whole verdict on an experiment whose target matches nothing, as FIS fails it', () => {
