@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Assembly, readAssembly } from '../lib/assembly';
 import { BAD_INPUT_EXIT_CODE, runCommand } from '../lib/bad-input';
 import { type DrillCommand, HELP, readCommandLine } from '../lib/drill/command-line';
 import { drillTopology, type TopologyOptions } from '../lib/drill/drill-topology';
@@ -16,6 +19,7 @@ import {
   writeOutputs,
 } from '../lib/drill/outputs';
 import { progressLine } from '../lib/drill/progress';
+import { DEFAULT_ASSEMBLY } from '../lib/drill/report/command-options';
 import { renderExperiment } from '../lib/drill/report/render-experiment';
 import { renderReport } from '../lib/drill/report/render-report';
 import { renderTopology } from '../lib/drill/report/render-topology';
@@ -44,7 +48,7 @@ void runCommand(() =>
   refuseNotModelled(async () => {
     const command = readCommandLine(process.argv.slice(2));
     if (command.kind === 'help') process.stdout.write(HELP);
-    if (command.kind === 'list') process.stdout.write(renderOutages());
+    if (command.kind === 'list') process.stdout.write(renderOutages(assemblyOfList(command)));
     if (command.kind === 'experiments') process.stdout.write(renderExperiments(command.assemblyDirectory));
     if (command.kind === 'experiment') return rehearse(command);
     if (command.kind === 'run') return drill(command);
@@ -52,6 +56,12 @@ void runCommand(() =>
     return command.kind === 'matrix' ? matrix(command) : 0;
   }),
 );
+
+/** The assembly that was named, or the default one where it has been synthesized. */
+function assemblyOfList({ assemblyDirectory }: DrillCommand & { kind: 'list' }): Assembly | undefined {
+  if (assemblyDirectory !== undefined) return readAssembly(assemblyDirectory);
+  return existsSync(join(DEFAULT_ASSEMBLY, 'manifest.json')) ? readAssembly(DEFAULT_ASSEMBLY) : undefined;
+}
 
 async function drill(command: DrillCommand & { kind: 'run' }): Promise<number> {
   const { options, files, explains } = command;

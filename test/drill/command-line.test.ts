@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CfnExperimentTemplate } from 'aws-cdk-lib/aws-fis';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { readAssembly } from '../../lib/assembly';
 import { BadInput } from '../../lib/bad-input';
 import { HELP, readCommandLine } from '../../lib/drill/command-line';
 import { renderOutages } from '../../lib/drill/list-outages';
@@ -29,13 +30,13 @@ describe('arguments', () => {
   });
 
   test('reach the drill, written with a space or an equals sign', () => {
-    const spaced = '--outage aws-2021 --strike us-west-2 --seed 12 --rate 0.5 --sample 0.25 --hours 2.5';
-    const equals = '--outage=aws-2021 --strike=us-west-2 --seed=12 --rate=0.5 --sample=0.25 --hours=2.5';
+    const spaced = '--outage aws-2021-12-07 --strike us-west-2 --seed 12 --rate 0.5 --sample 0.25 --hours 2.5';
+    const equals = '--outage=aws-2021-12-07 --strike=us-west-2 --seed=12 --rate=0.5 --sample=0.25 --hours=2.5';
     const expected = {
       kind: 'run',
       options: {
         assemblyDirectory: 'other.out',
-        outageId: 'aws-2021',
+        outageId: 'aws-2021-12-07',
         struckRegion: 'us-west-2',
         seed: 12,
         ratePerSecond: 0.5,
@@ -100,8 +101,8 @@ describe('arguments', () => {
     ['every Region', ['--strike', 'each', '--hours', '2'], { outageId: OUTAGE, options: { hours: 2 } }],
     [
       'several assemblies',
-      ['--assembly', 'one', '--assembly', 'two', '--outage', 'aws-2021'],
-      { assemblyDirectories: ['one', 'two'], outageId: 'aws-2021' },
+      ['--assembly', 'one', '--assembly', 'two', '--outage', 'aws-2021-12-07'],
+      { assemblyDirectories: ['one', 'two'], outageId: 'aws-2021-12-07' },
     ],
     [
       'every Region beside a workload',
@@ -221,7 +222,7 @@ describe('arguments', () => {
     [['--json='], '--json ""'],
     [['--log'], '--log nothing'],
     [['--explain=twice'], '--explain "twice"'],
-    [['--schedule', 'no-such-file.json'], '--schedule "no-such-file.json" (ENOENT)'],
+    [['--schedule', 'no-such-file.json'], '--schedule "no-such-file.json", which is not there'],
     [['--schedule', 'any.json', '--seed', '3'], '--seed beside --schedule'],
     [['--topology', '--workload', 'shop.json'], '--workload beside --topology'],
     [['--topology', '--clients', 'dns'], '--clients beside --topology'],
@@ -230,6 +231,9 @@ describe('arguments', () => {
     [['--full-sdk', '--strike', 'each'], '--full-sdk beside several drills'],
     [['--experiment'], '--experiment nothing'],
     [['--experiment', 'slow', '--outage', 'aws-2021'], '--outage beside --experiment'],
+    [['--outage', 'nope'], '--outage "nope"'],
+    [['--outage', 'aws-2021'], '--outage "aws-2021", with which 4 ids start'],
+    [['--outage', 'aws-2026-03-01'], '--hours nothing'],
     [['--experiment', 'slow', '--strike', 'us-east-2'], '--strike beside --experiment'],
     [['--experiment', 'slow', '--schedule', 'any.json'], '--schedule beside --experiment'],
     [['--experiment', 'slow', '--sample', '1'], '--sample beside --experiment'],
@@ -269,8 +273,11 @@ describe('arguments', () => {
   });
 });
 
-test('the list has every outage once, and the drill can replay each', () => {
-  const lines = renderOutages().trimEnd().split('\n');
+test('the list has every outage once, and the drill knows every service of each', () => {
+  const [about, blank, ...others] = renderOutages().trimEnd().split('\n').reverse();
+  const lines = others.reverse();
+
+  expect([about, blank]).toEqual([expect.stringContaining('name it with --assembly DIR'), '']);
 
   expect(new Set(lines).size).toBe(lines.length);
   for (const id of [OUTAGE, 'aws-2021-12-07-internal-network-us-east-1']) {
@@ -310,7 +317,27 @@ describe('the program', () => {
 
   test('helps and lists', () => {
     expect(drill('--help')).toMatchObject({ status: 0, stdout: HELP, stderr: '' });
-    expect(drill('--list')).toMatchObject({ status: 0, stdout: renderOutages(), stderr: '' });
+    const list = drill('--list', '--assembly', assembly);
+    expect(list).toMatchObject({ status: 0, stdout: renderOutages(readAssembly(assembly)), stderr: '' });
+    // What has no network of somebody else's in front is not reached when that fails; what has a queue is not modelled.
+    expect(list.stdout).toMatch(
+      /^fastly-2021-06-08-global .+ cannot reach this design: a drill would show a calm time$/m,
+    );
+    expect(list.stdout).toMatch(/^aws-2026-03-01-gulf-regions .+ can be replayed for as long as --hours says$/m);
+    expect(list.stdout).toMatch(new RegExp(`^${OUTAGE} .+ can be replayed$`, 'm'));
+    expect(renderOutages(readAssembly(withQueue))).toMatch(/^aws-2025-10-20\S+ .+ not modelled: lambda:sqs-polling$/m);
+  });
+
+  test('ends quietly when nobody reads what it prints any more', async () => {
+    const child = spawn(process.execPath, [...COMMAND, '--help'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += String(text);
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+
+    expect({ code, said }).toEqual({ code: 0, said: '' });
   });
 
   test('exits 2 after a matrix in which something is not modelled, which it names', () => {
@@ -358,12 +385,12 @@ describe('the program', () => {
       [
         'an outage that is not in the catalogue',
         () => [...short(), '--outage', 'aws-2025-10-21'],
-        /^outage catalogue: 1 problem\n {2}outage: found "aws-2025-10-21"; .+ use .*aws-2025-10-20-dynamodb/,
+        /^the command line: 1 problem\n {2}--outage: found "aws-2025-10-21"; .+ use .*aws-2025-10-20-dynamodb/,
       ],
       [
         'an outage that is not over, without a length',
         () => ['--assembly', assembly, '--outage', 'aws-2026-03-01'],
-        /^aws-2026-03-01-\S+: 1 problem\n {2}end: found nothing; .+ set a limit in hours/,
+        /^the command line: 1 problem\n {2}--hours: found nothing; .+ aws-2026-03-01-\S+ is not over/,
       ],
       [
         'a Region that the assembly does not use',

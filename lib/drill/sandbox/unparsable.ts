@@ -1,6 +1,6 @@
 import { basename, join, relative } from 'node:path';
-import { type TransformFailure, transformSync } from 'esbuild';
 import { BadInput, quoteFound } from '../../bad-input';
+import { firstMistake } from './first-mistake';
 
 /** A file of an asset, and whose it is. */
 export interface AssetFile {
@@ -29,28 +29,9 @@ export function unparsable({ filename, source, functionId, directory }: AssetFil
   return new BadInput(`function ${functionId}`, [
     {
       field: mistake ? `${file}, line ${mistake.line}` : file,
-      found: mistake ? `${quoteFound(mistake.lineText.trim())} (${mistake.text})` : String((error as Error).message),
+      found: mistake ? `${quoteFound(mistake.lineText)} (${mistake.text})` : String((error as Error).message),
       allowed: language,
       remedy: 'mend the source, and build and synthesize anew',
     },
   ]);
-}
-
-/** The first thing that is wrong with a text, and where. */
-function firstMistake(
-  filename: string,
-  source: string,
-): { readonly line: number; readonly lineText: string; readonly text: string } | undefined {
-  try {
-    transformSync(source, {
-      sourcefile: filename,
-      loader: filename.endsWith('.json') ? 'json' : 'js',
-      logLevel: 'silent',
-    });
-    return undefined;
-  } catch (error) {
-    const [first] = (error as TransformFailure).errors ?? [];
-    if (!first) throw error;
-    return { line: first.location?.line ?? 1, lineText: first.location?.lineText ?? '', text: first.text };
-  }
 }
