@@ -69,7 +69,7 @@ export function editDistances(from: string, to: string): readonly number[] {
  * then nobody hears the rest, which is still done, and the exit code is what it would have been.
  */
 export async function runCommand(main: () => Promise<number> | number): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
+  for (const stream of [process.stdout, process.stderr]) stream.off('error', endQuietly).on('error', endQuietly);
   try {
     process.exitCode = await main();
   } catch (error) {

@@ -157,6 +157,7 @@ async function rehearse(
     ...(schedule ? { violations: violations(schedule.schedule, blueprint, objectives) } : {}),
     causes,
     phases: reportPhases(scenario, limitSeconds, blueprint),
+    laterPhases: laterPhases(scenario, limitSeconds),
     dns,
     eventLogSha256: blueprint.eventLogSha256,
     events: blueprint.events + (twin?.events ?? 0),
@@ -242,6 +243,12 @@ function reportPhases(scenario: Scenario, limitSeconds: number, { reach }: World
       struckRegions,
       services: reach.filter(({ phaseId }) => phaseId === id).map(({ phaseId: _, ...service }) => service),
     }));
+}
+
+/** Phases of which nothing was replayed, because they begin after its end, by their ids. */
+function laterPhases(scenario: Scenario, limitSeconds: number): readonly string[] {
+  const left = scenario.phases.filter(({ startSeconds }) => startSeconds >= limitSeconds).map(({ id }) => id);
+  return [...left, ...(scenario.laterPhases ?? [])];
 }
 
 async function runSideBySide(tasks: readonly WorldTask[], options: DrillOptions): Promise<readonly WorldResult[]> {

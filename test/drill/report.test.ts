@@ -212,6 +212,18 @@ describe('the verdict on screen', () => {
 
     expect(text).toContain('Phases replayed: p1 dynamodb.');
     expect(text).toMatch(/Out of this design's reach[^:]*: p16 ecs\./);
+    expect(text).not.toContain('after its end');
+  });
+
+  test('accounts for phases that begin after the end of what was replayed', () => {
+    const [, outOfReach] = report().phases;
+    const calm = report({ phases: outOfReach ? [outOfReach] : [], laterPhases: ['p20', 'p21'] });
+
+    expect(renderReport(report({ laterPhases: ['p20', 'p21'] }))).toContain(
+      '\nNot replayed, for they begin after its end: p20, p21.\n',
+    );
+    expect(renderReport(calm)).toContain('Nothing of this part of the outage can reach this design: ');
+    expect(renderReport({ ...calm, laterPhases: [] })).toContain('Nothing of this outage can reach this design: ');
   });
 
   describe('of a schedule', () => {

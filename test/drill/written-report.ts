@@ -169,6 +169,7 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
         services: [{ service: 'ecs', outcome: 'out-of-reach', why: 'the design has no containers' }],
       },
     ],
+    laterPhases: [],
     dns: [
       {
         region: 'us-east-2',

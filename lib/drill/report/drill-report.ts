@@ -82,6 +82,8 @@ export interface DrillReport {
   /** Why operations failed, the most frequent reason first. */
   readonly causes: readonly FailureCause[];
   readonly phases: readonly ReportedPhase[];
+  /** Phases of which nothing was replayed, because they begin after its end, by their ids. */
+  readonly laterPhases: readonly string[];
   /** What DNS did with every Region that serves clients. */
   readonly dns: readonly RegionInDns[];
   readonly eventLogSha256: string;

@@ -1,7 +1,7 @@
 import type { FailureCause } from '../verdict/client-score';
 import type { ObjectiveSummary } from '../verdict/objectives';
 import { inputOptions, shellWord } from './command-options';
-import type { DrillReport, ReportedPhase } from './drill-report';
+import type { DrillReport } from './drill-report';
 import { consistencyLines } from './render-consistency';
 import { describeDns } from './render-dns';
 import { count, duration, durationOrNever, percent, share } from './render-values';
@@ -23,7 +23,7 @@ export function renderReport(report: DrillReport): string {
     ...invariantLines(report),
     ...dnsLines(report),
     ...causeLines(report),
-    ...phaseLines(report.phases),
+    ...phaseLines(report),
     '',
     `Repeat or vary:  ${replayCommand(report)}`,
   ].join('\n');
@@ -214,20 +214,24 @@ function oneCauseLines(cause: FailureCause, report: DrillReport): string[] {
   return describeCause(cause, report).map((line, index) => `  ${index === 0 ? part : '     '}  ${line}`);
 }
 
-function phaseLines(phases: readonly ReportedPhase[]): string[] {
+function phaseLines({ phases, laterPhases }: DrillReport): string[] {
   const services = phases.flatMap((phase) => phase.services.map((service) => ({ ...service, phaseId: phase.id })));
   const named = (outcome: 'modelled' | 'out-of-reach'): string =>
     services
       .filter((service) => service.outcome === outcome)
       .map(({ phaseId, service }) => `${phaseId} ${service}`)
       .join(', ') || 'none';
+  const part = laterPhases.length === 0 ? 'this outage' : 'this part of the outage';
   return [
     '',
     ...(named('modelled') === 'none' && phases.length > 0
-      ? ['Nothing of this outage can reach this design: what is shown above is a calm time.']
+      ? [`Nothing of ${part} can reach this design: what is shown above is a calm time.`]
       : []),
     ...wrapText(`Phases replayed: ${named('modelled')}.`),
     ...wrapText(`Out of this design's reach (--json says why): ${named('out-of-reach')}.`),
+    ...(laterPhases.length === 0
+      ? []
+      : wrapText(`Not replayed, for they begin after its end: ${laterPhases.join(', ')}.`)),
   ];
 }
 

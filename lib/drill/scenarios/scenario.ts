@@ -41,6 +41,8 @@ export interface Scenario {
   readonly onsetsSeconds?: readonly number[];
   /** Parts that the verdict names, in order. */
   readonly phases: readonly ScenarioPhase[];
+  /** Parts that begin only after the end of what is judged, by their ids. @default - there are none */
+  readonly laterPhases?: readonly string[];
   /**
    * The faults that this assembly feels, and an account of those that it does not.
    *
