@@ -15,7 +15,7 @@ import { Scheduler } from './kernel/scheduler';
 import { ServiceMetrics } from './kernel/service-metrics';
 import { Sightings } from './kernel/sightings';
 import { WorldRecorder } from './recording/world-recorder';
-import type { Scenario } from './scenarios/scenario';
+import type { Act, Scenario } from './scenarios/scenario';
 import { type ActedResult, actedResult } from './verdict/acted-result';
 import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
 import { judgeConsistency } from './verdict/consistency';
@@ -228,7 +228,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
   return {
     clients: score.summary(),
     populations: populations.summaries(),
-    recovery: score.recovery(struck.detectedSeconds, scenario.onsetsSeconds),
+    recovery: score.recovery(struck.detectedSeconds, scenario.onsetsSeconds ?? (act && onsetsOf(act))),
     data: { ...table, ...replicas, ...objects, ...(consistency ? { consistency } : {}) },
     causes: score.failureCauses(),
     reach,
@@ -257,6 +257,11 @@ export function servingRegions(assembly: Assembly): readonly string[] {
 function followedRegions({ servingRegions }: World, { struckRegions }: Scenario): readonly string[] {
   const isServing = struckRegions.some((region) => servingRegions.includes(region));
   return isServing ? struckRegions : [...struckRegions, ...servingRegions];
+}
+
+/** When the actions of a scenario that acts began. */
+function onsetsOf(act: Act): readonly number[] {
+  return act.outcome().actions.flatMap(({ startedSeconds }) => startedSeconds ?? []);
 }
 
 /** Spans of denser traffic: around the strike and every beginning and end of a fault. */

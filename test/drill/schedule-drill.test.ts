@@ -1,10 +1,16 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readAssembly } from '../../lib/assembly';
+import { scheduleSampling } from '../../lib/drill/clients/sampling';
+import type { ActionOutcome } from '../../lib/drill/experiments/experiment-outcome';
 import { EVERYWHERE, FAULT_TARGETS } from '../../lib/drill/faults/fault';
 import { renderReport } from '../../lib/drill/report/render-report';
 import { type DrillOptions, drillBlueprint, runDrill } from '../../lib/drill/run-drill';
+import { runWorld } from '../../lib/drill/run-world';
 import { checkSchedule } from '../../lib/drill/scenarios/fault-schedule';
+import type { Act } from '../../lib/drill/scenarios/scenario';
+import { scheduleScenario } from '../../lib/drill/scenarios/schedule-scenario';
 import { qualified } from '../helpers/configs';
 import { LogRecords } from './log-records';
 import { schemaErrors } from './report-schema';
@@ -177,6 +183,38 @@ test('a verdict has no twin, says what DNS did with every Region, and times reco
   );
   expect(text).toMatch(/^ {2}us-west-2: endpoint checks found it unhealthy from 20 min \d+ s to /m);
   expect(text).not.toMatch(/detected after|undefined/);
+});
+
+test('the recovery of what acts by itself is timed from its actions, as an experiment may wait before it breaks anything', async () => {
+  const fails = { kind: 'gateway-fails', region: EAST, fromSeconds: 700, toSeconds: 800, share: 1, pattern: 'steady' };
+  const value = { version: 1, seed: 3, requestsPerSecond: 1, durationSeconds: 1500, events: [fails] };
+  const { onsetsSeconds: _, ...scenario } = scheduleScenario(checkSchedule(value, 'a test'));
+  const action: ActionOutcome = {
+    name: 'break',
+    actionId: 'a',
+    status: 'completed',
+    startedSeconds: 700,
+    endedSeconds: 800,
+  };
+  const outcome = { status: 'completed', endedSeconds: 800, rolledBack: true, targets: [], stopAlarms: [] } as const;
+  const act = (...actions: ActionOutcome[]): Act => ({
+    outcome: () => ({ ...outcome, actions }),
+    alarms: { history: [], leftOut: [], watched: [] } as unknown as Act['alarms'],
+  });
+  const recoveryOf = async (...actions: ActionOutcome[]) => {
+    const { recovery } = await runWorld({
+      assembly: readAssembly(strong),
+      scenario: { ...scenario, act: () => act(...actions) },
+      seed: '3',
+      ratePerSecond: 1,
+      sampling: scheduleSampling(1),
+      limitSeconds: 1500,
+    });
+    return recovery.recoverySeconds;
+  };
+
+  expect(await recoveryOf(action)).toBeGreaterThan(30);
+  expect(await recoveryOf({ ...action, startedSeconds: 0 })).toBe(0);
 });
 
 test('a file can break everything that the drill can: two Regions, a zone, names, networks, tokens and monitoring at once', async () => {

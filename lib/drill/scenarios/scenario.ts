@@ -36,7 +36,7 @@ export interface Scenario {
   /**
    * Instants at which something begins, in seconds since the strike; recovery is timed from the one that clients take longest after.
    *
-   * @default - the strike
+   * @default - the beginnings of its own acts, or the strike
    */
   readonly onsetsSeconds?: readonly number[];
   /** Parts that the verdict names, in order. */
