@@ -312,6 +312,10 @@ describe('the command that repeats a drill', () => {
     expect(replayCommand(report({ assemblyDirectory: 'other.out', scenario: schedule }))).toBe(
       "npm run drill -- --schedule 'my faults.json' --assembly other.out",
     );
+    const traffic = { ...report().traffic, libraryShare: 0.3 };
+    expect(replayCommand(scheduleReport({ traffic }))).toBe(
+      'npm run drill -- --schedule soak/seed-3.json --clients 30%',
+    );
   });
 
   test('asks for the same outage, Region, seed, traffic and length, whatever they were', () => {

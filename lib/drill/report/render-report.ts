@@ -37,8 +37,9 @@ export function replayCommand({
   ...inputs
 }: Pick<DrillReport, 'scenario' | 'seed' | 'assemblyDirectory' | 'workload' | 'traffic'>): string {
   const options = inputOptions(inputs);
+  const clients = traffic.libraryShare > 0 ? [`--clients ${libraryShareText(traffic)}`] : [];
   if (scenario.kind === 'schedule')
-    return ['npm run drill --', `--schedule ${shellWord(scenario.id)}`, ...options].join(' ');
+    return ['npm run drill --', `--schedule ${shellWord(scenario.id)}`, ...options, ...clients].join(' ');
   return [
     'npm run drill --',
     ...options,
@@ -47,7 +48,7 @@ export function replayCommand({
     `--seed ${seed}`,
     `--rate ${traffic.requestsPerSecond}`,
     `--sample ${isSampled(traffic) ? traffic.madePerSecond.nearChanges : 'all'}`,
-    ...(traffic.libraryShare > 0 ? [`--clients ${libraryShareText(traffic)}`] : []),
+    ...clients,
     `--hours ${Number((scenario.durationSeconds / 3600).toFixed(4))}`,
   ].join(' ');
 }
