@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CfnExperimentTemplate } from 'aws-cdk-lib/aws-fis';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -584,6 +585,8 @@ describe('the program', () => {
     );
 
     await untilItRuns(child);
+    // It may be the twin that has begun to run, in a thread of its own.
+    while (readdirSync(target).length === 0) await sleep(20);
     expect(readdirSync(target)).toEqual([expect.stringMatching(/^a\.\d+\.partial$/)]);
     child.kill(signal);
     const end = await new Promise((resolve) => child.on('exit', (code, by) => resolve({ code, by })));
