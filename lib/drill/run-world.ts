@@ -203,6 +203,7 @@ async function play(run: WorldRun): Promise<WorldResult> {
   const struck = new StruckRegions(world, followedRegions(world, scenario), strikeMs);
   const evacuations = new Evacuations(world, strikeMs);
   const dns = new RegionsInDns(world, strikeMs, evacuations);
+  recorder.begin();
   world.start();
   traffic.start(endMs);
   const settledMs = endMs + SETTLE_MS;
