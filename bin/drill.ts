@@ -1,13 +1,25 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Assembly, readAssembly } from '../lib/assembly';
 import { BAD_INPUT_EXIT_CODE, runCommand } from '../lib/bad-input';
 import { type DrillCommand, HELP, readCommandLine } from '../lib/drill/command-line';
 import { drillTopology, type TopologyOptions } from '../lib/drill/drill-topology';
+import { writeWhole } from '../lib/drill/json-file';
 import { renderExperiments } from '../lib/drill/list-experiments';
 import { renderOutages } from '../lib/drill/list-outages';
 import { NotModelled, refuseNotModelled } from '../lib/drill/not-modelled';
 import { checkOutputFiles, type OutputFiles } from '../lib/drill/output-files';
-import { DRILL_RENDERINGS, EXPERIMENT_RENDERINGS, withOutputs, writeOutputs } from '../lib/drill/outputs';
+import {
+  DRILL_RENDERINGS,
+  EXPERIMENT_RENDERINGS,
+  missedOutputs,
+  renderRefusalJUnit,
+  withOutputs,
+  writeOutputs,
+} from '../lib/drill/outputs';
 import { progressLine } from '../lib/drill/progress';
+import { DEFAULT_ASSEMBLY } from '../lib/drill/report/command-options';
 import { renderExperiment } from '../lib/drill/report/render-experiment';
 import { renderReport } from '../lib/drill/report/render-report';
 import { renderTopology } from '../lib/drill/report/render-topology';
@@ -36,7 +48,7 @@ void runCommand(() =>
   refuseNotModelled(async () => {
     const command = readCommandLine(process.argv.slice(2));
     if (command.kind === 'help') process.stdout.write(HELP);
-    if (command.kind === 'list') process.stdout.write(renderOutages());
+    if (command.kind === 'list') process.stdout.write(renderOutages(assemblyOfList(command)));
     if (command.kind === 'experiments') process.stdout.write(renderExperiments(command.assemblyDirectory));
     if (command.kind === 'experiment') return rehearse(command);
     if (command.kind === 'run') return drill(command);
@@ -45,7 +57,14 @@ void runCommand(() =>
   }),
 );
 
-async function drill({ options, files, explains }: DrillCommand & { kind: 'run' }): Promise<number> {
+/** The assembly that was named, or the default one where it has been synthesized. */
+function assemblyOfList({ assemblyDirectory }: DrillCommand & { kind: 'list' }): Assembly | undefined {
+  if (assemblyDirectory !== undefined) return readAssembly(assemblyDirectory);
+  return existsSync(join(DEFAULT_ASSEMBLY, 'manifest.json')) ? readAssembly(DEFAULT_ASSEMBLY) : undefined;
+}
+
+async function drill(command: DrillCommand & { kind: 'run' }): Promise<number> {
+  const { options, files, explains } = command;
   try {
     const { report, explanation } = await withOutputs(
       files,
@@ -59,12 +78,26 @@ async function drill({ options, files, explains }: DrillCommand & { kind: 'run' 
     print(renderReport(report), explanation);
     return report.objectives.met === false || (report.violations ?? []).length > 0 ? NOT_MET_EXIT_CODE : 0;
   } catch (error) {
+    if (!(error instanceof NotModelled)) throw error;
     // A schedule of faults is about what clients meet, of which nothing can be said then.
-    if (!(error instanceof NotModelled) || options.schedule) throw error;
-    process.stderr.write(`${error.message}\n`);
+    if (options.schedule) return withoutVerdict(error, options.schedule.file, files, explains);
+    const { log } = files;
+    say(error.message, ...missedOutputs(log === undefined ? {} : { log }, explains));
     await topology({ options, files }, error.what);
     return BAD_INPUT_EXIT_CODE;
   }
+}
+
+/** Says that there is no verdict, on the screen and to CI systems, where nothing else can be said. */
+function withoutVerdict({ message, what }: NotModelled, name: string, files: OutputFiles, explains: boolean): number {
+  const { junit, ...others } = files;
+  say(message, ...missedOutputs(others, explains));
+  if (junit !== undefined) writeWhole(junit, renderRefusalJUnit({ name, what }));
+  return BAD_INPUT_EXIT_CODE;
+}
+
+function say(...lines: readonly string[]): void {
+  process.stderr.write(`${lines.join('\n')}\n`);
 }
 
 /** @param refusal What stopped a drill. @default - none was tried */
@@ -72,7 +105,12 @@ async function topology({ options, files }: TopologyCommand, refusal?: string): 
   checkOutputFiles(files);
   const report = await drillTopology(options, refusal);
   const text = renderTopology(report);
-  writeOutputs(report, files, { markdown: () => `\`\`\`text\n${text}\n\`\`\`\n` });
+  const { id, struckRegions } = report.scenario;
+  const name = `${id} onto ${struckRegions.join(' + ')}`;
+  writeOutputs(report, files, {
+    markdown: () => `\`\`\`text\n${text}\n\`\`\`\n`,
+    ...(refusal === undefined ? {} : { junit: () => renderRefusalJUnit({ name, what: refusal, text }) }),
+  });
   print(text);
   return TOPOLOGY_EXIT_CODES[report.verdict.outcome];
 }
@@ -83,17 +121,23 @@ interface TopologyCommand {
 }
 
 async function rehearse({ options, files, explains }: DrillCommand & { kind: 'experiment' }): Promise<number> {
-  const { report, explanation } = await withOutputs(
-    files,
-    explains,
-    (outputs) => {
-      const progress = progressLine('rehearsing the experiment', process.stderr);
-      return runExperiment({ ...options, ...outputs, onProgress: progress.show }).finally(progress.end);
-    },
-    EXPERIMENT_RENDERINGS,
-  );
-  print(renderExperiment(report), explanation);
-  return report.findings.length > 0 ? NOT_MET_EXIT_CODE : 0;
+  try {
+    const { report, explanation } = await withOutputs(
+      files,
+      explains,
+      (outputs) => {
+        const progress = progressLine('rehearsing the experiment', process.stderr);
+        return runExperiment({ ...options, ...outputs, onProgress: progress.show }).finally(progress.end);
+      },
+      EXPERIMENT_RENDERINGS,
+    );
+    print(renderExperiment(report), explanation);
+    return report.findings.length > 0 ? NOT_MET_EXIT_CODE : 0;
+  } catch (error) {
+    if (!(error instanceof NotModelled)) throw error;
+    const where = options.region === undefined ? '' : ` in ${options.region}`;
+    return withoutVerdict(error, `experiment ${options.name}${where}`, files, explains);
+  }
 }
 
 function print(text: string, explanation?: string): void {

@@ -65,9 +65,11 @@ export function editDistances(from: string, to: string): readonly number[] {
 
 /**
  * Runs a command's main function. A {@link BadInput} becomes one message on standard error and exit code 2; any other
- * error is a defect of ours and keeps its stack trace.
+ * error is a defect of ours and keeps its stack trace. Whoever reads the output may close it early, as `head` does:
+ * then nobody hears the rest, which is still done, and the exit code is what it would have been.
  */
 export async function runCommand(main: () => Promise<number> | number): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.off('error', endQuietly).on('error', endQuietly);
   try {
     process.exitCode = await main();
   } catch (error) {
@@ -75,4 +77,9 @@ export async function runCommand(main: () => Promise<number> | number): Promise<
     process.stderr.write(`${error.message}\n`);
     process.exitCode = BAD_INPUT_EXIT_CODE;
   }
+}
+
+/** Lets output that nobody reads any more go unheard. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

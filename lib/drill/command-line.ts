@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BadInput, type Problem, quoteFound } from '../bad-input';
+import { findOutage } from '../outages';
 import type { TopologyOptions } from './drill-topology';
 import { type OutputFiles, outputFiles } from './output-files';
 import { DEFAULT_ASSEMBLY } from './report/command-options';
@@ -13,7 +14,11 @@ export const DEFAULT_OUTAGE = 'aws-2025-10-20-dynamodb-dns-us-east-1';
 /** What a command line asks for. */
 export type DrillCommand =
   | { readonly kind: 'help' }
-  | { readonly kind: 'list' }
+  | {
+      readonly kind: 'list';
+      /** Assembly that outages would be replayed against. @default - none was named */
+      readonly assemblyDirectory?: string;
+    }
   | { readonly kind: 'experiments'; readonly assemblyDirectory: string }
   | {
       readonly kind: 'experiment';
@@ -79,7 +84,7 @@ export const HELP = `Rehearses an outage against synthesized templates, in virtu
   --markdown FILE    write it as Markdown, for example to "$GITHUB_STEP_SUMMARY"
   --log FILE         write the event log of the blueprint's world as JSON Lines (docs/event-log.md)
   --full-sdk         leave the AWS SDK untouched: slower, same event log
-  --list             list the outages of the catalogue
+  --list             list the outages of the catalogue, and whether they can reach the assembly
   --experiments      list the experiments of the assembly
   --help             show this text
 
@@ -225,9 +230,11 @@ export function readCommandLine(args: readonly string[]): DrillCommand {
   if (values.has('experiment') && assemblies.length > 1) {
     problems.push(problem('--assembly', 'several times', 'one assembly for an experiment', 'keep one of them'));
   }
+  problems.push(...outageProblems(values.get('outage'), hours, isMatrix || values.has('list')));
   if (problems.length > 0) throw new BadInput('the command line', problems);
   if (values.has('help')) return { kind: 'help' };
-  if (values.has('list')) return { kind: 'list' };
+  const [named] = assemblies;
+  if (values.has('list')) return { kind: 'list', ...(named === undefined ? {} : { assemblyDirectory: named }) };
   const assemblyDirectory = values.get('assembly') ?? DEFAULT_ASSEMBLY;
   if (values.has('experiments')) return { kind: 'experiments', assemblyDirectory };
   const strike = values.get('strike');
@@ -305,6 +312,20 @@ const EXCLUSIVE = [
 /** Words that stand for every outage and for every Region. */
 const ALL = 'all';
 const EACH = 'each';
+
+/** What is wrong with an outage that is named, and with how much of it is to be replayed. */
+function outageProblems(id: string | undefined, hours: number | undefined, areMany: boolean): readonly Problem[] {
+  if (id === undefined || id === ALL) return [];
+  try {
+    const { end, id: found } = findOutage(id);
+    if (end !== null || hours !== undefined || areMany) return [];
+    const allowed = `a number above 0, for ${found} is not over`;
+    return [problem('--hours', 'nothing', allowed, 'say how many hours of it are to be replayed')];
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    return error.problems.map((one) => ({ ...one, field: '--outage' }));
+  }
+}
 
 /** Share of clients that use lib/client; NaN when that cannot be read. */
 function libraryShareOf(text: string | undefined): number | undefined {

@@ -18,7 +18,6 @@ import { checkPlaces, type FaultSchedule } from './scenarios/fault-schedule';
 import type { Scenario } from './scenarios/scenario';
 import { readScenario, type ScenarioSource } from './scenarios/scenario-source';
 import { declaredObjectives, judge } from './verdict/objectives';
-import type { UnhealthySpan } from './verdict/struck-regions';
 import { runWorlds } from './world-pool';
 import { runTask, type WorldTask } from './world-worker';
 
@@ -66,15 +65,15 @@ export type BlueprintReport = Omit<DrillReport, 'baseline'>;
 export const DRILL_DEFAULTS = { seed: 7, ratePerSecond: 20, madePerSecond: 2 } as const;
 
 /**
- * Rehearses an outage: the assembly beside its own single-Region twin, under the same outage, seed and traffic.
+ * Rehearses an outage: the assembly beside its own single-Region twin, under the same outage, seed and traffic. A schedule has no twin: what it
+ * does elsewhere would not strike that.
  *
  * @throws BadInput for an assembly, an outage or a Region that cannot be used.
  * @throws NotModelled for whatever matters to the verdict and is not modelled.
  */
 export async function runDrill(options: DrillOptions): Promise<DrillReport> {
-  const { report, baseline } = await rehearse(options, true);
-  if (!baseline) throw new Error('the twin was not run');
-  return { ...report, baseline };
+  const { report, baseline } = await rehearse(options, options.schedule === undefined);
+  return baseline ? { ...report, baseline } : report;
 }
 
 /**
@@ -127,14 +126,14 @@ async function rehearse(
   const worlds = await runSideBySide([logFile === undefined ? task : { ...task, logFile }, ...twins], options);
   const [blueprint, twin] = worlds as readonly [WorldResult, WorldResult?];
   const objectives = declaredObjectives(assembly);
-  const { clients, populations, recovery, data, causes, unhealthy } = blueprint;
+  const { clients, populations, recovery, data, causes, dns } = blueprint;
   const report = {
     schemaVersion: REPORT_SCHEMA_VERSION,
     scenario: {
       kind: source.kind,
       id: schedule?.file ?? scenario.id,
       title: scenario.title,
-      struckRegion,
+      ...(schedule ? {} : { struckRegion }),
       ...(scenario.originalRegion === undefined ? {} : { originalRegion: scenario.originalRegion }),
       durationSeconds: limitSeconds,
     },
@@ -158,7 +157,8 @@ async function rehearse(
     ...(schedule ? { violations: violations(schedule.schedule, blueprint, objectives) } : {}),
     causes,
     phases: reportPhases(scenario, limitSeconds, blueprint),
-    unhealthy,
+    laterPhases: laterPhases(scenario, limitSeconds),
+    dns,
     eventLogSha256: blueprint.eventLogSha256,
     events: blueprint.events + (twin?.events ?? 0),
     virtualSeconds: blueprint.virtualSeconds,
@@ -233,31 +233,22 @@ function baselineOf(
   return { region, clients, populations, recovery, data, objectives: objectivesOf, eventLogSha256 };
 }
 
-function reportPhases(
-  scenario: Scenario,
-  limitSeconds: number,
-  { reach, unhealthy }: WorldResult,
-): readonly ReportedPhase[] {
+function reportPhases(scenario: Scenario, limitSeconds: number, { reach }: WorldResult): readonly ReportedPhase[] {
   return scenario.phases
     .filter(({ startSeconds }) => startSeconds < limitSeconds)
-    .map(({ id, startSeconds, endSeconds }) => {
-      const untilSeconds = Math.min(endSeconds, limitSeconds);
-      return {
-        id,
-        startSeconds,
-        endSeconds: untilSeconds,
-        services: reach.filter(({ phaseId }) => phaseId === id).map(({ phaseId: _, ...service }) => service),
-        unhealthySeconds: overlapSeconds(unhealthy, startSeconds, untilSeconds),
-      };
-    });
+    .map(({ id, startSeconds, endSeconds, struckRegions = scenario.struckRegions }) => ({
+      id,
+      startSeconds,
+      endSeconds: Math.min(endSeconds, limitSeconds),
+      struckRegions,
+      services: reach.filter(({ phaseId }) => phaseId === id).map(({ phaseId: _, ...service }) => service),
+    }));
 }
 
-function overlapSeconds(spans: readonly UnhealthySpan[], startSeconds: number, endSeconds: number): number {
-  return spans.reduce((sum, { fromSeconds, toSeconds }) => {
-    const from = Math.max(fromSeconds, startSeconds);
-    const to = Math.min(toSeconds ?? Number.POSITIVE_INFINITY, endSeconds);
-    return sum + Math.max(0, to - from);
-  }, 0);
+/** Phases of which nothing was replayed, because they begin after its end, by their ids. */
+function laterPhases(scenario: Scenario, limitSeconds: number): readonly string[] {
+  const left = scenario.phases.filter(({ startSeconds }) => startSeconds >= limitSeconds).map(({ id }) => id);
+  return [...left, ...(scenario.laterPhases ?? [])];
 }
 
 async function runSideBySide(tasks: readonly WorldTask[], options: DrillOptions): Promise<readonly WorldResult[]> {

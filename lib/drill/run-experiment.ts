@@ -63,7 +63,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   } as const;
   const [result] = await runWorlds([task], { threads: 1, onProgress: (_, share) => options.onProgress?.(share) });
   const { acted } = result as WorldResult;
-  const { clients, recovery, detection, data, causes, unhealthy, evacuations, ...run } = result as WorldResult;
+  const { clients, recovery, detection, data, causes, dns, ...run } = result as WorldResult;
   const { outcome, steadyState, recoverySeconds, alarms, alarmsLeftOut } = acted as ActedResult;
   const objectives = judge(declaredObjectives(assembly), clients, recovery, data);
   const { id, name, region, description } = experiment;
@@ -88,8 +88,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     alarms,
     alarmsLeftOut,
     causes,
-    unhealthy,
-    evacuations,
+    dns,
     eventLogSha256: run.eventLogSha256,
     events: run.events,
     virtualSeconds: run.virtualSeconds,

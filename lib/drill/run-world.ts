@@ -15,7 +15,7 @@ import { Scheduler } from './kernel/scheduler';
 import { ServiceMetrics } from './kernel/service-metrics';
 import { Sightings } from './kernel/sightings';
 import { WorldRecorder } from './recording/world-recorder';
-import type { Scenario } from './scenarios/scenario';
+import type { Act, Scenario } from './scenarios/scenario';
 import { type ActedResult, actedResult } from './verdict/acted-result';
 import { ClientScore, type ClientSummary, type FailureCause, type RecoverySummary } from './verdict/client-score';
 import { judgeConsistency } from './verdict/consistency';
@@ -23,6 +23,7 @@ import { type EvacuationSpan, Evacuations } from './verdict/evacuations';
 import { type DataSummary, settleLedger } from './verdict/ledger';
 import { settleObjects } from './verdict/object-ledger';
 import { PopulationScore, type PopulationSummary } from './verdict/population-score';
+import { type RegionInDns, RegionsInDns } from './verdict/region-in-dns';
 import { settleReplicas } from './verdict/replica-ledger';
 import { SteadyState } from './verdict/steady-state';
 import { type DetectionSummary, StruckRegions, type UnhealthySpan } from './verdict/struck-regions';
@@ -66,10 +67,12 @@ export interface WorldResult {
   readonly data: DataSummary;
   readonly causes: readonly FailureCause[];
   readonly reach: readonly PhaseReach[];
-  /** Spans in which health checks kept a struck Region out of DNS with all its clients. */
+  /** What DNS did with every Region that serves clients. */
+  readonly dns: readonly RegionInDns[];
+  /** Spans in which health checks kept a struck Region out of DNS with all its clients; any Region, when none is struck alone. */
   readonly unhealthy: readonly UnhealthySpan[];
   readonly detection: DetectionSummary;
-  /** Spans in which endpoint checks said that a struck Region is unhealthy. */
+  /** Spans in which endpoint checks said that such a Region is unhealthy. */
   readonly seenByEndpointChecks: readonly UnhealthySpan[];
   /** Spans in which switches kept a Region, or a share of its clients, out of DNS. */
   readonly evacuations: readonly EvacuationSpan[];
@@ -197,8 +200,10 @@ async function play(run: WorldRun): Promise<WorldResult> {
       populations.add(record);
     },
   });
-  const struck = new StruckRegions(world, scenario.struckRegions, strikeMs);
+  const struck = new StruckRegions(world, followedRegions(world, scenario), strikeMs);
   const evacuations = new Evacuations(world, strikeMs);
+  const dns = new RegionsInDns(world, strikeMs, evacuations);
+  recorder.begin();
   world.start();
   traffic.start(endMs);
   const settledMs = endMs + SETTLE_MS;
@@ -224,10 +229,11 @@ async function play(run: WorldRun): Promise<WorldResult> {
   return {
     clients: score.summary(),
     populations: populations.summaries(),
-    recovery: score.recovery(struck.detectedSeconds),
+    recovery: score.recovery(struck.detectedSeconds, scenario.onsetsSeconds ?? (act && onsetsOf(act))),
     data: { ...table, ...replicas, ...objects, ...(consistency ? { consistency } : {}) },
     causes: score.failureCauses(),
     reach,
+    dns: dns.regions,
     unhealthy: struck.unhealthy,
     detection: struck.detection,
     seenByEndpointChecks: struck.seenByEndpointChecks,
@@ -246,6 +252,17 @@ async function play(run: WorldRun): Promise<WorldResult> {
 /** Regions that have an API for clients, in the assembly's order. */
 export function servingRegions(assembly: Assembly): readonly string[] {
   return [...new Set(assembly.resourcesOf('AWS::ApiGatewayV2::Api').map(({ stack }) => stack.region))];
+}
+
+/** Regions of which it counts when DNS leaves them: those that are struck; all that serve clients, when none of those does. */
+function followedRegions({ servingRegions }: World, { struckRegions }: Scenario): readonly string[] {
+  const isServing = struckRegions.some((region) => servingRegions.includes(region));
+  return isServing ? struckRegions : [...struckRegions, ...servingRegions];
+}
+
+/** When the actions of a scenario that acts began. */
+function onsetsOf(act: Act): readonly number[] {
+  return act.outcome().actions.flatMap(({ startedSeconds }) => startedSeconds ?? []);
 }
 
 /** Spans of denser traffic: around the strike and every beginning and end of a fault. */

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CfnExperimentTemplate } from 'aws-cdk-lib/aws-fis';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { readAssembly } from '../../lib/assembly';
 import { BadInput } from '../../lib/bad-input';
 import { HELP, readCommandLine } from '../../lib/drill/command-line';
 import { renderOutages } from '../../lib/drill/list-outages';
@@ -29,13 +31,13 @@ describe('arguments', () => {
   });
 
   test('reach the drill, written with a space or an equals sign', () => {
-    const spaced = '--outage aws-2021 --strike us-west-2 --seed 12 --rate 0.5 --sample 0.25 --hours 2.5';
-    const equals = '--outage=aws-2021 --strike=us-west-2 --seed=12 --rate=0.5 --sample=0.25 --hours=2.5';
+    const spaced = '--outage aws-2021-12-07 --strike us-west-2 --seed 12 --rate 0.5 --sample 0.25 --hours 2.5';
+    const equals = '--outage=aws-2021-12-07 --strike=us-west-2 --seed=12 --rate=0.5 --sample=0.25 --hours=2.5';
     const expected = {
       kind: 'run',
       options: {
         assemblyDirectory: 'other.out',
-        outageId: 'aws-2021',
+        outageId: 'aws-2021-12-07',
         struckRegion: 'us-west-2',
         seed: 12,
         ratePerSecond: 0.5,
@@ -100,8 +102,8 @@ describe('arguments', () => {
     ['every Region', ['--strike', 'each', '--hours', '2'], { outageId: OUTAGE, options: { hours: 2 } }],
     [
       'several assemblies',
-      ['--assembly', 'one', '--assembly', 'two', '--outage', 'aws-2021'],
-      { assemblyDirectories: ['one', 'two'], outageId: 'aws-2021' },
+      ['--assembly', 'one', '--assembly', 'two', '--outage', 'aws-2021-12-07'],
+      { assemblyDirectories: ['one', 'two'], outageId: 'aws-2021-12-07' },
     ],
     [
       'every Region beside a workload',
@@ -221,7 +223,7 @@ describe('arguments', () => {
     [['--json='], '--json ""'],
     [['--log'], '--log nothing'],
     [['--explain=twice'], '--explain "twice"'],
-    [['--schedule', 'no-such-file.json'], '--schedule "no-such-file.json" (ENOENT)'],
+    [['--schedule', 'no-such-file.json'], '--schedule "no-such-file.json", which is not there'],
     [['--schedule', 'any.json', '--seed', '3'], '--seed beside --schedule'],
     [['--topology', '--workload', 'shop.json'], '--workload beside --topology'],
     [['--topology', '--clients', 'dns'], '--clients beside --topology'],
@@ -230,6 +232,9 @@ describe('arguments', () => {
     [['--full-sdk', '--strike', 'each'], '--full-sdk beside several drills'],
     [['--experiment'], '--experiment nothing'],
     [['--experiment', 'slow', '--outage', 'aws-2021'], '--outage beside --experiment'],
+    [['--outage', 'nope'], '--outage "nope"'],
+    [['--outage', 'aws-2021'], '--outage "aws-2021", with which 4 ids start'],
+    [['--outage', 'aws-2026-03-01'], '--hours nothing'],
     [['--experiment', 'slow', '--strike', 'us-east-2'], '--strike beside --experiment'],
     [['--experiment', 'slow', '--schedule', 'any.json'], '--schedule beside --experiment'],
     [['--experiment', 'slow', '--sample', '1'], '--sample beside --experiment'],
@@ -269,8 +274,11 @@ describe('arguments', () => {
   });
 });
 
-test('the list has every outage once, and the drill can replay each', () => {
-  const lines = renderOutages().trimEnd().split('\n');
+test('the list has every outage once, and the drill knows every service of each', () => {
+  const [about, blank, ...others] = renderOutages().trimEnd().split('\n').reverse();
+  const lines = others.reverse();
+
+  expect([about, blank]).toEqual([expect.stringContaining('name it with --assembly DIR'), '']);
 
   expect(new Set(lines).size).toBe(lines.length);
   for (const id of [OUTAGE, 'aws-2021-12-07-internal-network-us-east-1']) {
@@ -310,7 +318,27 @@ describe('the program', () => {
 
   test('helps and lists', () => {
     expect(drill('--help')).toMatchObject({ status: 0, stdout: HELP, stderr: '' });
-    expect(drill('--list')).toMatchObject({ status: 0, stdout: renderOutages(), stderr: '' });
+    const list = drill('--list', '--assembly', assembly);
+    expect(list).toMatchObject({ status: 0, stdout: renderOutages(readAssembly(assembly)), stderr: '' });
+    // What has no network of somebody else's in front is not reached when that fails; what has a queue is not modelled.
+    expect(list.stdout).toMatch(
+      /^fastly-2021-06-08-global .+ cannot reach this design: a drill would show a calm time$/m,
+    );
+    expect(list.stdout).toMatch(/^aws-2026-03-01-gulf-regions .+ can be replayed for as long as --hours says$/m);
+    expect(list.stdout).toMatch(new RegExp(`^${OUTAGE} .+ can be replayed$`, 'm'));
+    expect(renderOutages(readAssembly(withQueue))).toMatch(/^aws-2025-10-20\S+ .+ not modelled: lambda:sqs-polling$/m);
+  });
+
+  test('ends quietly when nobody reads what it prints any more', async () => {
+    const child = spawn(process.execPath, [...COMMAND, '--help'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += String(text);
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+
+    expect({ code, said }).toEqual({ code: 0, said: '' });
   });
 
   test('exits 2 after a matrix in which something is not modelled, which it names', () => {
@@ -358,12 +386,12 @@ describe('the program', () => {
       [
         'an outage that is not in the catalogue',
         () => [...short(), '--outage', 'aws-2025-10-21'],
-        /^outage catalogue: 1 problem\n {2}outage: found "aws-2025-10-21"; .+ use .*aws-2025-10-20-dynamodb/,
+        /^the command line: 1 problem\n {2}--outage: found "aws-2025-10-21"; .+ use .*aws-2025-10-20-dynamodb/,
       ],
       [
         'an outage that is not over, without a length',
         () => ['--assembly', assembly, '--outage', 'aws-2026-03-01'],
-        /^aws-2026-03-01-\S+: 1 problem\n {2}end: found nothing; .+ set a limit in hours/,
+        /^the command line: 1 problem\n {2}--hours: found nothing; .+ aws-2026-03-01-\S+ is not over/,
       ],
       [
         'a Region that the assembly does not use',
@@ -405,14 +433,55 @@ describe('the program', () => {
   });
 
   test('stops with exit code 2 at what is not modelled, without waiting for the twin, which has no such thing', () => {
-    const { status, stdout, stderr } = drill('--assembly', withQueue, '--rate', '1000', '--sample', 'all');
+    const [junit, log] = [join(directory, 'queue.xml'), join(directory, 'queue.jsonl')];
+    const files = ['--junit', junit, '--log', log, '--explain'];
+    const { status, stdout, stderr } = drill('--assembly', withQueue, '--rate', '1000', '--sample', 'all', ...files);
 
+    expect(stderr).toContain(
+      `\nThere is no event log, so that ${log} was not written.\nThere is no minute to explain.\n`,
+    );
+    expect(existsSync(log)).toBe(false);
+    const suite = readFileSync(junit, 'utf8');
+    expect(suite).toMatch(/ tests="1" failures="0" errors="1" skipped="0" /);
+    expect(suite).toContain(`name="${OUTAGE} onto us-east-2"`);
+    expect(suite).toMatch(
+      /<error type="not-modelled" message="not modelled: .*AWS::SQS::Queue \(dispatch-us-west-2\/Orders\)"/,
+    );
+    expect(suite).toContain('Verdict on ');
+    rmSync(junit);
     expect(stderr).toMatch(/^not modelled: .*AWS::SQS::Queue.*\(dispatch-us-west-2\/Orders\)$/m);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(status).toBe(2);
     expect(stdout).toMatch(/^NOT judged: clients, .+\n {2}AWS::SQS::Queue \(dispatch-us-west-2\/Orders\)$/m);
     expect(stdout).not.toMatch(/objectives (NOT )?met/i);
   });
+
+  test.each([
+    [
+      'a schedule',
+      ['--schedule', 'docs/examples/two-regions.schedule.json'],
+      'docs/examples/two-regions.schedule.json',
+    ],
+    [
+      'an experiment',
+      ['--experiment', 'bucket-replication-pause', '--region', 'us-east-2'],
+      'experiment bucket-replication-pause in us-east-2',
+    ],
+  ])(
+    'says to CI systems that %s which is not modelled has no verdict, in a test case that ended in an error',
+    (_, what, name) => {
+      const [junit, json] = [join(directory, 'refused.xml'), join(directory, 'refused.json')];
+      const { status, stdout, stderr } = drill('--assembly', withQueue, ...what, '--junit', junit, '--json', json);
+
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(`There is no verdict, so that ${json} was not written.\n`);
+      expect(existsSync(json)).toBe(false);
+      const suite = readFileSync(junit, 'utf8');
+      expect(suite).toContain(`name="${name}" tests="1" failures="0" errors="1" skipped="0"`);
+      expect(suite).toContain('AWS::SQS::Queue (dispatch-us-west-2/Orders)');
+      rmSync(junit);
+    },
+  );
 
   test("judges a stranger's topology where it cannot run the code, and says with the exit code that this is less", () => {
     const [json, markdown] = [join(directory, 'topology.json'), join(directory, 'topology.md')];
@@ -436,6 +505,44 @@ describe('the program', () => {
     expect(readFileSync(markdown, 'utf8')).toContain(asked.stdout);
     rmSync(json);
     rmSync(markdown);
+  });
+
+  describe("of a stranger's handler", () => {
+    /** What comes of the orders' assembly with other code. */
+    function drillWith(source: string, ...args: string[]) {
+      const stranger = mkdtempSync(join(tmpdir(), 'outlast-stranger-'));
+      cpSync(join(ROOT, 'test/fixtures/orders'), stranger, { recursive: true });
+      writeFileSync(join(stranger, 'asset.orders/index.js'), source);
+      const workload = ['--workload', 'docs/examples/orders.workload.json'];
+      const result = drill('--assembly', stranger, ...workload, '--hours', '0.02', ...args);
+      rmSync(stranger, { recursive: true });
+      return result;
+    }
+
+    test('that cannot be parsed says with exit code 2 in which line of which function', () => {
+      const { status, stdout, stderr } = drillWith('exports.handler = async () => {\n  return = 1;\n};\n');
+
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(
+        /^function Orders-eu-\w+-1\/\w+: 1 problem\n {2}asset\.orders\/index\.js, line 2: found "return = 1;" \(Unexpected "="\); allowed: JavaScript /m,
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+    });
+
+    test('that throws while it is loaded judges the topology alone, and says why', () => {
+      const junit = join(directory, 'thrown.xml');
+      const { status, stdout, stderr } = drillWith(`throw new Error('no SECRET');`, '--junit', junit);
+
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /^not modelled: function Orders-eu-\S+, which throws while it is loaded: Error: no SECRET$/m,
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(stdout).toMatch(/^ {2}function Orders-eu-\S+, which throws while it is loaded: Error: no SECRET$/m);
+      expect(stdout).toContain('Verdict on ');
+      expect(readFileSync(junit, 'utf8')).toContain('which throws while it is loaded');
+      rmSync(junit);
+    });
   });
 
   test('exits 1 with the whole verdict on an experiment whose target matches nothing, as FIS fails it', () => {
@@ -478,6 +585,8 @@ describe('the program', () => {
     );
 
     await untilItRuns(child);
+    // It may be the twin that has begun to run, in a thread of its own.
+    while (readdirSync(target).length === 0) await sleep(20);
     expect(readdirSync(target)).toEqual([expect.stringMatching(/^a\.\d+\.partial$/)]);
     child.kill(signal);
     const end = await new Promise((resolve) => child.on('exit', (code, by) => resolve({ code, by })));

@@ -232,6 +232,27 @@ describe('in the test itself', () => {
     expect(log.of('log')).toHaveLength(1);
   });
 
+  test('the log says what health checks and alarms are before anything happens, so that all is known by what it tells later', () => {
+    const states = log.of('initial-status');
+    const alarms = log.of('initial-alarm');
+    const endpoint = states.find(({ check, kind }) => check.startsWith('dispatch-us-east-2/') && kind === 'endpoint');
+
+    expect(log.all.findLastIndex(({ is }) => is.startsWith('initial-'))).toBe(states.length + alarms.length);
+    expect([...states, ...alarms].filter(({ t }) => t !== 0)).toEqual([]);
+    expect(endpoint).toMatchObject({ healthy: true, regions: ['us-east-2'] });
+    expect(new Set(alarms.map(({ state }) => state))).toEqual(new Set(['INSUFFICIENT_DATA']));
+    const checks = new Map(states.map(({ check, healthy }) => [check, healthy]));
+    expect(checks.size).toBe(states.length);
+    // Every first change is one, of something that was named.
+    for (const { check, healthy } of log.of('status')) {
+      expect(checks.get(check)).toBe(!healthy);
+      checks.set(check, healthy);
+    }
+    const known = new Set(alarms.map(({ alarm }) => alarm));
+    expect(log.of('alarm').filter(({ alarm }) => !known.has(alarm))).toEqual([]);
+    expect(log.of('alarm').length).toBeGreaterThan(0);
+  });
+
   test('operations in the log are those that the verdict counts, and the sums by the second are theirs', () => {
     const counted = log.of('operation').filter(({ startMs }) => startMs >= 600_000);
     const ticks = log.of('tick');
@@ -384,7 +405,7 @@ describe('in processes of their own', () => {
 
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  const hashesOf = ({ eventLogSha256, baseline }: DrillReport) => [eventLogSha256, baseline.eventLogSha256];
+  const hashesOf = ({ eventLogSha256, baseline }: DrillReport) => [eventLogSha256, baseline?.eventLogSha256];
 
   test('the same seed leaves the same event logs and the same verdict', () => {
     const { first, again } = reports;

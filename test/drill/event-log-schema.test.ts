@@ -5,6 +5,8 @@ import { recordErrors, SCHEMA_KINDS, schemaFields } from './event-schema';
 /** Every kind that the code knows; the compiler misses none. */
 const KINDS: Readonly<Record<EventKind, true>> = {
   log: true,
+  'initial-status': true,
+  'initial-alarm': true,
   operation: true,
   move: true,
   tick: true,

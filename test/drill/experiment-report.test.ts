@@ -35,7 +35,7 @@ describe('the verdict on an experiment', () => {
       'Stop condition objective-missed was OK at the start and did not ring.',
     ]);
     expect(lines.join('\n').replaceAll('\n  ', ' ')).toContain(
-      "Clients were moved to another Region after 3 min 7 s: endpoint checks saw it not at all, a peer's judge after 3 min 7 s.",
+      "Clients were moved from us-east-2 to another Region after 3 min 7 s: endpoint checks saw it not at all, a peer's judge after 3 min 7 s.",
     );
     expect(lines).toContain('  trouble in us-east-2 after 2 min 39 s, telling East/Watch');
     expect(lines).toContain('  2,000: action fail; clients met 500 in us-east-2 between 23 s and 14 min 50 s');
@@ -96,7 +96,7 @@ describe('the verdict on an experiment', () => {
     const recovery = { detectedSeconds: null, recoverySeconds: null, degradedSeconds: 2700 };
     const text = renderExperiment(experimentReport({ recovery, alarms: [], causes: [] }));
 
-    expect(text).toContain('No clients were moved to another Region.');
+    expect(text).toContain('No clients of us-east-2 were moved to another Region.');
     expect(text).toContain('Clients were NOT well again by the end of the run.');
     expect(text).toContain('No alarm rang.');
     expect(text).toContain('No client operation failed.');

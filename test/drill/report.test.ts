@@ -5,7 +5,7 @@ import { progressLine } from '../../lib/drill/progress';
 import type { DrillReport } from '../../lib/drill/report/drill-report';
 import { renderReport, replayCommand, TABLE_LABELS } from '../../lib/drill/report/render-report';
 import { schemaErrors } from './report-schema';
-import { consistency, report } from './written-report';
+import { consistency, quiet, report, scheduleReport } from './written-report';
 
 /** Cells of the verdict table's line with this label. */
 function cells(text: string, label: string): string[] {
@@ -212,6 +212,78 @@ describe('the verdict on screen', () => {
 
     expect(text).toContain('Phases replayed: p1 dynamodb.');
     expect(text).toMatch(/Out of this design's reach[^:]*: p16 ecs\./);
+    expect(text).not.toContain('after its end');
+  });
+
+  test('accounts for phases that begin after the end of what was replayed', () => {
+    const [, outOfReach] = report().phases;
+    const calm = report({ phases: outOfReach ? [outOfReach] : [], laterPhases: ['p20', 'p21'] });
+
+    expect(renderReport(report({ laterPhases: ['p20', 'p21'] }))).toContain(
+      '\nNot replayed, for they begin after its end: p20, p21.\n',
+    );
+    expect(renderReport(calm)).toContain('Nothing of this part of the outage can reach this design: ');
+    expect(renderReport({ ...calm, laterPhases: [] })).toContain('Nothing of this outage can reach this design: ');
+  });
+
+  describe('of a schedule', () => {
+    const east = report().dns[0] as DrillReport['dns'][number];
+    const spans = [100, 300, 500, 700, 900].map((fromSeconds) => ({ fromSeconds, toSeconds: fromSeconds + 60 }));
+    const linesOf = (dns: DrillReport['dns']): string[] => {
+      const lines = renderReport(scheduleReport({ dns })).split('\n');
+      const start = lines.indexOf('What DNS did, in time since the beginning:');
+      return lines.slice(start + 1, lines.indexOf('', start));
+    };
+
+    test('stands alone, and names neither one detection nor one struck Region', () => {
+      const text = renderReport(scheduleReport());
+
+      expect(cells(text, 'availability over the schedule')).toEqual(['99.809 %']);
+      expect(cells(text, 'clients recovered after at most')).toEqual(['6 min 3 s']);
+      expect(text).not.toMatch(/detected after|only us-|never|undefined/);
+      const recovery = { ...report().recovery, recoverySeconds: null };
+      expect(cells(renderReport(scheduleReport({ recovery })), 'clients recovered after at most')).toEqual([
+        'not by the end',
+      ]);
+    });
+
+    test('says of every Region when it was seen unhealthy, when it left DNS and when it was back', () => {
+      expect(linesOf([east, quiet('us-west-2')])).toEqual([
+        '  us-east-2: endpoint checks found it unhealthy from 30 s to 2 h 37 min; it was out of DNS from 30 s to 2 h 37 min',
+        '  us-west-2: no health check and no switch turned',
+      ]);
+    });
+
+    test('tells shares of clients from all of them, what began before the beginning, what lasted, and what came often', () => {
+      const evacuated = [{ fromSeconds: -20, toSeconds: 60 }];
+      const outOfDns = [{ fromSeconds: 60, toSeconds: null }];
+
+      expect(linesOf([{ ...quiet('us-east-2'), evacuated }])).toEqual([
+        '  us-east-2: its switch turned clients away from before the beginning to 1 min; it never left DNS with all its',
+        '    clients',
+      ]);
+      expect(linesOf([{ ...quiet('us-east-2'), outOfDns }])).toEqual(['  us-east-2: it was out of DNS from 1 min on']);
+      expect(linesOf([{ ...quiet('us-east-2'), outOfDns: spans }])).toEqual([
+        '  us-east-2: it was out of DNS from 1 min 40 s to 2 min 40 s and from 5 min to 6 min and from 8 min 20 s to 9 min 20',
+        '    s and 2 more times, for 5 min in all',
+      ]);
+    });
+
+    test('explains failures in the Regions that an event strikes, by how long these were out of DNS meanwhile', () => {
+      const explained = (outOfDns: DrillReport['dns'][number]['outOfDns']) => {
+        const lines = renderReport(scheduleReport({ dns: [{ ...east, outOfDns }] })).split('\n');
+        return lines.find((line) => /endpoint checks (?:see|turn)|before the check turned/.test(line))?.trim();
+      };
+      const span = (fromSeconds: number, toSeconds: number) => [{ fromSeconds, toSeconds }];
+
+      expect(explained([])).toMatch(/^endpoint checks see only Regions that fail most of the time/);
+      expect(explained(span(9000, 9420))).toMatch(/^the rest of the time DNS led there: /);
+      expect(explained(span(900, 9420))).toMatch(/^they failed before the check turned/);
+      // Bad data, and whatever is everywhere, strike no Region more than another.
+      const [phase] = scheduleReport().phases;
+      if (!phase) throw new Error('no phase');
+      expect(renderReport(scheduleReport({ phases: [{ ...phase, struckRegions: [] }] }))).not.toContain('of the phase');
+    });
   });
 
   test('keeps within 120 columns, but for the command', () => {
@@ -234,12 +306,15 @@ describe('the command that repeats a drill', () => {
   });
 
   test('names an assembly without a workload, and quotes the file of a schedule', () => {
-    const { scenario } = report();
-    const schedule = { ...scenario, kind: 'schedule', id: 'my faults.json' } as const;
+    const schedule = { ...scheduleReport().scenario, id: 'my faults.json' };
 
     expect(replayCommand(report({ assemblyDirectory: 'other.out' }))).toContain('-- --assembly other.out --outage ');
     expect(replayCommand(report({ assemblyDirectory: 'other.out', scenario: schedule }))).toBe(
       "npm run drill -- --schedule 'my faults.json' --assembly other.out",
+    );
+    const traffic = { ...report().traffic, libraryShare: 0.3 };
+    expect(replayCommand(scheduleReport({ traffic }))).toBe(
+      'npm run drill -- --schedule soak/seed-3.json --clients 30%',
     );
   });
 
@@ -301,8 +376,21 @@ describe('the published schema', () => {
   test('holds for a report, with and without objectives', () => {
     expect(schemaErrors(report())).toEqual([]);
     expect(schemaErrors(report({ objectives: { met: null } }))).toEqual([]);
-    const unhealthy = [{ region: 'us-east-2', fromSeconds: 3, toSeconds: null }];
-    expect(schemaErrors(report({ causes: [], phases: [], unhealthy }))).toEqual([]);
+    const dns = [{ ...quiet('us-east-2'), outOfDns: [{ fromSeconds: -3, toSeconds: null }] }];
+    expect(schemaErrors(report({ causes: [], phases: [], dns }))).toEqual([]);
+  });
+
+  test('holds for a report on a schedule, which has neither a twin nor one struck Region', () => {
+    const { scenario, ...schedule } = scheduleReport();
+    const { baseline, scenario: outage } = report();
+
+    expect(schemaErrors(scheduleReport())).toEqual([]);
+    expect(schemaErrors({ ...schedule, scenario, baseline })).not.toEqual([]);
+    expect(schemaErrors({ ...schedule, scenario: { ...outage, kind: 'schedule' } })).not.toEqual([]);
+    expect(schemaErrors({ ...schedule, scenario: outage })).toContain(" must have required property 'baseline'");
+    expect(schemaErrors({ ...report(), scenario: { ...scenario, kind: 'outage' } })).toContain(
+      "/scenario must have required property 'struckRegion'",
+    );
   });
 
   const { clients, scenario, traffic, data } = report();
@@ -310,7 +398,7 @@ describe('the published schema', () => {
   test.each<[string, object]>([
     ['a field that it does not know', { extra: 1 }],
     ['a field that it does not know, further in', { clients: { ...clients, extra: 1 } }],
-    ['another version', { schemaVersion: 2 }],
+    ['another version', { schemaVersion: 1 }],
     ['an availability of more than 1', { clients: { ...clients, availability: 1.01 } }],
     ['half a write', { data: { ...data, acknowledgedWrites: 0.5 } }],
     [
@@ -341,7 +429,7 @@ describe('the published schema', () => {
   test.each(Object.keys(report()))('refuses a report without %s', (field) => {
     const { [field as keyof DrillReport]: _, ...rest } = report();
 
-    expect(schemaErrors(rest)).toEqual([` must have required property '${field}'`]);
+    expect(schemaErrors(rest)).toContain(` must have required property '${field}'`);
   });
 });
 

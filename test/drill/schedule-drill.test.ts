@@ -1,12 +1,19 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readAssembly } from '../../lib/assembly';
+import { scheduleSampling } from '../../lib/drill/clients/sampling';
+import type { ActionOutcome } from '../../lib/drill/experiments/experiment-outcome';
 import { EVERYWHERE, FAULT_TARGETS } from '../../lib/drill/faults/fault';
 import { renderReport } from '../../lib/drill/report/render-report';
 import { type DrillOptions, drillBlueprint, runDrill } from '../../lib/drill/run-drill';
+import { runWorld } from '../../lib/drill/run-world';
 import { checkSchedule } from '../../lib/drill/scenarios/fault-schedule';
+import type { Act } from '../../lib/drill/scenarios/scenario';
+import { scheduleScenario } from '../../lib/drill/scenarios/schedule-scenario';
 import { qualified } from '../helpers/configs';
 import { LogRecords } from './log-records';
+import { schemaErrors } from './report-schema';
 import { synthesizeInto } from './synthesized';
 
 jest.setTimeout(120_000);
@@ -75,7 +82,7 @@ describe.each([
     // No checker, judge or switch can see it, and another Region would not help.
     expect(log.of('region')).toEqual([]);
     expect(report.phases).toMatchObject([
-      { id: 'e1', services: [{ service: 'poison-data', outcome: 'modelled' }], unhealthySeconds: 0 },
+      { id: 'e1', services: [{ service: 'poison-data', outcome: 'modelled' }], struckRegions: [] },
     ]);
     expect(report.data).toMatchObject({ lostAcknowledgedWrites: 0, lostAcknowledgedObjects: 0, divergentItems: 0 });
     expect(report.data.acknowledgedWrites).toBeGreaterThan(150);
@@ -121,7 +128,7 @@ test('a content delivery network that fails stops those who rely on the shared n
     toSeconds: 300,
   };
   const options = drillOf(strong, [edge], { logFile, libraryShare: 0.3 });
-  const report = await runDrill(options);
+  const report = await drillBlueprint(options);
   const [dns, library] = report.populations;
   const log = written();
 
@@ -136,9 +143,78 @@ test('a content delivery network that fails stops those who rely on the shared n
   expect(log.of('status')).toEqual([]);
   expect(log.of('region')).toEqual([]);
   expect(report.violations).toEqual([]);
-  // It is in front of the twin as well.
-  expect(report.baseline.clients.failed).toBeGreaterThan(30);
   expect(renderReport(report)).toContain('met 503 on their way to a Region');
+});
+
+test('a verdict has no twin, says what DNS did with every Region, and times recovery from the event it took longest after', async () => {
+  const lost = { kind: 'gateway-fails', share: 1, pattern: 'steady' };
+  const events = [
+    { ...lost, region: EAST, fromSeconds: 60, toSeconds: 300 },
+    { ...lost, region: WEST, fromSeconds: 1200, toSeconds: 1320 },
+  ];
+  const value = { version: 1, seed: 3, requestsPerSecond: 1, durationSeconds: 2400, events };
+  const schedule = { file: 'faults.json', schedule: checkSchedule(value, 'faults.json') };
+  const report = await runDrill({ assemblyDirectory: strong, outageId: 'aws-2025', schedule, threads: false });
+  const [east, west] = report.dns;
+
+  expect(schemaErrors(report)).toEqual([]);
+  expect(report.baseline).toBeUndefined();
+  expect(report.dns.map(({ region }) => region)).toEqual([EAST, WEST]);
+  for (const [region, from, to] of [
+    [east, 60, 300],
+    [west, 1200, 1320],
+  ] as const) {
+    const [seen, ...seenAgain] = region?.seenByEndpointChecks ?? [];
+    const [out, ...outAgain] = region?.outOfDns ?? [];
+    expect([seenAgain, outAgain]).toEqual([[], []]);
+    expect(seen?.fromSeconds).toBeGreaterThan(from + 20);
+    expect(seen?.fromSeconds).toBeLessThan(from + 60);
+    expect(out?.fromSeconds).toBeGreaterThanOrEqual(from);
+    expect(out?.toSeconds).toBeGreaterThan(to);
+    expect(region?.detectedSeconds).toBeGreaterThan(from);
+  }
+  expect(report.recovery.detectedSeconds).toBe(east?.detectedSeconds);
+  // Neither from the beginning of all, when nothing was wrong, nor from the first event to the last.
+  expect(report.recovery.recoverySeconds).toBeGreaterThan(30);
+  expect(report.recovery.recoverySeconds).toBeLessThan(900);
+  const text = renderReport(report);
+  expect(text).toMatch(
+    /^ {2}us-east-2: endpoint checks found it unhealthy from 1 min \d+ s to [\s\S]+? out of DNS from 1 min/m,
+  );
+  expect(text).toMatch(/^ {2}us-west-2: endpoint checks found it unhealthy from 20 min \d+ s to /m);
+  expect(text).not.toMatch(/detected after|undefined/);
+});
+
+test('the recovery of what acts by itself is timed from its actions, as an experiment may wait before it breaks anything', async () => {
+  const fails = { kind: 'gateway-fails', region: EAST, fromSeconds: 700, toSeconds: 800, share: 1, pattern: 'steady' };
+  const value = { version: 1, seed: 3, requestsPerSecond: 1, durationSeconds: 1500, events: [fails] };
+  const { onsetsSeconds: _, ...scenario } = scheduleScenario(checkSchedule(value, 'a test'));
+  const action: ActionOutcome = {
+    name: 'break',
+    actionId: 'a',
+    status: 'completed',
+    startedSeconds: 700,
+    endedSeconds: 800,
+  };
+  const outcome = { status: 'completed', endedSeconds: 800, rolledBack: true, targets: [], stopAlarms: [] } as const;
+  const act = (...actions: ActionOutcome[]): Act => ({
+    outcome: () => ({ ...outcome, actions }),
+    alarms: { history: [], leftOut: [], watched: [] } as unknown as Act['alarms'],
+  });
+  const recoveryOf = async (...actions: ActionOutcome[]) => {
+    const { recovery } = await runWorld({
+      assembly: readAssembly(strong),
+      scenario: { ...scenario, act: () => act(...actions) },
+      seed: '3',
+      ratePerSecond: 1,
+      sampling: scheduleSampling(1),
+      limitSeconds: 1500,
+    });
+    return recovery.recoverySeconds;
+  };
+
+  expect(await recoveryOf(action)).toBeGreaterThan(30);
+  expect(await recoveryOf({ ...action, startedSeconds: 0 })).toBe(0);
 });
 
 test('a file can break everything that the drill can: two Regions, a zone, names, networks, tokens and monitoring at once', async () => {

@@ -1,7 +1,7 @@
 import type { ExperimentOutcome } from '../../lib/drill/experiments/experiment-outcome';
 import type { ExperimentReport } from '../../lib/drill/report/experiment-report';
 import type { StretchSummary } from '../../lib/drill/verdict/steady-state';
-import { report } from './written-report';
+import { quiet, report } from './written-report';
 
 /** A stretch in which all went well, with some fields replaced. */
 export function stretch(rest: Partial<StretchSummary> = {}): StretchSummary {
@@ -43,7 +43,7 @@ export function outcome(rest: Partial<ExperimentOutcome> = {}): ExperimentOutcom
 export function experimentReport(rest: Partial<ExperimentReport> = {}): ExperimentReport {
   const { data, objectives, clients } = report();
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     experiment: {
       id: 'East/Trial',
       name: 'failing-dependency-50',
@@ -83,8 +83,15 @@ export function experimentReport(rest: Partial<ExperimentReport> = {}): Experime
         lastSeconds: 890,
       },
     ],
-    unhealthy: [{ region: 'us-east-2', fromSeconds: 187, toSeconds: 1647 }],
-    evacuations: [{ region: 'us-east-2', fromSeconds: 187, toSeconds: 1647 }],
+    dns: [
+      {
+        ...quiet('us-east-2'),
+        detectedSeconds: 187,
+        evacuated: [{ fromSeconds: 187, toSeconds: 1647 }],
+        outOfDns: [{ fromSeconds: 187, toSeconds: 1647 }],
+      },
+      quiet('us-west-2'),
+    ],
     eventLogSha256: 'a'.repeat(64),
     events: 123_456,
     virtualSeconds: 3900,

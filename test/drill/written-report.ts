@@ -1,6 +1,8 @@
-import type { DrillReport } from '../../lib/drill/report/drill-report';
+import type { DrillReport, ReportedPhase } from '../../lib/drill/report/drill-report';
+import type { FailureCause } from '../../lib/drill/verdict/client-score';
 import type { ConsistencySummary } from '../../lib/drill/verdict/consistency';
 import type { ConsistencyCheck } from '../../lib/drill/verdict/consistency-check';
+import type { RegionInDns } from '../../lib/drill/verdict/region-in-dns';
 
 /** A check that found nothing amiss. */
 function kept(checked: number): ConsistencyCheck {
@@ -24,10 +26,34 @@ export function consistency(rest: Partial<ConsistencySummary> = {}): Consistency
   };
 }
 
+/** A Region of which no health check and no switch turned. */
+export function quiet(region: string): RegionInDns {
+  return { region, detectedSeconds: null, seenByEndpointChecks: [], evacuated: [], outOfDns: [] };
+}
+
+/** A verdict on a schedule as it could have come from a drill, with some fields replaced: without a twin, and without one struck Region. */
+export function scheduleReport(rest: Partial<DrillReport> = {}): DrillReport {
+  const { baseline: _, ...outage } = report();
+  const { struckRegion: __, originalRegion: ___, ...scenario } = outage.scenario;
+  return {
+    ...outage,
+    scenario: {
+      ...scenario,
+      kind: 'schedule',
+      id: 'soak/seed-3.json',
+      title: 'gateway-fails us-east-2 from 0 to 9420 s',
+    },
+    causes: [{ ...(outage.causes[0] as FailureCause), phaseId: 'e1' }],
+    phases: [{ ...(outage.phases[0] as ReportedPhase), id: 'e1' }],
+    violations: [],
+    ...rest,
+  };
+}
+
 /** A verdict as it could have come from a drill, with some fields replaced. */
 export function report(rest: Partial<DrillReport> = {}): DrillReport {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     scenario: {
       kind: 'outage',
       id: 'aws-2025-10-20-dynamodb-dns-us-east-1',
@@ -132,18 +158,28 @@ export function report(rest: Partial<DrillReport> = {}): DrillReport {
         id: 'p1',
         startSeconds: 0,
         endSeconds: 9420,
+        struckRegions: ['us-east-2'],
         services: [{ service: 'dynamodb', outcome: 'modelled', why: 'unavailable, 100 %' }],
-        unhealthySeconds: 9390,
       },
       {
         id: 'p16',
         startSeconds: 0,
         endSeconds: 52_320,
+        struckRegions: ['us-east-2'],
         services: [{ service: 'ecs', outcome: 'out-of-reach', why: 'the design has no containers' }],
-        unhealthySeconds: 9390,
       },
     ],
-    unhealthy: [{ region: 'us-east-2', fromSeconds: 30.4, toSeconds: 9450 }],
+    laterPhases: [],
+    dns: [
+      {
+        region: 'us-east-2',
+        detectedSeconds: 30.4,
+        seenByEndpointChecks: [{ fromSeconds: 30.4, toSeconds: 9450 }],
+        evacuated: [],
+        outOfDns: [{ fromSeconds: 30.4, toSeconds: 9450 }],
+      },
+      quiet('us-west-2'),
+    ],
     eventLogSha256: 'a'.repeat(64),
     events: 1_365_962,
     virtualSeconds: 53_520,

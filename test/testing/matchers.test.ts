@@ -44,7 +44,7 @@ describe('an assembly', () => {
         /^asked: to miss one of: availability of at least 99\.5 %, got 100 %; recovery within 15 min, /,
       ),
       'why: no operation of a client failed',
-      'DNS: no health check of us-east-1 turned, so that its clients stayed there',
+      'DNS: no health check of us-east-2 or us-west-2 turned, so that clients stayed where they were',
       `replay: npm run drill -- --assembly ${assembly.directory} --outage ${OUTAGE} --strike us-east-1 --seed 7 --rate 0.5 --sample all --hours 0.05`,
     ]);
   });
@@ -72,7 +72,7 @@ describe('an experiment of an assembly', () => {
         /^asked: to miss one of: an experiment that is completed and taken back, got completed, taken back; availability of /,
       ),
       'why: no operation of a client failed',
-      'DNS and alarms: clients were not moved to another Region; no alarm rang',
+      'DNS and alarms: clients of us-east-2 were not moved to another Region; no alarm rang',
       `replay: npm run drill -- --assembly ${directory} --experiment bucket-replication-pause --region us-east-2 --seed 7 --rate 0.5`,
     ]);
   });

@@ -60,7 +60,7 @@ function refuseUnserved(world: World, host: string, { name, operations, host: na
   for (const region of world.servingRegions) {
     const api = world.apiIn(region, host);
     if (!api) {
-      const allowed = `a name that an API in ${region} serves`;
+      const allowed = `a name that an API in ${region} serves; routed are ${world.serviceNames.join(', ') || 'none'}`;
       problems.push({
         field: 'host',
         found: quoteFound(named ?? host),

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { BadInput } from '../../bad-input';
 import type { AwsServices } from '../network/aws-service';
 import { AwsWire } from '../network/aws-wire';
 import { HttpsClient, type Internet } from '../network/https-client';
@@ -85,7 +86,7 @@ export class ExecutionEnvironment {
    * Loads the handler, as an environment does when it starts.
    *
    * @param label Unique name, for example `Region-us-east-2/Function#3`.
-   * @throws what the module throws while it loads.
+   * @throws BadInput for a file that cannot be parsed; NotModelled for a module that throws while it is loaded.
    */
   constructor(
     readonly label: string,
@@ -127,7 +128,7 @@ export class ExecutionEnvironment {
       env: definition.env,
       shortCut: host.shortCut,
     });
-    const exports = new ModuleLoader(this.realm, facade).load(code.filename) as Record<string, unknown>;
+    const exports = loaded(definition.id, () => new ModuleLoader(this.realm, facade).load(code.filename));
     const handler = exports[code.exportName];
     if (typeof handler !== 'function') {
       throw new NotModelled(`function ${definition.id}: ${code.filename} exports no function ${code.exportName}`);
@@ -201,7 +202,7 @@ export class ExecutionEnvironment {
       });
       return { kind: 'answer', payload };
     } catch (error) {
-      if (error instanceof NotModelled) throw error;
+      if (error instanceof NotModelled || error instanceof BadInput) throw error;
       return { kind: 'function-error', message: String(error), error: runtimeError(error) };
     }
   }
@@ -222,6 +223,25 @@ export class ExecutionEnvironment {
       logStreamName: 'drill',
       getRemainingTimeInMillis: () => Math.max(0, timeoutMs - (scheduler.nowMs - startMs)),
     };
+  }
+}
+
+/**
+ * What a handler's module exports.
+ *
+ * On Lambda the init phase fails, is tried again at the next invocation, and each of them is answered with the error. Here it stops the drill: what a module finds while
+ * it is loaded (variables that only AWS knows, parts of Node.js that are stood in for) is what the drill has least of, and a verdict in which
+ * a Region serves nobody for that would be a guess.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+function loaded(functionId: string, load: () => unknown): Readonly<Record<string, unknown>> {
+  try {
+    return load() as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    if (error instanceof NotModelled || error instanceof BadInput) throw error;
+    const { errorType, errorMessage } = runtimeError(error);
+    throw new NotModelled(`function ${functionId}, which throws while it is loaded: ${errorType}: ${errorMessage}`);
   }
 }
 

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { NotModelled } from '../not-modelled';
-import { compileSource } from '../sandbox/module-loader';
+import { compileSource, isSyntaxError } from '../sandbox/module-loader';
 import { needsTranslation, translationOptions } from '../sandbox/translation';
+import { isUnparsable, unparsable } from '../sandbox/unparsable';
 import type { FunctionDefinition } from './function-definition';
 
 /** Where a function's handler is. */
@@ -20,7 +21,7 @@ const prepared = new Map<string, Promise<void>>();
  * Finds a function's entry file and makes it loadable: ECMAScript modules and dynamic imports are translated to
  * CommonJS by esbuild, once for each asset.
  *
- * @throws NotModelled when there is no such file, or when it awaits at the top level.
+ * @throws NotModelled when there is no such file, or when it awaits at the top level; BadInput when it is no JavaScript.
  */
 export async function prepareCode({ id, codeDirectory, handler }: FunctionDefinition): Promise<FunctionCode> {
   const separator = handler.lastIndexOf('.');
@@ -30,18 +31,28 @@ export async function prepareCode({ id, codeDirectory, handler }: FunctionDefini
   if (!filename) throw new NotModelled(`handler ${handler} of function ${id}: no such file in its asset`);
   let translation = prepared.get(filename);
   if (!translation) {
-    translation = translate(filename, id);
+    translation = compileEntry(filename, id, codeDirectory);
     prepared.set(filename, translation);
   }
   await translation;
   return { filename, exportName };
 }
 
-async function translate(filename: string, id: string): Promise<void> {
+async function compileEntry(filename: string, functionId: string, directory: string): Promise<void> {
   const source = readFileSync(filename, 'utf8');
-  if (!needsTranslation(source)) return;
-  const { code } = await transform(source, translationOptions(filename)).catch((error: Error) => {
-    throw new NotModelled(`code of function ${id}: ${error.message}`);
-  });
-  compileSource(filename, code);
+  const file = { filename, source, functionId, directory };
+  if (needsTranslation(source)) {
+    const { code } = await transform(source, translationOptions(filename)).catch((error: Error) => {
+      throw isUnparsable(file)
+        ? unparsable(file, error)
+        : new NotModelled(`code of function ${functionId}: ${error.message}`);
+    });
+    compileSource(filename, code);
+    return;
+  }
+  try {
+    compileSource(filename, source);
+  } catch (error) {
+    throw isSyntaxError(error) ? unparsable(file, error) : error;
+  }
 }

@@ -146,6 +146,16 @@ export class Route53 {
     return this.statuses.isDecidedHealthy(healthCheckId);
   }
 
+  /** Every health check, with the Regions whose records it gates and what it counts as, whatever name servers know of it by now. */
+  get healthChecks(): readonly Pick<RegionStatusChange, 'check' | 'gates' | 'healthy'>[] {
+    const { zone } = this.props;
+    return zone.healthChecks.map((check) => ({
+      check,
+      gates: zone.gatedRegions(check.id),
+      healthy: this.isHealthy(check.id),
+    }));
+  }
+
   /** Hears of every checker that changes its mind, before the status it may change. */
   onVote(listener: (vote: RegionVote) => void): void {
     this.voteListeners.push(listener);

@@ -72,7 +72,7 @@ function headLines({ log, minute, operations, going, turned, all }: ClientStory)
   const who = `client ${client}, ${DEVICES[first?.device ?? ''] ?? first?.device} in ${first?.geography}`;
   const from = duration((startMs - log.strikeMs) / 1000);
   const clock = new Date(Date.parse(log.startsAt) + startMs).toISOString().slice(11, 16);
-  const when = `${from} after the strike (${clock} UTC in history)`;
+  const when = `${from} after the strike (${clock} UTC by the log)`;
   const behind = going.map((one) => `phase ${one.phase} since ${sinceStrike(one.t, log)}: ${effectOf(one)}`);
   const away = turned.map(
     ({ regions, kind, t, publishedMs }) =>

@@ -41,6 +41,20 @@ export interface EventFields {
     readonly struckRegions: readonly string[];
     readonly requestsPerSecond: number;
   };
+  /** A health check as it is when the log begins; what becomes of it, `status` tells. */
+  readonly 'initial-status': {
+    readonly check: string;
+    readonly kind: EventFields['status']['kind'];
+    readonly healthy: boolean;
+    /** Regions whose records it decides on, by itself or through others. */
+    readonly regions: readonly string[];
+  };
+  /** An alarm that is evaluated as it is when the log begins; then `alarm` tells. */
+  readonly 'initial-alarm': {
+    readonly alarm: string;
+    readonly region: string;
+    readonly state: EventFields['alarm']['state'];
+  };
   /** A client has done what it wanted, or has given up. */
   readonly operation: {
     readonly client: number;

@@ -132,6 +132,12 @@ export class Monitoring {
     this.stopped = true;
   }
 
+  /** The alarms that are evaluated, each with its Region. */
+  get alarms(): readonly Pick<AlarmSettings, 'id' | 'region'>[] {
+    const all = [...[...this.streams.values()].map(({ alarm }) => alarm), ...(this.board?.watched ?? [])];
+    return [...new Map(all.map(({ id, region }) => [id, { id, region }])).values()];
+  }
+
   /** Hears of every alarm whose state changes. */
   onAlarmChange(listener: (change: AlarmChange) => void): void {
     this.listeners.push(listener);

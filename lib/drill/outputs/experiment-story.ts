@@ -1,4 +1,5 @@
 import type { ExperimentReport } from '../report/experiment-report';
+import { describeTurns, hasTurned } from '../report/render-dns';
 import { experimentCommand } from '../report/render-experiment';
 import { duration } from '../report/render-values';
 import type { FailureCause } from '../verdict/client-score';
@@ -35,14 +36,17 @@ function describeCause({ phaseId, region, failure, firstSeconds, lastSeconds }: 
   return `${what}: clients ${where} between ${duration(firstSeconds)} and ${duration(lastSeconds)}`;
 }
 
-function alarmLine({ recovery, alarms, outcome }: ExperimentReport): string {
+function alarmLine({ experiment, recovery, alarms, outcome, dns, durationSeconds }: ExperimentReport): string {
   const { detectedSeconds } = recovery;
+  const { region } = experiment;
   const moved =
     detectedSeconds === null
-      ? 'clients were not moved to another Region'
-      : `clients were moved away after ${duration(detectedSeconds)}`;
+      ? `clients of ${region} were not moved to another Region`
+      : `clients were moved away from ${region} after ${duration(detectedSeconds)}`;
+  const others = dns.filter((one) => one.region !== region && hasTurned(one));
+  const elsewhere = others.length === 0 ? '' : `; ${describeTurns(others, durationSeconds)}`;
   const rang = alarms.filter(({ state }) => state === 'ALARM').length;
   const stop = outcome.stopAlarms.find(({ rangSeconds }) => rangSeconds !== null);
   const stopped = stop ? `; ${stop.alarm} rang after ${duration(stop.rangSeconds ?? 0)} and stopped it` : '';
-  return `DNS and alarms: ${moved}; ${rang === 0 ? 'no alarm' : `${rang} ${rang === 1 ? 'alarm' : 'alarms'}`} rang${stopped}`;
+  return `DNS and alarms: ${moved}${elsewhere}; ${rang === 0 ? 'no alarm' : `${rang} ${rang === 1 ? 'alarm' : 'alarms'}`} rang${stopped}`;
 }

@@ -5,5 +5,6 @@ export { tellExperiment } from './experiment-story';
 export { junitFile, type TestCase, type TestSuite } from './junit-file';
 export { renderJUnit } from './render-junit';
 export { renderMarkdown } from './render-markdown';
+export { missedOutputs, renderRefusalJUnit } from './render-refusal';
 export { tellStory } from './story';
 export { DRILL_RENDERINGS, type Renderings, withOutputs, writeOutputs } from './with-outputs';

@@ -3,8 +3,10 @@ export interface TestCase {
   readonly name: string;
   /** Why it says nothing. @default - it was tested */
   readonly skipped?: string;
-  /** What went wrong, in a line, and all that is to be said of it. @default - nothing did */
+  /** What was found wanting, in a line, and all that is to be said of it. @default - nothing was */
   readonly failure?: { readonly message: string; readonly text: string };
+  /** Why it could not be tested, though it was to be, in the same way. @default - it could be */
+  readonly error?: { readonly message: string; readonly text: string };
 }
 
 /** A test suite of a JUnit file: one drill. */
@@ -40,7 +42,7 @@ function suiteLines({ name, properties, cases, seconds }: TestSuite, index: numb
     name,
     tests: String(cases.length),
     failures: String(cases.filter(({ failure }) => failure).length),
-    errors: '0',
+    errors: String(cases.filter(({ error }) => error).length),
     skipped: String(cases.filter(({ skipped }) => skipped !== undefined).length),
     time: seconds.toFixed(3),
     timestamp: new Date(startedMs).toISOString().slice(0, 19),
@@ -59,13 +61,19 @@ function suiteLines({ name, properties, cases, seconds }: TestSuite, index: numb
   ];
 }
 
-function caseLines({ name, skipped, failure }: TestCase, common: Readonly<Record<string, string>>): readonly string[] {
+function caseLines(
+  { name, skipped, failure, error }: TestCase,
+  common: Readonly<Record<string, string>>,
+): readonly string[] {
   const open = `    <testcase${attributes({ name, ...common })}`;
   const close = '    </testcase>';
   if (skipped !== undefined) return [`${open}>`, `      <skipped${attributes({ message: skipped })}/>`, close];
-  if (!failure) return [`${open}/>`];
-  const { message, text } = failure;
-  return [`${open}>`, `      <failure${attributes({ type: 'missed', message })}>${escapeXml(text)}</failure>`, close];
+  if (error) return [`${open}>`, `      ${element('error', 'not-modelled', error)}`, close];
+  return failure ? [`${open}>`, `      ${element('failure', 'missed', failure)}`, close] : [`${open}/>`];
+}
+
+function element(name: string, type: string, { message, text }: NonNullable<TestCase['failure']>): string {
+  return `<${name}${attributes({ type, message })}>${escapeXml(text)}</${name}>`;
 }
 
 function attributes(values: Readonly<Record<string, string>>): string {

@@ -1,24 +1,21 @@
 import type { DrillReport } from '../report/drill-report';
 import { consistencyLine } from '../report/render-consistency';
-import { headline, replayCommand, TABLE_LABELS, verdictCells } from '../report/render-report';
+import { describeDns } from '../report/render-dns';
+import { DNS_TITLE, headline, replayCommand, tableHead, verdictRows } from '../report/render-report';
 import { count } from '../report/render-values';
 import { CAUSES_SHOWN, describeCause } from '../report/report-causes';
 import { objectiveRows } from '../report/report-objectives';
 
 /** Writes a drill's verdict as Markdown as GitHub shows it: for the summary of a job, or a comment. */
 export function renderMarkdown(report: DrillReport): string {
-  const { baseline, objectives, violations } = report;
+  const { objectives, violations } = report;
   const [title = '', ...circumstances] = headline(report).split('\n');
-  const cells = [verdictCells(report), verdictCells(baseline)] as const;
   return [
     `## ${mark(passed(report))} ${text(title)}`,
     '',
     ...circumstances.map((line) => `${text(line)}<br>`),
     '',
-    ...table(
-      ['', 'blueprint', `only ${baseline.region}`],
-      TABLE_LABELS.map((label, row) => [label, cells[0][row] ?? '', cells[1][row] ?? '']),
-    ),
+    ...table(tableHead(report), verdictRows(report)),
     '',
     ...(objectives.met === null
       ? ['The assembly declares no objectives.']
@@ -28,7 +25,8 @@ export function renderMarkdown(report: DrillReport): string {
         )),
     '',
     ...(report.data.consistency ? [text(consistencyLine(report.data.consistency)), ''] : []),
-    ...(violations ?? []).map(({ invariant, found }) => `- ${mark(false)} ${text(invariant)}: ${text(found)}`),
+    ...invariantLines(violations),
+    ...dnsLines(report),
     ...causeLines(report),
     '',
     '```sh',
@@ -40,6 +38,19 @@ export function renderMarkdown(report: DrillReport): string {
 
 function passed({ objectives, violations = [] }: DrillReport): boolean {
   return objectives.met !== false && violations.length === 0;
+}
+
+function invariantLines(violations: DrillReport['violations']): readonly string[] {
+  if (!violations) return [];
+  if (violations.length === 0) return ['Every invariant held.', ''];
+  const lines = violations.map(({ invariant, found }) => `- ${mark(false)} ${text(invariant)}: ${textOfLines(found)}`);
+  return ['Invariants that did not hold:', '', ...lines, ''];
+}
+
+/** What DNS did in a schedule, Region by Region. */
+function dnsLines({ scenario, dns }: DrillReport): readonly string[] {
+  if (scenario.kind !== 'schedule') return [];
+  return [DNS_TITLE, '', ...dns.map((region) => `- ${text(describeDns(region, scenario.durationSeconds))}`), ''];
 }
 
 function mark(met: boolean): string {
@@ -64,6 +75,11 @@ function causeLines(report: DrillReport): readonly string[] {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const line = (cells: readonly string[]): string => `| ${cells.map(text).join(' | ')} |`;
   return [line(head), `| ${head.map((_, column) => (column === 0 ? '---' : '---:')).join(' | ')} |`, ...rows.map(line)];
+}
+
+/** Several lines stay so within an item of a list. */
+function textOfLines(value: string): string {
+  return value.split('\n').map(text).join('<br>');
 }
 
 /** Text that Markdown would read as markup stands as it is. */

@@ -1,3 +1,4 @@
+import { describeTurns } from '../report/render-dns';
 import { replayCommand } from '../report/render-report';
 import { count, duration } from '../report/render-values';
 import { describeCause } from '../report/report-causes';
@@ -16,14 +17,15 @@ export function tellStory(report: BlueprintReport, expectations: readonly Expect
     strikeLine(report),
     `asked: ${twist}${expectationList(expectations)}`,
     causeLine(report, (cause) => describeCause(cause, report).slice(0, 2).join(': ')),
-    dnsLine(report),
+    `DNS: ${describeTurns(report.dns, report.scenario.durationSeconds)}`,
     `replay: ${replayCommand(report)}`,
   ].join('\n');
 }
 
 function strikeLine({ scenario, profile, seed }: BlueprintReport): string {
-  const { id, title, struckRegion, durationSeconds } = scenario;
-  const where = scenario.kind === 'schedule' ? '' : ` struck ${struckRegion}`;
+  const { id, title, struckRegion, originalRegion, durationSeconds } = scenario;
+  const where =
+    scenario.kind === 'schedule' ? '' : ` struck ${originalRegion === undefined ? 'every Region' : struckRegion}`;
   return `struck: ${id} (${title})${where} for ${duration(durationSeconds)}, ${profile} consistency, seed ${seed}`;
 }
 
@@ -42,20 +44,4 @@ export function causeLine(
   const share = Math.round((100 * first.operations) / clients.failed);
   const rest = others.length === 0 ? '' : `; ${others.length} other ${others.length === 1 ? 'reason' : 'reasons'}`;
   return `why: ${failed}, ${share} % by ${describe(first)}${rest}`;
-}
-
-function dnsLine({ scenario, recovery, unhealthy }: BlueprintReport): string {
-  const { struckRegion, durationSeconds } = scenario;
-  const { detectedSeconds } = recovery;
-  if (detectedSeconds === null)
-    return `DNS: no health check of ${struckRegion} turned, so that its clients stayed there`;
-  const outSeconds = unhealthy
-    .filter(({ region }) => region === struckRegion)
-    .reduce(
-      (sum, { fromSeconds, toSeconds }) => sum + Math.min(toSeconds ?? durationSeconds, durationSeconds) - fromSeconds,
-      0,
-    );
-  const out =
-    outSeconds > 0 ? `it was out of DNS for ${duration(outSeconds)} in all` : 'it never left DNS with all its clients';
-  return `DNS: the first health check of ${struckRegion} turned after ${duration(detectedSeconds)}; ${out}`;
 }

@@ -36,6 +36,24 @@ export class WorldRecorder {
     faults.onChange(() => this.followFaults());
   }
 
+  /**
+   * Writes down what health checks and alarms are before anything has happened. To be asked before the world starts.
+   *
+   * An alarm that has just been created has no data.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+   */
+  begin(): void {
+    const { route53, monitoring, context } = this.world;
+    for (const { check, gates: regions, healthy } of route53.healthChecks) {
+      const { id, kind } = check;
+      context.log.write(0, 'initial-status', { check: id, kind, healthy, regions });
+    }
+    for (const { id, region } of monitoring.alarms) {
+      context.log.write(0, 'initial-alarm', { alarm: id, region, state: 'INSUFFICIENT_DATA' });
+    }
+  }
+
   /** Takes an operation that a client has finished just now. */
   operation(record: OperationRecord): void {
     const { log } = this.world.context;

@@ -5,11 +5,11 @@ import type { ClientSummary, FailureCause, RecoverySummary } from '../verdict/cl
 import type { DataSummary } from '../verdict/ledger';
 import type { ObjectiveSummary } from '../verdict/objectives';
 import type { PopulationSummary } from '../verdict/population-score';
-import type { UnhealthySpan } from '../verdict/struck-regions';
+import type { RegionInDns } from '../verdict/region-in-dns';
 import type { Violation } from '../verdict/violation';
 
 /** Version of the report's shape; it grows when a field changes its meaning or goes. */
-export const REPORT_SCHEMA_VERSION = 1;
+export const REPORT_SCHEMA_VERSION = 2;
 
 /** A phase of the outage as it was replayed. */
 export interface ReportedPhase {
@@ -19,8 +19,8 @@ export interface ReportedPhase {
   readonly endSeconds: number;
   /** What became of each of its services. */
   readonly services: readonly Omit<PhaseReach, 'phaseId'>[];
-  /** Seconds of the phase in which the struck Region's health check was unhealthy. */
-  readonly unhealthySeconds: number;
+  /** Regions that it strikes more than others; empty: none alone. */
+  readonly struckRegions: readonly string[];
 }
 
 /** The single-Region twin under the same outage, seed and traffic. */
@@ -43,8 +43,8 @@ export interface DrillReport {
     /** Outage of the catalogue, or file of the schedule. */
     readonly id: string;
     readonly title: string;
-    /** Region that is struck; for a schedule, the one that the twin has. */
-    readonly struckRegion: string;
+    /** Region that is struck; of an outage that strikes none alone, the one that the twin has. @default - the scenario is a schedule */
+    readonly struckRegion?: string;
     /** Region the outage struck in history, the first of several. @default - it struck no Region alone */
     readonly originalRegion?: string;
     /** Length of the replay. */
@@ -75,14 +75,17 @@ export interface DrillReport {
   readonly recovery: RecoverySummary;
   readonly data: DataSummary;
   readonly objectives: ObjectiveSummary;
-  readonly baseline: BaselineReport;
+  /** @default - the scenario is a schedule, which may strike the twin less, or not at all */
+  readonly baseline?: BaselineReport;
   /** Invariants that did not hold. @default - the scenario is no schedule */
   readonly violations?: readonly Violation[];
   /** Why operations failed, the most frequent reason first. */
   readonly causes: readonly FailureCause[];
   readonly phases: readonly ReportedPhase[];
-  /** Spans in which the struck Region's health check was unhealthy. */
-  readonly unhealthy: readonly UnhealthySpan[];
+  /** Phases of which nothing was replayed, because they begin after its end, by their ids. */
+  readonly laterPhases: readonly string[];
+  /** What DNS did with every Region that serves clients. */
+  readonly dns: readonly RegionInDns[];
   readonly eventLogSha256: string;
   readonly events: number;
   readonly virtualSeconds: number;

@@ -1,19 +1,19 @@
 import type { ExperimentOutcome } from '../experiments/experiment-outcome';
 import type { ActedResult } from '../verdict/acted-result';
 import type { ClientSummary, FailureCause } from '../verdict/client-score';
-import type { EvacuationSpan } from '../verdict/evacuations';
 import type { DataSummary } from '../verdict/ledger';
 import type { ObjectiveSummary } from '../verdict/objectives';
+import type { RegionInDns } from '../verdict/region-in-dns';
 import type { SteadySummary } from '../verdict/steady-state';
-import type { DetectionSummary, UnhealthySpan } from '../verdict/struck-regions';
+import type { DetectionSummary } from '../verdict/struck-regions';
 import type { DrillReport } from './drill-report';
 
 /** Version of the report's shape; it grows when a field changes its meaning or goes. */
-export const EXPERIMENT_REPORT_SCHEMA_VERSION = 1;
+export const EXPERIMENT_REPORT_SCHEMA_VERSION = 2;
 
 /** How clients came through an experiment, in seconds. */
 export interface ExperimentRecovery {
-  /** From the start to the first verdict that took the Region, or a share of its clients, out of DNS; `null`: none did. */
+  /** From the start to the first verdict that took the experiment's Region, or a share of its clients, out of DNS; `null`: none did. */
   readonly detectedSeconds: number | null;
   /** From the end of the experiment to the start of the first ten minutes in which 99 % of operations succeed; `null`: none. */
   readonly recoverySeconds: number | null;
@@ -60,10 +60,8 @@ export interface ExperimentReport {
   readonly alarmsLeftOut: ActedResult['alarmsLeftOut'];
   /** Why operations failed, the most frequent reason first; the phase is the action's name. */
   readonly causes: readonly FailureCause[];
-  /** Spans in which the Region was out of DNS with all its clients. */
-  readonly unhealthy: readonly UnhealthySpan[];
-  /** Spans in which switches kept a Region, or a share of its clients, out of DNS. */
-  readonly evacuations: readonly EvacuationSpan[];
+  /** What DNS did with every Region that serves clients. */
+  readonly dns: readonly RegionInDns[];
   readonly eventLogSha256: string;
   readonly events: number;
   readonly virtualSeconds: number;

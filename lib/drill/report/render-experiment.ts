@@ -5,6 +5,7 @@ import type { DetectionSummary } from '../verdict/struck-regions';
 import { inputOptions } from './command-options';
 import type { ExperimentReport } from './experiment-report';
 import { consistencyLines } from './render-consistency';
+import { describeDns, hasTurned } from './render-dns';
 import { libraryShareText, objectiveLines, uploadLines } from './render-report';
 import { count, duration, percent } from './render-values';
 import { CAUSES_SHOWN } from './report-causes';
@@ -115,14 +116,17 @@ function stopLines({ alarm, stateAtStart, rangSeconds }: StopAlarmOutcome): stri
   return wrapText(`Stop condition ${alarm} was ${stateAtStart} at the start and ${rang}.`);
 }
 
-function recoveryLines({ recovery, detection }: ExperimentReport): string[] {
+function recoveryLines({ recovery, detection, experiment, dns, durationSeconds }: ExperimentReport): string[] {
   const { detectedSeconds, recoverySeconds, degradedSeconds } = recovery;
   const left =
     detectedSeconds === null
-      ? 'No clients were moved to another Region.'
-      : `Clients were moved to another Region after ${duration(detectedSeconds)}: ${seenBy(detection)}.`;
+      ? `No clients of ${experiment.region} were moved to another Region.`
+      : `Clients were moved from ${experiment.region} to another Region after ${duration(detectedSeconds)}: ${seenBy(detection)}.`;
   return [
     ...wrapText(left),
+    ...dns
+      .filter((one) => one.region !== experiment.region && hasTurned(one))
+      .flatMap((one) => wrapText(`Elsewhere DNS turned, too. ${describeDns(one, durationSeconds)}.`)),
     ...wrapText(
       `${wellAgain(recoverySeconds)} Fewer than 99 % of operations succeeded for ${duration(degradedSeconds)} in all.`,
     ),

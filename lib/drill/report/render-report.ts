@@ -1,8 +1,9 @@
 import type { FailureCause } from '../verdict/client-score';
 import type { ObjectiveSummary } from '../verdict/objectives';
 import { inputOptions, shellWord } from './command-options';
-import type { DrillReport, ReportedPhase } from './drill-report';
+import type { DrillReport } from './drill-report';
 import { consistencyLines } from './render-consistency';
+import { describeDns } from './render-dns';
 import { count, duration, durationOrNever, percent, share } from './render-values';
 import { CAUSES_SHOWN, describeCause } from './report-causes';
 import { objectiveRows, verdictWords } from './report-objectives';
@@ -13,15 +14,16 @@ export function renderReport(report: DrillReport): string {
   return [
     headline(report),
     '',
-    table(report),
+    ...table(report),
     '',
     ...objectiveLines(report.objectives),
     ...uploadLines(report.data),
     ...interruptionLines(report),
     ...(report.data.consistency ? consistencyLines(report.data.consistency) : []),
     ...invariantLines(report),
+    ...dnsLines(report),
     ...causeLines(report),
-    ...phaseLines(report.phases),
+    ...phaseLines(report),
     '',
     `Repeat or vary:  ${replayCommand(report)}`,
   ].join('\n');
@@ -35,8 +37,9 @@ export function replayCommand({
   ...inputs
 }: Pick<DrillReport, 'scenario' | 'seed' | 'assemblyDirectory' | 'workload' | 'traffic'>): string {
   const options = inputOptions(inputs);
+  const clients = traffic.libraryShare > 0 ? [`--clients ${libraryShareText(traffic)}`] : [];
   if (scenario.kind === 'schedule')
-    return ['npm run drill --', `--schedule ${shellWord(scenario.id)}`, ...options].join(' ');
+    return ['npm run drill --', `--schedule ${shellWord(scenario.id)}`, ...options, ...clients].join(' ');
   return [
     'npm run drill --',
     ...options,
@@ -45,7 +48,7 @@ export function replayCommand({
     `--seed ${seed}`,
     `--rate ${traffic.requestsPerSecond}`,
     `--sample ${isSampled(traffic) ? traffic.madePerSecond.nearChanges : 'all'}`,
-    ...(traffic.libraryShare > 0 ? [`--clients ${libraryShareText(traffic)}`] : []),
+    ...clients,
     `--hours ${Number((scenario.durationSeconds / 3600).toFixed(4))}`,
   ].join(' ');
 }
@@ -70,7 +73,7 @@ function isSampled({ requestsPerSecond, madePerSecond }: DrillReport['traffic'])
   return madePerSecond.elsewhere < requestsPerSecond;
 }
 
-/** Labels of the verdict table, in order. */
+/** Labels of the verdict table of an outage, in order. */
 export const TABLE_LABELS = [
   'availability over the outage',
   'worst minute',
@@ -81,6 +84,32 @@ export const TABLE_LABELS = [
   'acknowledged writes lost',
   'objectives',
 ] as const;
+
+/** Labels of the same for a schedule: several events have no one detection, and no one recovery. */
+const SCHEDULE_LABELS: Readonly<Partial<Record<(typeof TABLE_LABELS)[number], string>>> = {
+  'availability over the outage': 'availability over the schedule',
+  'clients recovered after': 'clients recovered after at most',
+};
+
+/** The verdict table: a label and a column for each world. */
+export function verdictRows(report: DrillReport): readonly (readonly string[])[] {
+  const { scenario, baseline, recovery } = report;
+  const [left, right] = [verdictCells(report), baseline && verdictCells(baseline)];
+  const rows = TABLE_LABELS.map(
+    (label, row) => [label, left[row] ?? '', ...(right ? [right[row] ?? ''] : [])] as const,
+  );
+  if (scenario.kind === 'outage') return rows;
+  return rows.flatMap(([label, cell]) => {
+    if (label === 'detected after') return [];
+    const isOpen = label === 'clients recovered after' && recovery.recoverySeconds === null;
+    return [[SCHEDULE_LABELS[label] ?? label, isOpen ? 'not by the end' : cell]];
+  });
+}
+
+/** What stands above the columns. */
+export function tableHead({ baseline }: DrillReport): readonly string[] {
+  return ['', 'blueprint', ...(baseline ? [`only ${baseline.region}`] : [])];
+}
 
 /** One column of the verdict table, in the order of {@link TABLE_LABELS}. */
 export function verdictCells({
@@ -101,19 +130,24 @@ export function verdictCells({
   ];
 }
 
-function table(report: DrillReport): string {
-  const { baseline } = report;
-  const left = ['blueprint', ...verdictCells(report)];
-  const right = [`only ${baseline.region}`, ...verdictCells(baseline)];
-  const labels = ['', ...TABLE_LABELS];
-  const widthOf = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
-  const [labelWidth, leftWidth, rightWidth] = [labels, left, right].map(widthOf) as [number, number, number];
-  return labels
-    .map((label, row) => {
-      const [first = '', second = ''] = [left[row], right[row]];
-      return `  ${label.padEnd(labelWidth)}   ${first.padStart(leftWidth)}   ${second.padStart(rightWidth)}`.trimEnd();
-    })
-    .join('\n');
+function table(report: DrillReport): readonly string[] {
+  const lines = [tableHead(report), ...verdictRows(report)];
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((cells) => (cells[column] ?? '').length))) ?? [];
+  return lines.map((cells) =>
+    cells
+      .map((cell, column) => (column === 0 ? `  ${cell.padEnd(widths[0] ?? 0)}` : cell.padStart(widths[column] ?? 0)))
+      .join('   ')
+      .trimEnd(),
+  );
+}
+
+/** What stands above what DNS did. */
+export const DNS_TITLE = 'What DNS did, in time since the beginning:';
+
+/** What DNS did in a schedule, Region by Region; the table of an outage says when it was detected. */
+function dnsLines({ scenario, dns }: DrillReport): string[] {
+  if (scenario.kind !== 'schedule') return [];
+  return ['', DNS_TITLE, ...dns.flatMap((region) => wrapText(describeDns(region, scenario.durationSeconds), '  '))];
 }
 
 /** What was reached of each objective. */
@@ -181,20 +215,24 @@ function oneCauseLines(cause: FailureCause, report: DrillReport): string[] {
   return describeCause(cause, report).map((line, index) => `  ${index === 0 ? part : '     '}  ${line}`);
 }
 
-function phaseLines(phases: readonly ReportedPhase[]): string[] {
+function phaseLines({ phases, laterPhases }: DrillReport): string[] {
   const services = phases.flatMap((phase) => phase.services.map((service) => ({ ...service, phaseId: phase.id })));
   const named = (outcome: 'modelled' | 'out-of-reach'): string =>
     services
       .filter((service) => service.outcome === outcome)
       .map(({ phaseId, service }) => `${phaseId} ${service}`)
       .join(', ') || 'none';
+  const part = laterPhases.length === 0 ? 'this outage' : 'this part of the outage';
   return [
     '',
     ...(named('modelled') === 'none' && phases.length > 0
-      ? ['Nothing of this outage can reach this design: what is shown above is a calm time.']
+      ? [`Nothing of ${part} can reach this design: what is shown above is a calm time.`]
       : []),
     ...wrapText(`Phases replayed: ${named('modelled')}.`),
     ...wrapText(`Out of this design's reach (--json says why): ${named('out-of-reach')}.`),
+    ...(laterPhases.length === 0
+      ? []
+      : wrapText(`Not replayed, for they begin after its end: ${laterPhases.join(', ')}.`)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { FailureCause } from '../verdict/client-score';
+import { secondsWithin } from '../verdict/region-in-dns';
 import type { DrillReport, ReportedPhase } from './drill-report';
 import { duration } from './render-values';
 
@@ -8,18 +9,14 @@ export const CAUSES_SHOWN = 3;
 /** A cause of failures in words: the phase behind it, who met what and when, and why DNS did not spare them; a line for each. */
 export function describeCause(
   cause: FailureCause,
-  { phases, scenario }: Pick<DrillReport, 'phases' | 'scenario'>,
+  { phases, dns }: Pick<DrillReport, 'phases' | 'dns'>,
 ): readonly string[] {
   const phase = phases.find(({ id }) => id === cause.phaseId);
   const what = phase ? `phase ${phase.id} (${effectsOf(phase)})` : 'no phase of the outage that the drill can name';
   const who = `clients of ${listed(cause.geographies.map(([id]) => id))}`;
   const where = cause.region === undefined ? short(cause.failure) : `served by ${cause.region} met ${cause.failure}`;
   const when = `between ${duration(cause.firstSeconds)} and ${duration(cause.lastSeconds)}`;
-  return [
-    what,
-    `${who} ${where} ${when}`,
-    ...(phase && cause.region === scenario.struckRegion ? outOfDns(phase, cause.region) : []),
-  ];
+  return [what, `${who} ${where} ${when}`, ...(phase ? outOfDns(phase, cause.region, dns) : [])];
 }
 
 /** What clients met who came to no Region. */
@@ -32,14 +29,24 @@ function listed(names: readonly string[]): string {
   return others.length === 0 ? `${last}` : `${others.reverse().join(', ')} and ${last}`;
 }
 
-/** Why clients of the struck Region kept failing while the phase lasted. */
-function outOfDns(phase: ReportedPhase, region: string): readonly string[] {
-  const length = phase.endSeconds - phase.startSeconds;
-  const span = `${region} was out of DNS for ${duration(phase.unhealthySeconds)} of the phase's ${duration(length)}:`;
-  return phase.unhealthySeconds > 0.9 * length
+/** Why clients of a struck Region kept failing while the phase lasted. */
+function outOfDns(phase: ReportedPhase, region: string | undefined, dns: DrillReport['dns']): readonly string[] {
+  const course = dns.find((one) => one.region === region);
+  if (!course || !phase.struckRegions.includes(course.region)) return [];
+  const { startSeconds, endSeconds } = phase;
+  const length = endSeconds - startSeconds;
+  const seconds = secondsWithin(course.outOfDns, startSeconds, endSeconds);
+  const span = `${course.region} was out of DNS for ${duration(seconds)} of the phase's ${duration(length)}:`;
+  if (seconds > 0.9 * length) {
+    return [
+      span,
+      'they failed before the check turned, or over an open connection, or asked resolvers that keep answers too long',
+    ];
+  }
+  return seconds > 0
     ? [
         span,
-        'they failed before the check turned, or over an open connection, or asked resolvers that keep answers too long',
+        'the rest of the time DNS led there: endpoint checks turn when 14 of 16 checkers fail several times running',
       ]
     : [span, 'endpoint checks see only Regions that fail most of the time (14 of 16 checkers, several times running)'];
 }

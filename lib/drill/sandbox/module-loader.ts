@@ -5,6 +5,7 @@ import { NotModelled } from '../not-modelled';
 import { type Realm, SHADOWED_GLOBALS } from './realm';
 import { compileIn, ownCode } from './sandboxed-code';
 import { needsTranslation, translate } from './translation';
+import { unparsable } from './unparsable';
 import { virtualModule } from './virtual-modules';
 
 /** What one realm gives for a package name before any file is looked for. */
@@ -54,10 +55,11 @@ export class ModuleLoader {
     const module = { exports: {} as unknown };
     this.modules.set(filename, module);
     if (filename.endsWith('.json')) {
-      module.exports = JSON.parse(readFileSync(filename, 'utf8'));
+      module.exports = this.parsed(filename, (source) => JSON.parse(source));
     } else {
       ownCode(filename, this.realm.options.label);
-      const run = factoryOf(filename, this.root !== '')(...this.globals);
+      const factory = compiled.get(filename) ?? this.parsed(filename, (source) => this.compile(filename, source));
+      const run = factory(...this.globals);
       run.call(module.exports, module.exports, this.requireFrom(filename), module, filename, dirname(filename));
     }
     return module.exports;
@@ -74,6 +76,31 @@ export class ModuleLoader {
     return Object.assign(require, { resolve });
   }
 
+  /**
+   * Reads a file and parses it.
+   *
+   * @throws BadInput for a file of an asset that cannot be parsed; as Node.js would, at the place that requires it.
+   */
+  private parsed<T>(filename: string, parse: (source: string) => T): T {
+    const source = readFileSync(filename, 'utf8');
+    const { asset, label } = this.realm.options;
+    try {
+      return parse(source);
+    } catch (error) {
+      if (!asset || !isSyntaxError(error)) throw error;
+      const functionId = label.replace(/#\d+$/, '');
+      throw unparsable({ filename, source, functionId, directory: asset.directory }, error);
+    }
+  }
+
+  /** Compiles a file; an application's may be written as an ECMAScript module, the SDK is not. */
+  private compile(filename: string, source: string): RealmFactory {
+    const isTranslated = this.root !== '' && needsTranslation(source);
+    const factory = compile(filename, isTranslated ? translate(filename, source) : source);
+    compiled.set(filename, factory);
+    return factory;
+  }
+
   /** The file a request means. What lies outside the asset is on this machine, but would not be on Lambda. */
   private resolveIn(filename: string, request: string, resolve: (request: string) => string): string {
     const { label } = this.realm.options;
@@ -88,20 +115,14 @@ export class ModuleLoader {
   }
 }
 
-/** Registers source text to be run under a file name, for assets that had to be translated first. */
-export function compileSource(filename: string, source: string): void {
-  compiled.set(filename, compile(filename, source));
+/** Whether a parser refused a text; it may be the `SyntaxError` of another set of globals. */
+export function isSyntaxError(error: unknown): boolean {
+  return (error as Partial<Error> | undefined)?.name === 'SyntaxError';
 }
 
-/** @param isAsset Whether the file is an application's, which may be written as an ECMAScript module; the SDK is not. */
-function factoryOf(filename: string, isAsset: boolean): RealmFactory {
-  let factory = compiled.get(filename);
-  if (!factory) {
-    const source = readFileSync(filename, 'utf8');
-    factory = compile(filename, isAsset && needsTranslation(source) ? translate(filename, source) : source);
-    compiled.set(filename, factory);
-  }
-  return factory;
+/** Registers source text to be run under a file name, for entry files, which may have been translated first. */
+export function compileSource(filename: string, source: string): void {
+  compiled.set(filename, compile(filename, source));
 }
 
 function compile(filename: string, source: string): RealmFactory {

@@ -1,5 +1,6 @@
 import { type TransformOptions, transformSync } from 'esbuild';
 import { NotModelled } from '../not-modelled';
+import { isUnparsable } from './unparsable';
 
 /** What the CommonJS loader cannot run as it is. */
 const NEEDS_TRANSLATION = /\bimport\s*\(|^\s*(?:import|export)\s/m;
@@ -23,12 +24,15 @@ export function translationOptions(filename: string): TransformOptions {
 /**
  * Translates a file when it is loaded, in the middle of a run.
  *
- * @throws NotModelled for a file that awaits at its top level, or that is no JavaScript.
+ * @throws SyntaxError for a file that is no JavaScript; NotModelled for one that awaits at its top level.
  */
 export function translate(filename: string, source: string): string {
   try {
     return transformSync(source, translationOptions(filename)).code;
   } catch (error) {
-    throw new NotModelled(`code of ${filename}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw isUnparsable({ filename, source })
+      ? new SyntaxError(message)
+      : new NotModelled(`code of ${filename}: ${message}`);
   }
 }

@@ -5,7 +5,8 @@ import { EVERYWHERE, FAULT_PATTERNS } from '../faults/fault';
 import { hasFoothold } from '../faults/foothold';
 import { faultEvent, mistakesOf, region, seconds, share } from './fault-event';
 import { misplacementsOf } from './fault-placement';
-import { readJsonFile, shapeProblems } from './json-input';
+import { readJsonFile } from './json-input';
+import { type ScheduleShape, scheduleProblems } from './schedule-problems';
 
 /** Version of the file's shape; it grows when a field changes its meaning or goes. */
 export const SCHEDULE_VERSION = 1;
@@ -42,7 +43,7 @@ const skewEvent = z.strictObject({
 });
 const deploymentEvent = z.strictObject({ kind: z.literal('deployment'), region, atSeconds: seconds });
 const joiningEvent = z.strictObject({ kind: z.literal('joining'), region, atSeconds: seconds });
-const event = z.discriminatedUnion('kind', [
+const KINDS_OF_EVENT = [
   shareEvent,
   delayEvent,
   faultEvent,
@@ -50,7 +51,8 @@ const event = z.discriminatedUnion('kind', [
   skewEvent,
   deploymentEvent,
   joiningEvent,
-]);
+] as const;
+const event = z.discriminatedUnion('kind', KINDS_OF_EVENT);
 
 const schedule = z.strictObject({
   version: z.literal(SCHEDULE_VERSION),
@@ -59,6 +61,17 @@ const schedule = z.strictObject({
   durationSeconds: z.number().min(60).max(86_400),
   events: z.array(event).max(100),
 });
+
+const SHAPE: ScheduleShape = {
+  version: SCHEDULE_VERSION,
+  fields: Object.keys(schedule.shape),
+  eventFields: Object.fromEntries(
+    KINDS_OF_EVENT.flatMap(({ shape }) => {
+      const kinds: readonly string[] = 'options' in shape.kind ? shape.kind.options : [...shape.kind.values];
+      return kinds.map((kind) => [kind, Object.keys(shape)]);
+    }),
+  ),
+};
 
 /** One thing that happens in a schedule. Times are in seconds since the schedule's start. */
 export type ScheduleEvent = Readonly<z.infer<typeof event>>;
@@ -91,7 +104,7 @@ export function readSchedule(file: string): FaultSchedule {
  */
 export function checkSchedule(value: unknown, source: string): FaultSchedule {
   const checked = schedule.safeParse(value);
-  const problems = checked.success ? mistakesIn(checked.data) : shapeProblems(checked.error, value);
+  const problems = checked.success ? mistakesIn(checked.data) : scheduleProblems(checked.error, value, SHAPE);
   if (problems.length > 0) throw new BadInput(source, problems);
   return checked.data as FaultSchedule;
 }

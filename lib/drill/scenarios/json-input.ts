@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { z } from 'zod';
-import { BadInput, type Problem, quoteFound } from '../../bad-input';
+import { BadInput, quoteFound } from '../../bad-input';
+import { firstMistake } from '../sandbox/first-mistake';
 
 /**
  * Reads a JSON file that a person names.
@@ -9,54 +9,46 @@ import { BadInput, type Problem, quoteFound } from '../../bad-input';
  * @throws BadInput when it cannot be read or is no JSON.
  */
 export function readJsonFile(file: string, option: string): unknown {
-  const refuse = (found: string, remedy: string): never => {
-    throw new BadInput('the command line', [{ field: option, found, allowed: 'a readable JSON file', remedy }]);
+  const refuse = (found: string, allowed: string, remedy: string): never => {
+    throw new BadInput('the command line', [{ field: option, found, allowed, remedy }]);
   };
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    return refuse(
-      `${quoteFound(file)} (${(error as NodeJS.ErrnoException).code ?? 'unreadable'})`,
-      'name a file that exists',
-    );
+    const found = `${quoteFound(file)}, ${WHY_UNREADABLE[(error as NodeJS.ErrnoException).code ?? ''] ?? 'which cannot be read'}`;
+    return refuse(found, 'a file that can be read', 'name another file');
   }
   try {
     return JSON.parse(text);
-  } catch (error) {
-    return refuse(`${quoteFound(file)}: ${(error as Error).message}`, 'mend the JSON there');
+  } catch {
+    return refuse(`${quoteFound(file)}, ${whyNoJson(text)}`, 'a file of JSON', 'correct it there');
   }
 }
 
-/** What a schema says of a value, as problems that name the place. */
-export function shapeProblems(error: z.ZodError, value: unknown): readonly Problem[] {
-  return error.issues.flatMap((issue): Problem[] => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        field: pathText([...issue.path, key]),
-        found: 'a field that is not known',
-        allowed: 'the fields that the schema lists',
-        remedy: 'take it out, or mend its name',
-      }));
-    }
-    return [
-      {
-        field: pathText(issue.path) || 'file',
-        found: quoteFound(valueAt(value, issue.path)),
-        allowed: issue.message.replace(/^Invalid (?:input|option): expected /, ''),
-        remedy: 'mend the value',
-      },
-    ];
-  });
+/** Why files cannot be read, in words. */
+const WHY_UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'which is not there',
+  EISDIR: 'which is a directory',
+  EACCES: 'which may not be read',
+};
+
+/** Where a text stops being JSON, in words. */
+function whyNoJson(text: string): string {
+  if (text.trim() === '') return 'which is empty';
+  const mistake = firstMistake('file.json', text);
+  return mistake ? `with a mistake in line ${mistake.line}: ${mistake.text}` : 'which is no JSON';
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
-}
-
-function pathText(path: readonly PropertyKey[]): string {
+/** A path as it would be written in JavaScript: `events[0].region`. */
+export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
+}
+
+/** What a path leads to; nothing where it leads nowhere. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 }

@@ -25,7 +25,7 @@ export function outageScenario({ outageId, struckRegion, partnerRegion, hours }:
     // One that is over keeps its whole course, however little of it is replayed.
     ...(hours === undefined || outage.end !== null ? {} : { limitHours: hours }),
   });
-  const { id, title, struckRegions, originalRegion, durationSeconds, phases } = transposed;
+  const { id, title, struckRegions, originalRegion, durationSeconds, phases, laterPhases } = transposed;
   return {
     id,
     title,
@@ -34,6 +34,7 @@ export function outageScenario({ outageId, struckRegion, partnerRegion, hours }:
     startMs: Date.parse(outage.start),
     durationSeconds,
     phases,
+    laterPhases,
     faultsIn: (assembly, strikeMs, limitMs) => outageFaults(transposed, assembly, strikeMs, limitMs),
   };
 }

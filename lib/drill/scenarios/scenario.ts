@@ -12,7 +12,10 @@ export interface Scenario {
   readonly id: string;
   /** One line for people. */
   readonly title: string;
-  /** Regions that are struck; the verdict reads acknowledged writes back from the others. */
+  /**
+   * Regions that are struck more than others; the verdict reads acknowledged writes back from the others, and says when these left DNS. Empty:
+   * no Region alone, so that all are looked at.
+   */
   readonly struckRegions: readonly string[];
   /** Whether all is undone at the end, so that writes are read back from struck Regions, too. @default false */
   readonly isUndone?: boolean;
@@ -30,8 +33,16 @@ export interface Scenario {
    * @default 0
    */
   readonly doubledShare?: number;
+  /**
+   * Instants at which something begins, in seconds since the strike; recovery is timed from the one that clients take longest after.
+   *
+   * @default - the beginnings of its own acts, or the strike
+   */
+  readonly onsetsSeconds?: readonly number[];
   /** Parts that the verdict names, in order. */
   readonly phases: readonly ScenarioPhase[];
+  /** Parts that begin only after the end of what is judged, by their ids. @default - there are none */
+  readonly laterPhases?: readonly string[];
   /**
    * The faults that this assembly feels, and an account of those that it does not.
    *
@@ -61,6 +72,8 @@ export interface ScenarioPhase {
   readonly id: string;
   readonly startSeconds: number;
   readonly endSeconds: number;
+  /** Regions that it strikes more than others. @default - those of the scenario */
+  readonly struckRegions?: readonly string[];
 }
 
 /** A scenario as faults of one world, and what became of every service that it names. */

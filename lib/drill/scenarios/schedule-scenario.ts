@@ -1,3 +1,4 @@
+import { EVERYWHERE } from '../faults/fault';
 import type { Fault, FaultTarget } from '../faults/fault-plan';
 import type { PhaseReach } from '../faults/outage-faults';
 import type { RegionCourse } from '../faults/region-course';
@@ -57,9 +58,19 @@ export function scheduleScenario(schedule: FaultSchedule): Scenario {
     durationSeconds,
     warmUpSeconds: WARM_UP_SECONDS,
     doubledShare: DOUBLED_SHARE,
+    onsetsSeconds: onsetsOf(events),
     phases: events.flatMap((event, index) => phaseOf(event, index) ?? []),
     faultsIn: (_, strikeMs, limitMs) => faultsOf(events, strikeMs, limitMs),
   };
+}
+
+/** When events begin; clocks that are off, and Regions that are not there yet, are so from the start. */
+function onsetsOf(events: readonly ScheduleEvent[]): readonly number[] {
+  const seconds = events.map((event) => {
+    if ('fromSeconds' in event) return event.fromSeconds;
+    return event.kind === 'deployment' ? event.atSeconds : 0;
+  });
+  return [...new Set(seconds)];
 }
 
 /** An event in words, for people. */
@@ -81,7 +92,14 @@ function describeFault({ target, failing, region, zone, ...fault }: FaultEvent):
 
 function phaseOf(event: ScheduleEvent, index: number): ScenarioPhase | undefined {
   if (!('fromSeconds' in event)) return undefined;
-  return { id: phaseId(index), startSeconds: event.fromSeconds, endSeconds: event.toSeconds };
+  // Bad data are in every replica: no Region has more of them than another.
+  const strikesAll = event.region === EVERYWHERE || event.kind === 'poison-data';
+  return {
+    id: phaseId(index),
+    startSeconds: event.fromSeconds,
+    endSeconds: event.toSeconds,
+    struckRegions: strikesAll ? [] : [event.region],
+  };
 }
 
 function phaseId(index: number): string {

@@ -42,9 +42,15 @@ export interface ClientSummary {
 
 /** How clients recovered, in seconds. */
 export interface RecoverySummary {
-  /** From the strike to the first verdict that took the struck Region, or a share of its clients, out of DNS; `null`: none did. */
+  /**
+   * From the strike to the first verdict that took a struck Region, or a share of its clients, out of DNS; any Region, when none is struck
+   * alone. `null`: none did.
+   */
   readonly detectedSeconds: number | null;
-  /** From the strike to the start of the first ten minutes in which 99 % of operations succeed; `null`: none. */
+  /**
+   * From the strike to the start of the first ten minutes in which 99 % of operations succeed; of several events, after the one that clients
+   * take longest after. `null`: none.
+   */
   readonly recoverySeconds: number | null;
   /** All minutes in which fewer than 99 % of operations succeeded. */
   readonly degradedSeconds: number;
@@ -104,8 +110,13 @@ export class ClientScore {
 
   /** From an instant to the start of the first ten minutes after it in which 99 % of operations succeed; `null`: none. */
   recoverySecondsAfter(fromSeconds: number): number | null {
+    return this.recoveryAfter(fromSeconds, this.total.length);
+  }
+
+  /** The same, the window being no longer than there are steps to judge. */
+  private recoveryAfter(fromSeconds: number, steps: number): number | null {
     const from = Math.floor(fromSeconds / STEP_SECONDS);
-    const start = this.recoveryStart(from);
+    const start = this.recoveryStart(from, Math.min(RECOVERY_WINDOW_SECONDS / STEP_SECONDS, steps));
     return start === null ? null : (start - from) * STEP_SECONDS;
   }
 
@@ -115,12 +126,18 @@ export class ClientScore {
     return shareOfSuccess(sum(this.total.subarray(from, to)), sum(this.failed.subarray(from, to)));
   }
 
-  /** How clients recovered. */
-  recovery(detectedSeconds: number | null): RecoverySummary {
+  /**
+   * How clients recovered.
+   *
+   * @param onsetsSeconds When things begin. @default - at the strike
+   */
+  recovery(detectedSeconds: number | null, onsetsSeconds: readonly number[] = [0]): RecoverySummary {
+    // What begins within the last ten minutes has only the rest of the time.
+    const recoveries = onsetsSeconds.map((onset) => this.recoveryAfter(onset, this.total.length - Math.floor(onset)));
     const degraded = this.minutes().filter(({ availability }) => availability < RECOVERED_AVAILABILITY);
     return {
       detectedSeconds,
-      recoverySeconds: this.recoverySecondsAfter(0),
+      recoverySeconds: recoveries.includes(null) ? null : Math.max(0, ...recoveries.map((seconds) => seconds ?? 0)),
       degradedSeconds: degraded.reduce((seconds, minute) => seconds + minute.seconds, 0),
     };
   }
@@ -170,7 +187,7 @@ export class ClientScore {
    * grows until it holds enough operations, and the share must hold for the upper end of the failures' confidence
    * interval: a sampled drill may see recovery late, but a lucky draw is not taken for it.
    */
-  private recoveryStart(first: number): number | null {
+  private recoveryStart(first: number, shortest: number): number | null {
     const { length } = this.total;
     const window = { total: 0, failed: 0, made: 0 };
     const move = (step: number, sign: 1 | -1): void => {
@@ -185,7 +202,6 @@ export class ClientScore {
       const upper = isSampled() ? poissonUpperBound(failedShare * window.made) / window.made : failedShare;
       return upper <= 1 - RECOVERED_AVAILABILITY + ROUNDING;
     };
-    const shortest = Math.min(RECOVERY_WINDOW_SECONDS / STEP_SECONDS, length);
     for (let start = first, end = first; start + shortest <= length; move(start++, -1)) {
       while (end < start + shortest || (isCoarse() && end < length)) move(end++, 1);
       if (!isCoarse() && hasRecovered()) return start;

@@ -1,7 +1,7 @@
 import type { HealthCheck } from '../dns/health-check';
 import type { World } from '../world/world';
 
-/** When a struck Region was out of DNS, in seconds since the strike. */
+/** When a Region that is followed was out of DNS, in seconds since the strike. */
 export interface UnhealthySpan {
   readonly region: string;
   readonly fromSeconds: number;
@@ -9,7 +9,7 @@ export interface UnhealthySpan {
   readonly toSeconds: number | null;
 }
 
-/** Who saw a struck Region fail first, and when, in seconds since the strike. */
+/** Who saw a Region that is followed fail first, and when, in seconds since the strike. */
 export interface DetectionSummary {
   /** First status of an endpoint check that turned; `null`: none did, and whatever failed was too mild for them. */
   readonly endpointCheckSeconds: number | null;
@@ -17,7 +17,7 @@ export interface DetectionSummary {
   readonly switchSeconds: number | null;
 }
 
-/** Follows struck Regions in DNS, as health checks judge them. */
+/** Follows Regions in DNS, as health checks judge them: those that are struck, or all when none is struck more than others. */
 export class StruckRegions {
   private readonly spansMs: MutableSpan[] = [];
   private readonly seenMs: MutableSpan[] = [];
@@ -26,7 +26,7 @@ export class StruckRegions {
   private switchMs: number | undefined;
 
   /**
-   * @param regions Regions that are struck.
+   * @param regions Regions that are followed.
    * @param strikeMs Virtual time of the strike.
    */
   constructor(
@@ -47,12 +47,12 @@ export class StruckRegions {
     );
   }
 
-  /** From the strike to the first verdict that took a struck Region, or a share of its clients, out of DNS; `null`: none did. */
+  /** From the strike to the first verdict that took one of them, or a share of its clients, out of DNS; `null`: none did. */
   get detectedSeconds(): number | null {
     return this.detectedMs === undefined ? null : this.secondsAt(this.detectedMs);
   }
 
-  /** Who saw a struck Region fail, and when. */
+  /** Who saw one of them fail, and when. */
   get detection(): DetectionSummary {
     const seconds = (ms: number | undefined): number | null => (ms === undefined ? null : this.secondsAt(ms));
     return { endpointCheckSeconds: seconds(this.checkMs), switchSeconds: seconds(this.switchMs) };
@@ -63,12 +63,12 @@ export class StruckRegions {
     if (kind === 'metric') this.switchMs ??= decidedMs;
   }
 
-  /** Spans in which health checks kept a struck Region out of DNS with all its clients. */
+  /** Spans in which health checks kept one of them out of DNS with all its clients. */
   get unhealthy(): readonly UnhealthySpan[] {
     return this.spansMs.map((span) => this.inSeconds(span));
   }
 
-  /** Spans in which endpoint checks said that a struck Region is unhealthy. */
+  /** Spans in which endpoint checks said that one of them is unhealthy. */
   get seenByEndpointChecks(): readonly UnhealthySpan[] {
     return this.seenMs.map((span) => this.inSeconds(span));
   }

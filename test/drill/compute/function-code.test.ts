@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
+import { BadInput } from '../../../lib/bad-input';
 import { prepareCode } from '../../../lib/drill/compute/function-code';
+import { NotModelled } from '../../../lib/drill/not-modelled';
 import { writeFile } from '../sandbox/sandbox';
 import { deploy, functionDefinition } from './functions';
 
@@ -74,6 +76,77 @@ describe("a function's code", () => {
     const { invoke } = await deploy(source, { codeDirectory: definition.codeDirectory });
 
     expect(await invoke()).toEqual({ kind: 'answer', payload: [4, 'e3b0c442', 'function', true] });
+  });
+
+  describe('refuses a file that cannot be parsed, naming function, asset, file, line and what is there:', () => {
+    const broken = `exports.one = 1;\n\nconst = 2;\nexports.handler = async () => 'answer';`;
+    const refusal = (field: string, found: string) => ({
+      source: 'function Region-us-east-2/Function',
+      problems: [
+        {
+          field: expect.stringMatching(new RegExp(`^function-\\d+/${field}$`)),
+          found: expect.stringContaining(found),
+          allowed: expect.stringMatching(/^JavaScript|^JSON$/),
+          remedy: expect.stringContaining('mend the source'),
+        },
+      ],
+    });
+
+    test.each([
+      ['CommonJS', 'index.js', broken],
+      ['an ECMAScript module', 'index.mjs', broken.replaceAll('exports.', 'export const ')],
+    ])('the entry, as %s', async (_, file, source) => {
+      const refused = await prepareCode(functionDefinition(source, { file })).catch((error: unknown) => error);
+
+      expect(refused).toBeInstanceOf(BadInput);
+      expect(refused).toMatchObject(refusal(`${file.replace('.', '\\.')}, line 3`, '"const = 2;" (Expected '));
+    });
+
+    test.each([
+      [
+        'before anything else',
+        `const { x } = require('./part.js'); exports.handler = async () => x;`,
+        'part.js',
+        broken,
+      ],
+      ['by an invocation', `exports.handler = async () => require('./part.js').x;`, 'part.js', broken],
+      [
+        'as an ECMAScript module',
+        `exports.handler = async () => (await import('./part.mjs')).x;`,
+        'part.mjs',
+        'export const x = 1;\n\nconst = 2;',
+      ],
+      ['as JSON', `exports.handler = async () => require('./part.json').x;`, 'part.json', '{\n\n"x" 1 }'],
+    ])('another one that is loaded %s', async (_, source, file, text) => {
+      const definition = functionDefinition(source);
+      writeFile(`${definition.codeDirectory.split('/').at(-1)}/${file}`, text);
+      const { invoke } = await deploy(source, { codeDirectory: definition.codeDirectory });
+      const refused = await invoke().catch((error: unknown) => error);
+
+      expect(refused).toBeInstanceOf(BadInput);
+      expect(refused).toMatchObject(refusal(`${file.replace('.', '\\.')}, line 3`, 'Expected '));
+    });
+
+    test('but not one that the code itself can do without, as on Lambda', async () => {
+      const source = `let x = 1; try { x = require('./part.js').x; } catch {} exports.handler = async () => x;`;
+      const definition = functionDefinition(source);
+      writeFile(`${definition.codeDirectory.split('/').at(-1)}/part.js`, broken);
+      const { invoke } = await deploy(source, { codeDirectory: definition.codeDirectory });
+
+      expect(await invoke()).toEqual({ kind: 'answer', payload: 1 });
+    });
+  });
+
+  test.each([
+    ['an error', `throw new RangeError('no TABLE in sight');`, 'RangeError: no TABLE in sight'],
+    ['what is no error', `throw 'a tantrum';`, 'string: a tantrum'],
+    ['a parser of its own', `JSON.parse('{');`, 'SyntaxError: '],
+  ])('refuses a module that throws %s while it is loaded, naming function and message', async (_, statement, told) => {
+    const { invoke } = await deploy(`${statement} exports.handler = async () => 1;`);
+    const refused = await invoke().catch((error: unknown) => error);
+
+    expect(refused).toBeInstanceOf(NotModelled);
+    expect(String(refused)).toContain(`function Region-us-east-2/Function, which throws while it is loaded: ${told}`);
   });
 
   test('refuses to await at the top level', async () => {

@@ -63,7 +63,7 @@ test('says who it was, when, how much failed and what was broken', async () => {
 
   expect(lines.slice(0, 4)).toEqual([
     'The worst minute that one client had: client 1, an Android device in us-central',
-    '  1 min after the strike (06:49 UTC in history); of the operations it began in that minute 1 of 1 failed, of all 1 of 2.',
+    '  1 min after the strike (06:49 UTC by the log); of the operations it began in that minute 1 of 1 failed, of all 1 of 2.',
     '  Broken at its beginning: phase p1 since 0:00:00.0: dynamodb in us-east-2, 100 % of names lead nowhere.',
     '  Turned away at its beginning: nobody.',
   ]);

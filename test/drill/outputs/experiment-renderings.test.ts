@@ -54,7 +54,7 @@ test('what was missed fails with its story', () => {
     ),
     'asked: an experiment that is completed and taken back, got stopped (Experiment halted by stop condition), taken back (MISSED)',
     expect.stringMatching(/^why: /),
-    expect.stringMatching(/^DNS and alarms: clients were moved away after /),
+    expect.stringMatching(/^DNS and alarms: clients were moved away from us-east-2 after /),
     expect.stringMatching(/^replay: npm run drill -- --experiment failing-dependency-50 --region us-east-2 --seed 7 /),
   ]);
 });

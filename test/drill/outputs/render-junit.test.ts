@@ -1,6 +1,6 @@
-import { renderJUnit } from '../../../lib/drill/outputs';
+import { missedOutputs, renderJUnit, renderRefusalJUnit } from '../../../lib/drill/outputs';
 import type { DrillReport } from '../../../lib/drill/report/drill-report';
-import { consistency, report } from '../written-report';
+import { consistency, report, scheduleReport } from '../written-report';
 import { type Element, readXml } from './xml';
 
 /** Attributes of a test suite that the stricter of the two published schemas asks for, and those that both allow. */
@@ -14,8 +14,8 @@ const missed: DrillReport['objectives'] = {
   rpoSeconds: { objective: 0, reached: 0, met: true },
 };
 
-function suiteOf(rest: Partial<DrillReport> = {}): Element {
-  const root = readXml(renderJUnit(report(rest)));
+function suiteOf(rest: Partial<DrillReport> = {}, from = report): Element {
+  const root = readXml(renderJUnit(from(rest)));
   expect([root.name, root.attributes, root.children.length]).toEqual(['testsuites', {}, 1]);
   return root.children[0] as Element;
 }
@@ -97,13 +97,40 @@ test('consistency is a test case, which fails when a promise was not kept', () =
 });
 
 test("a schedule's invariants are one more test case", () => {
-  const scenario = { ...report().scenario, kind: 'schedule', id: 'soak/seed-3.json' } as const;
-  const held = suiteOf({ scenario, violations: [] });
-  const broken = suiteOf({ scenario, violations: [{ invariant: 'replicas-converge', found: '3 items' }] });
+  const held = suiteOf({}, scheduleReport);
+  const broken = suiteOf({ violations: [{ invariant: 'replicas-converge', found: '3 items' }] }, scheduleReport);
 
   expect(held.attributes).toMatchObject({ name: 'soak/seed-3.json', tests: '5', failures: '0' });
   expect(broken.attributes).toMatchObject({ tests: '5', failures: '1' });
   expect(casesOf(broken).at(-1)?.children[0]?.attributes.message).toBe('replicas-converge (3 items)');
+});
+
+test('a drill that stopped is a test case that ended in an error: neither passed, nor failed, nor skipped', () => {
+  const root = readXml(
+    renderRefusalJUnit({ name: 'an outage', what: 'AWS::SQS::Queue (<Stack>/Q)', text: 'Names: …' }),
+  );
+  const [suite] = root.children;
+  const [testCase, ...others] = suite ? casesOf(suite) : [];
+
+  expect(others).toEqual([]);
+  expect(suite?.attributes).toMatchObject({ name: 'an outage', tests: '1', failures: '0', errors: '1', skipped: '0' });
+  expect(testCase?.attributes.name).toBe('objectives');
+  expect(testCase?.children).toMatchObject([
+    {
+      name: 'error',
+      attributes: { type: 'not-modelled', message: 'not modelled: AWS::SQS::Queue (<Stack>/Q)' },
+      text: 'not modelled: AWS::SQS::Queue (<Stack>/Q)\n\nNames: …',
+    },
+  ]);
+});
+
+test('what a drill that stopped could not give is said of each thing that was asked for, and of nothing else', () => {
+  expect(missedOutputs({}, false)).toEqual([]);
+  expect(missedOutputs({ json: 'a', markdown: 'b', log: 'c' }, true)).toEqual([
+    'There is no verdict, so that a and b were not written.',
+    'There is no event log, so that c was not written.',
+    'There is no minute to explain.',
+  ]);
 });
 
 test('text that XML would take for markup, and what it cannot hold, is written so that it stays text', () => {

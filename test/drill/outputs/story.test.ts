@@ -1,5 +1,5 @@
 import { tellStory } from '../../../lib/drill/outputs';
-import { report } from '../written-report';
+import { quiet, report, scheduleReport } from '../written-report';
 
 const met = { asked: 'availability of at least 99.5 %', reached: '99.809 %', met: true };
 const missed = { asked: 'recovery within 2 min', reached: '6 min 3 s', met: false };
@@ -15,18 +15,39 @@ test('is five lines: what struck, what was asked, why, what DNS did, and the com
 });
 
 test('stays five lines when nobody failed, nothing turned, and more was asked than was to be had', () => {
-  const quiet = report({ causes: [], unhealthy: [], recovery: { ...report().recovery, detectedSeconds: null } });
-  const lines = tellStory(quiet, [met], 'to miss one of: ').split('\n');
+  const calm = report({ causes: [], dns: [quiet('us-east-2'), quiet('us-west-2')] });
+  const lines = tellStory(calm, [met], 'to miss one of: ').split('\n');
 
   expect(lines).toHaveLength(5);
   expect(lines[1]).toMatch(/^asked: to miss one of: availability/);
   expect(lines[2]).toBe('why: no operation of a client failed');
-  expect(lines[3]).toBe('DNS: no health check of us-east-2 turned, so that its clients stayed there');
+  expect(lines[3]).toBe(
+    'DNS: no health check of us-east-2 or us-west-2 turned, so that clients stayed where they were',
+  );
 });
 
 test('tells apart a Region that left DNS until the end, and one that lost only a share of its clients', () => {
-  const open = report({ unhealthy: [{ region: 'us-east-2', fromSeconds: 52_260, toSeconds: null }] });
+  const east = { ...quiet('us-east-2'), detectedSeconds: 30 };
+  const open = { ...east, outOfDns: [{ fromSeconds: 52_260, toSeconds: null }] };
 
-  expect(tellStory(open, [met])).toContain('it was out of DNS for 1 min in all');
-  expect(tellStory(report({ unhealthy: [] }), [met])).toContain('it never left DNS with all its clients');
+  expect(tellStory(report({ dns: [open] }), [met])).toContain('it was out of DNS for 1 min in all');
+  expect(tellStory(report({ dns: [east] }), [met])).toContain('it never left DNS with all its clients');
+});
+
+test('of a schedule tells of every Region that a health check turned against, and names none as struck', () => {
+  const west = { ...quiet('us-west-2'), detectedSeconds: 700, outOfDns: [{ fromSeconds: 700, toSeconds: 1000 }] };
+  const lines = tellStory(scheduleReport({ dns: [quiet('us-east-2'), west] }), [met]).split('\n');
+
+  expect(lines[0]).toBe(
+    'struck: soak/seed-3.json (gateway-fails us-east-2 from 0 to 9420 s) for 14 h 32 min, strong consistency, seed 7',
+  );
+  expect(lines[3]).toBe(
+    'DNS: the first health check of us-west-2 turned after 11 min 40 s; it was out of DNS for 5 min in all',
+  );
+});
+
+test('of an outage that strikes no Region alone says that it struck every Region', () => {
+  const { originalRegion: _, ...scenario } = report().scenario;
+
+  expect(tellStory(report({ scenario }), [met])).toContain(') struck every Region for 14 h');
 });

@@ -49,15 +49,15 @@ test('every place can be named, in every way that it can fail', () => {
 });
 
 test.each<[string, object, RegExp]>([
-  ['a place that is not known', { target: 'moon' }, /^target: "moon"; one of "dynamodb"\|/],
-  ['a way to fail that is not known', { failing: 'explode' }, /^failing: "explode"; one of "name"\|/],
+  ['a place that is not known', { target: 'moon' }, /^target: "moon"; one of dynamodb, /],
+  ['a way to fail that is not known', { failing: 'explode' }, /^failing: "explode"; one of name, /],
   [
     'a way to fail that its place does not know',
     { target: 's3', failing: 'throttle' },
     /^failing: "throttle"; how s3 can fail: name, error, slow$/,
   ],
   ['no Region', { region: undefined }, /^region: nothing; /],
-  ['what is no Region', { region: 'Ohio' }, /^region: "Ohio"; the name of a Region, or everywhere$/],
+  ['what is no Region', { region: 'Ohio' }, /^region: "Ohio"; the name of a Region, .+ also everywhere$/],
   [
     'a Region for what is one for all',
     { target: 'cdn', region: 'us-east-2' },
@@ -68,7 +68,7 @@ test.each<[string, object, RegExp]>([
   ['a share of nothing', { share: 0 }, /^share: 0; /],
   ['a share above all', { share: 1.01 }, /^share: 1.01; /],
   ['an end before its beginning', { toSeconds: 10 }, /^toSeconds: 10; later than fromSeconds, 10$/],
-  ['a course that is not known', { pattern: 'wild' }, /^pattern: "wild"; one of "steady"\|/],
+  ['a course that is not known', { pattern: 'wild' }, /^pattern: "wild"; one of steady, flapping, /],
   ['flaps without a period', { pattern: 'flapping' }, /^periodSeconds: nothing; the time from one flap to the next/],
   ['a period of what does not flap', { periodSeconds: 5 }, /^periodSeconds: 5; /],
   ['a period of nothing', { pattern: 'flapping', periodSeconds: 0 }, /^periodSeconds: 0; /],
@@ -113,7 +113,7 @@ test.each<[string, object, RegExp]>([
     { target: 'route53', region: 'everywhere', peers: ['us-east-2'] },
     /^peers: \["us-east-2"\]; geographies of clients: us-east, /,
   ],
-  ['a field too many', { mood: 'bad' }, /^mood: a field that is not known; /],
+  ['a field too many', { mood: 'bad' }, /^mood: a field that is not known there; kind, target, /],
 ])('refuses %s', (_, change, message) => {
   const found = refused({ ...FAULT, ...change });
 

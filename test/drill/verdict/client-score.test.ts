@@ -106,6 +106,20 @@ describe('recovery', () => {
     expect(recoveryOf(scoreOf(1200, (second) => second < 607))).toBeNull();
   });
 
+  test('of several events is timed from the one that clients take longest after, the last with what time is left', () => {
+    const failing = (second: number): boolean => (second >= 700 && second < 800) || (second >= 1500 && second < 1700);
+    const recovery = (seconds: number, ...onsets: number[]) =>
+      scoreOf(seconds, failing).recovery(null, onsets).recoverySeconds;
+
+    expect(recovery(3000, 0)).toBe(0);
+    expect(recovery(3000, 0, 700)).toBe(94);
+    expect(recovery(3000, 0, 700, 1500)).toBe(194);
+    // Of 100 s that are left none fails; of 400 s half.
+    expect(recovery(1900, 1800)).toBe(0);
+    expect(recovery(1900, 0, 1500)).toBeNull();
+    expect(recovery(3000)).toBe(0);
+  });
+
   test('is judged over the whole of an outage that is shorter than the window', () => {
     expect(recoveryOf(scoreOf(300, (second) => second < 3))).toBe(0);
     expect(recoveryOf(scoreOf(300, (second) => second < 4))).toBeNull();

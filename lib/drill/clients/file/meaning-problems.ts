@@ -68,7 +68,7 @@ function parameterProblems({ parameters = {} }: OperationDefinition, at: string)
     const field = `${at}.parameters.${name}`;
     const sources = SOURCES.filter((source) => source in parameter);
     if (sources.length !== 1) {
-      return [problem(field, quoteFound(parameter), `one of ${SOURCES.join(', ')}`, 'give it one source')];
+      return [problem(field, quoteFound(parameter), `exactly one of ${SOURCES.join(', ')}`, 'give it one source')];
     }
     const strays = Object.keys(COMPANIONS).filter((key) => key in parameter && COMPANIONS[key] !== sources[0]);
     const wrong = strays.map((key) => problem(`${field}.${key}`, key, `it beside ${COMPANIONS[key]}`, 'leave it out'));
@@ -99,13 +99,15 @@ function placeholderProblems(operation: OperationDefinition, at: string, pools: 
     check(`parameters.${name}`, textsOf(parameter));
     const pool = 'from' in parameter ? parameter.from : undefined;
     if (pool !== undefined && pools && !pools.has(pool)) {
-      const found = [...pools.keys()].join(', ') || 'no such name';
+      const known = [...pools.keys()].join(', ');
       problems.push(
         problem(
           `${at}.parameters.${name}.from`,
           quoteFound(pool),
-          `what a write is put into: ${found}`,
-          'add `into` to a write',
+          `the \`into\` of a write in this file, ${known === '' ? 'of which there is none' : `of which there are: ${known}`}`,
+          known === ''
+            ? 'add `into` to the write that leaves such records'
+            : 'name one of these, or add `into` to a write',
         ),
       );
     }

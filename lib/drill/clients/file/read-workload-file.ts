@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import { BadInput, type Problem, quoteFound } from '../../../bad-input';
+import { readJsonFile } from '../../scenarios/json-input';
 import { meaningProblems } from './meaning-problems';
 import schema from './workload.schema.json';
 import type { WorkloadDefinition } from './workload-definition';
 
-const REMEDY = 'see docs/workload.md';
+const PAGE = 'see docs/workload.md';
 
 /** Made when it is first needed: most drills have no workload file. */
 let validator: ValidateFunction | undefined;
@@ -16,7 +16,7 @@ let validator: ValidateFunction | undefined;
  * @throws BadInput with every problem at once.
  */
 export function readWorkloadFile(file: string): WorkloadDefinition {
-  const document = parse(file);
+  const document = readJsonFile(file, '--workload');
   validator ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true }).compile(schema);
   validator(document);
   const errors = validator.errors ?? [];
@@ -27,27 +27,6 @@ export function readWorkloadFile(file: string): WorkloadDefinition {
   );
   if (problems.length > 0) throw new BadInput(file, problems);
   return document as WorkloadDefinition;
-}
-
-function parse(file: string): unknown {
-  const refuse = (found: string, allowed: string, remedy: string): never => {
-    throw new BadInput('the command line', [{ field: '--workload', found, allowed, remedy }]);
-  };
-  let text = '';
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    refuse(
-      `${quoteFound(file)} (${(error as NodeJS.ErrnoException).code})`,
-      'a file that can be read',
-      'name another file',
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    return refuse(`${quoteFound(file)}: ${(error as Error).message}`, 'a file of JSON', 'correct its syntax');
-  }
 }
 
 type SchemaPart = {
@@ -65,16 +44,24 @@ function problemOf(error: ErrorObject): readonly Problem[] {
   const at = fieldOf(instancePath);
   if (keyword === 'required') {
     const name = String(params.missingProperty);
-    return [problem(join(at, name), 'nothing', describe(parent.properties?.[name]))];
+    return [problem(join(at, name), 'nothing', describe(parent.properties?.[name]), `add it; ${PAGE}`)];
   }
   if (keyword === 'additionalProperties') {
     const name = String(params.additionalProperty);
     const known = Object.keys(parent.properties ?? {}).join(', ');
-    return [problem(join(at, name), 'a field of that name', `only ${known}`)];
+    return [problem(join(at, name), 'a field that is not known there', known, 'take it out, or mend its name')];
   }
-  if (propertyName !== undefined) return [problem(join(at, propertyName), 'that name', describe(parent))];
-  return SUMMARIES.includes(keyword) && keyword !== 'not' ? [] : [problem(at, quoteFound(data), describe(parent))];
+  if (propertyName !== undefined) {
+    return [
+      problem(join(at, propertyName), `the name ${quoteFound(propertyName)}`, describe(parent), `change it; ${PAGE}`),
+    ];
+  }
+  if (SUMMARIES.includes(keyword) && keyword !== 'not') return [];
+  return [problem(at, quoteFound(data), at === '' ? WHOLE_FILE : describe(parent), `change it; ${PAGE}`)];
 }
+
+/** What a file is, in words that are shorter than the schema's. */
+const WHOLE_FILE = 'an object with at least name and operations';
 
 /** What a part of the schema says of itself, or the part that it refers to. */
 function describe(part: SchemaPart | undefined): string {
@@ -99,8 +86,8 @@ function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-function problem(field: string, found: string, allowed: string): Problem {
-  return { field: field || 'the whole file', found, allowed, remedy: REMEDY };
+function problem(field: string, found: string, allowed: string, remedy: string): Problem {
+  return { field: field || 'the whole file', found, allowed, remedy };
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BadInput, type Problem } from '../../../../lib/bad-input';
 import { readWorkloadFile } from '../../../../lib/drill/clients/file/read-workload-file';
@@ -101,7 +102,13 @@ describe('what is wrong', () => {
       '"/a?b=c"',
       'without query',
     ],
-    ['an unknown field', [place({ shared: 1 })], 'operations[0].shared', 'a field of that name', 'only name, share'],
+    [
+      'an unknown field',
+      [place({ shared: 1 })],
+      'operations[0].shared',
+      'a field that is not known there',
+      'name, share',
+    ],
     [
       'success that is tried again',
       [place({ success: [429] })],
@@ -113,7 +120,7 @@ describe('what is wrong', () => {
       'a pointer without slash',
       [place({ expect: { id: 1 } })],
       'operations[0].expect.id',
-      'that name',
+      'the name "id"',
       'a JSON Pointer',
     ],
     [
@@ -127,7 +134,7 @@ describe('what is wrong', () => {
       'a name with a space',
       [place({ parameters: { 'the id': { new: 'x' } } })],
       'operations[0].parameters["the id"]',
-      'that name',
+      'the name "the id"',
       'a letter, then',
     ],
     [
@@ -198,7 +205,7 @@ describe('what is wrong', () => {
       [PLACE, { ...LOOK, parameters: { order: { from: 'baskets' } } }],
       'operations[1].parameters.order.from',
       '"baskets"',
-      'what a write is put into: orders',
+      'the `into` of a write in this file, of which there are: orders',
     ],
     ['the same name twice', [PLACE, PLACE], 'operations[1].name', '"place"', 'a name of its own'],
     [
@@ -268,10 +275,16 @@ describe('what is wrong', () => {
   test('with the file itself is laid to the command line', () => {
     const missing = () => readWorkloadFile('no/such/file.json');
 
-    expect(missing).toThrow('--workload: found "no/such/file.json" (ENOENT); allowed: a file that can be read');
-    expect(() => read('{ "name": ')).toThrow(/allowed: a file of JSON/);
+    expect(missing).toThrow(
+      '--workload: found "no/such/file.json", which is not there; allowed: a file that can be read',
+    );
+    expect(() => readWorkloadFile(tmpdir())).toThrow(', which is a directory; allowed: a file that can be read');
+    expect(() => read('{\n  "name": ')).toThrow(/, with a mistake in line 2: .+; allowed: a file of JSON/);
+    expect(() => read(' ')).toThrow(', which is empty; allowed: a file of JSON');
     for (const content of [[], null, 3].map((value) => JSON.stringify(value))) {
-      expect(() => read(content)).toThrow(/the whole file: found/);
+      expect(() => read(content)).toThrow(
+        /the whole file: found .+; allowed: an object with at least name and operations/,
+      );
     }
   });
 });
