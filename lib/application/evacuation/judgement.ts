@@ -123,20 +123,14 @@ export interface Shares {
 export const GAP_MS = 150_000;
 
 /**
- * Age in milliseconds from which a judgement is forgotten. Nothing has been published since: the alarms have run out of data, DNS has let
- * the ward back, and taking the ward out again is a new decision.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
- */
-export const FORGET_MS = 300_000;
-
-/**
- * Time in milliseconds for which a published evacuation acts on: until the metric can be read, Route 53 reads it and name servers follow,
- * and if nothing more is published, until the alarms have run out of data. As long is nobody else to evacuate anything.
+ * Time in milliseconds for which what was published acts on: until the metric can be read, Route 53 reads it and name servers follow, and if
+ * nothing more is published, until the alarms have run out of data. For as long, nobody else is to evacuate anything. A judgement that is older is
+ * forgotten: DNS has let the ward back, and taking it out again is a new decision.
  *
  * @see docs/objectives.md
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
-export const ACTS_ON_MS = FORGET_MS;
+export const ACTS_ON_MS = 300_000;
 
 /** The judgement before the first minute. */
 export const NOTHING_JUDGED: Judgement = {
@@ -218,7 +212,7 @@ function observe(before: Judgement, { atMs, judgeFails, wardFails }: Minute): Ju
 function recall(before: Judgement, atMs: number): Judgement {
   const ageMs = atMs - before.judgedAtMs;
   const { wardSeenHealthy, leaseUntilMs } = before;
-  if (ageMs > FORGET_MS) return { ...NOTHING_JUDGED, sinceMs: atMs, wardSeenHealthy, leaseUntilMs };
+  if (ageMs > ACTS_ON_MS) return { ...NOTHING_JUDGED, sinceMs: atMs, wardSeenHealthy, leaseUntilMs };
   return ageMs > GAP_MS ? { ...before, wardFailing: 0, wardClean: 0, judgeHealthy: 0, judgeSick: 0 } : before;
 }
 

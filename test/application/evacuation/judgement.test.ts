@@ -3,7 +3,6 @@ import { LEASE_MS } from '../../../lib/application/evacuation/evacuation-lease';
 import type { JudgeSettings } from '../../../lib/application/evacuation/judge-environment';
 import {
   ACTS_ON_MS,
-  FORGET_MS,
   GAP_MS,
   type Hand,
   type Judgement,
@@ -205,8 +204,8 @@ describe('an evacuated ward', () => {
     const later = (gapMs: number) =>
       last(judgeAll([{ ...FAILING, atMs: evacuated.judgedAtMs + gapMs }], SETTINGS, evacuated));
 
-    expect(later(FORGET_MS).phase).toBe('evacuated');
-    expect(later(FORGET_MS + 1)).toMatchObject({ phase: 'in-service', wardSeenHealthy: true, wardFailing: 1 });
+    expect(later(ACTS_ON_MS).phase).toBe('evacuated');
+    expect(later(ACTS_ON_MS + 1)).toMatchObject({ phase: 'in-service', wardSeenHealthy: true, wardFailing: 1 });
   });
 });
 
