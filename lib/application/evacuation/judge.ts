@@ -2,7 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { EvacuationLease } from './evacuation-lease';
 import { publishProbes, publishShares } from './judge-metrics';
-import { type Judgement, type LeaseAnswer, type Minute, settle, sharesOf, weigh } from './judgement';
+import { type Judgement, type LeaseAnswer, type Minute, type Shares, settle, sharesOf, weigh } from './judgement';
 import type { ProbeClient } from './probe-client';
 import { type Probed, type ProbedMinute, probeMinute, type Stake } from './probe-minute';
 import type { Standing, SwitchParameters } from './switch-parameters';
@@ -17,6 +17,9 @@ export const SAME_MINUTE_MS = 20_000;
 
 /** Time in milliseconds after which a minute that is still being probed repeats what the last one decided. */
 export const REPEAT_AFTER_MS = 10_000;
+
+/** Period of the alarms on what is published, in milliseconds. */
+const METRIC_PERIOD_MS = 60_000;
 
 /** What the judge works with. */
 export interface JudgeProps {
@@ -35,6 +38,8 @@ export interface JudgeProps {
  */
 export class Judge {
   readonly #props: JudgeProps;
+  /** What was published last, and in which minute. */
+  #published: { readonly minute: number; readonly shares: Shares } | undefined;
 
   constructor(props: JudgeProps) {
     this.#props = props;
@@ -108,8 +113,17 @@ export class Judge {
     return judged;
   }
 
+  /**
+   * CloudWatch takes the greatest value of a minute, and each may be read late. A lesser one in the same minute says nothing when both are
+   * there, and brings the ward back for a moment when it is there first: it waits for the next minute.
+   */
   #publish({ phase }: Judgement): void {
-    publishShares(this.#props.metrics, this.#props.probed.ward, sharesOf(phase));
+    const minute = Math.floor(Date.now() / METRIC_PERIOD_MS);
+    const now = sharesOf(phase);
+    const before = this.#published?.minute === minute ? this.#published.shares : now;
+    const shares: Shares = { first: before.first || now.first, rest: before.rest || now.rest };
+    this.#published = { minute, shares };
+    publishShares(this.#props.metrics, this.#props.probed.ward, shares);
   }
 
   /** One line for each change, with what it rests on. */

@@ -143,6 +143,20 @@ test('takes a failing ward out, lets it return by its first share, and gives the
   expect(lease.calls.at(-1)).toBe('release');
 });
 
+test('takes nothing back in a minute of the clock in which it has published more, for that may be read later', async () => {
+  const twiceInAMinute = async (): Promise<string[]> => [...(await minute(40_000)), ...(await minute(80_000))];
+  await evacuate();
+  names.region(WARD).condition = 'well';
+  await minutes(8);
+
+  expect(await twiceInAMinute()).toEqual(['1 1', '1 1']);
+  expect(parameters.judgement.phase).toBe('returning');
+  expect(await minutes(8)).toEqual(Array.from({ length: 8 }, () => '0 1'));
+  expect(await twiceInAMinute()).toEqual(['0 1', '0 1']);
+  expect(parameters.judgement.phase).toBe('in-service');
+  expect(await minute()).toEqual(['0 0']);
+});
+
 test('says what an evacuation rests on', async () => {
   await evacuate();
 
