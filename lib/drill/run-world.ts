@@ -69,10 +69,8 @@ export interface WorldResult {
   readonly reach: readonly PhaseReach[];
   /** What DNS did with every Region that serves clients. */
   readonly dns: readonly RegionInDns[];
-  /** Spans in which health checks kept a struck Region out of DNS with all its clients; any Region, when none is struck alone. */
-  readonly unhealthy: readonly UnhealthySpan[];
   readonly detection: DetectionSummary;
-  /** Spans in which endpoint checks said that such a Region is unhealthy. */
+  /** Spans in which endpoint checks said that a struck Region is unhealthy; any Region, when none is struck alone. */
   readonly seenByEndpointChecks: readonly UnhealthySpan[];
   /** Spans in which switches kept a Region, or a share of its clients, out of DNS. */
   readonly evacuations: readonly EvacuationSpan[];
@@ -234,7 +232,6 @@ async function play(run: WorldRun): Promise<WorldResult> {
     causes: score.failureCauses(),
     reach,
     dns: dns.regions,
-    unhealthy: struck.unhealthy,
     detection: struck.detection,
     seenByEndpointChecks: struck.seenByEndpointChecks,
     evacuations: evacuations.spans,

@@ -14,6 +14,7 @@ import { ROOT } from '../helpers/source-files';
 import { recordErrors } from './event-schema';
 import { watchHost } from './host-watch';
 import { LogRecords } from './log-records';
+import { outOfDns } from './out-of-dns';
 import { schemaErrors } from './report-schema';
 import { synthesizeInto } from './synthesized';
 import { runInThreads } from './world-threads';
@@ -96,12 +97,12 @@ describe('a strong table', () => {
       if (struckRegion !== 'us-east-1') continue;
       expect(results[index]?.clients).toMatchObject({ failed: 0, availability: 1, worstMinuteAvailability: 1 });
       expect(results[index]?.recovery).toEqual({ detectedSeconds: null, recoverySeconds: 0, degradedSeconds: 0 });
-      expect(results[index]?.unhealthy).toEqual([]);
+      expect(outOfDns(results[index] as WorldResult)).toEqual([]);
     }
   });
 
   test('keeps a struck Region out of DNS while its endpoint has no name, and lets it back in afterwards', () => {
-    const spans = results[0]?.unhealthy ?? [];
+    const spans = outOfDns(results[0] as WorldResult).filter(({ region }) => region === scenarios[0]?.struckRegion);
     const first = spans[0];
 
     expect(first?.fromSeconds).toBeLessThan(3 * (30 + LONGEST_PROBE_SECONDS));

@@ -3,6 +3,7 @@ import type { WorkloadDefinition } from '../../../lib/drill/clients/file/workloa
 import { runWorld, type WorldResult } from '../../../lib/drill/run-world';
 import { outageScenario } from '../../../lib/drill/scenarios/outage-scenario';
 import { LogRecords } from '../log-records';
+import { outOfDns } from '../out-of-dns';
 import { EAST, healedService, WEST } from './healed-service';
 
 const READS: WorkloadDefinition = {
@@ -38,11 +39,11 @@ const service = (permission?: null): Assembly =>
 
 test('an outage is left by what an alarm on sampled traffic sets going, and not without', async () => {
   const [healed, forbidden] = [await drill(service()), await drill(service(null))];
-  const { unhealthy, log } = healed;
+  const { log } = healed;
 
-  expect(unhealthy).toMatchObject([{ region: EAST }]);
+  expect(outOfDns(healed)).toMatchObject([{ region: EAST }]);
   expect(healed.clients.availability).toBeGreaterThan(forbidden.clients.availability);
-  expect(forbidden.unhealthy).toEqual([]);
+  expect(outOfDns(forbidden)).toEqual([]);
   // What happened is told in order: the alarm, the topic, the function.
   const told = [...log.of('alarm'), ...log.of('notification'), ...log.of('alarm-action')]
     .filter(({ alarm, state }) => alarm === `${EAST}/Errors` && state === 'ALARM')

@@ -5,6 +5,7 @@ import { readExperiments } from '../../../lib/drill/experiments/read-experiments
 import type { WorldResult } from '../../../lib/drill/run-world';
 import type { ActedResult } from '../../../lib/drill/verdict/acted-result';
 import { qualified } from '../../helpers/configs';
+import { outOfDns } from '../out-of-dns';
 import { synthesizeInto } from '../synthesized';
 import { runInThreads } from '../world-threads';
 
@@ -95,7 +96,8 @@ describe.each(NAMES)('%s', (name) => {
 });
 
 test('a pause of the table holds a strong table of the Region back, whose clients are served elsewhere', () => {
-  const { data, unhealthy, acted } = resultOf('table-replication-pause');
+  const { data, acted, dns } = resultOf('table-replication-pause');
+  const unhealthy = outOfDns({ dns });
 
   // It takes effect at the latest after five of its twenty minutes.
   expect(data.replicationHeldSeconds).toBeGreaterThan(15 * 60);
@@ -105,14 +107,16 @@ test('a pause of the table holds a strong table of the Region back, whose client
 });
 
 test('a pause of the bucket holds photos back until it ends, and no client feels it', () => {
-  const { data, clients, unhealthy } = resultOf('bucket-replication-pause');
+  const { data, clients, dns } = resultOf('bucket-replication-pause');
+  const unhealthy = outOfDns({ dns });
 
   expect(data.objectReplicationLagSeconds).toBeGreaterThan(50 * 60);
   expect([clients.failed, unhealthy]).toEqual([0, []]);
 });
 
 test('an impaired Region is left within the time that its checks need after the ramp-up, and is back at the end', () => {
-  const { unhealthy, causes } = resultOf('region-impairment');
+  const { causes, dns } = resultOf('region-impairment');
+  const unhealthy = outOfDns({ dns });
   const [span] = unhealthy;
 
   expect(unhealthy).toHaveLength(1);
@@ -123,7 +127,8 @@ test('an impaired Region is left within the time that its checks need after the 
 });
 
 test('a slow Region is left, too', () => {
-  const { unhealthy, acted, clients } = resultOf('slow-dependency');
+  const { acted, clients, dns } = resultOf('slow-dependency');
+  const unhealthy = outOfDns({ dns });
 
   expect(unhealthy).toMatchObject([{ region: REGION }]);
   expect(acted.steadyState.during.p99Ms).toBeGreaterThan(3000);

@@ -10,6 +10,7 @@ import { writeFiles } from '../../../assembly/write-assembly';
 import { qualified } from '../../../helpers/configs';
 import { ROOT, textOf } from '../../../helpers/source-files';
 import { LogRecords } from '../../log-records';
+import { outOfDns } from '../../out-of-dns';
 import { synthesizeInto } from '../../synthesized';
 
 jest.setTimeout(120_000);
@@ -59,13 +60,13 @@ const orders = (): Assembly => readAssembly(join(ROOT, FIXTURE));
 describe("a stranger's application", () => {
   test('lives through an outage with its own workload, and its ledger is read back from where it survived', async () => {
     const sampling = { nearChanges: 1, elsewhere: 0.1 };
-    const { clients, recovery, data, unhealthy, log } = await live(orders(), 'eu-west-1', ORDERS, 3 * 3600, sampling);
+    const { clients, recovery, data, dns, log } = await live(orders(), 'eu-west-1', ORDERS, 3 * 3600, sampling);
 
     expect(clients.requests).toBeGreaterThan(100_000);
     expect(clients.availability).toBeGreaterThan(0.95);
     expect(clients.availability).toBeLessThan(1);
     expect(recovery.detectedSeconds).toBeLessThan(60);
-    expect(unhealthy[0]).toMatchObject({ region: 'eu-west-1' });
+    expect(outOfDns({ dns })[0]).toMatchObject({ region: 'eu-west-1' });
     expect(data).toMatchObject({ divergentItems: 0, acknowledgedObjects: 0 });
     expect(data.acknowledgedWrites).toBeGreaterThan(1000);
     // A note written in a Region where its order had not arrived yet makes an item of its own, which then wins against the order.
