@@ -1,6 +1,6 @@
 import type { Assembly } from '../assembly';
 import { listOutages, type Outage, transpose } from '../outages';
-import { accountFor, type PhaseReach } from './faults/outage-faults';
+import { accountFor, type PhaseReach, replayOf } from './faults/outage-faults';
 import { SERVICE_REACH } from './faults/service-reach';
 import { deployedRegions, outageSource } from './run-drill';
 import { servingRegions } from './run-world';
@@ -40,11 +40,8 @@ function whyNotReplayed(outage: Outage, assembly: Assembly): string | undefined 
   const serving = servingRegions(assembly);
   const regions = deployedRegions(assembly);
   const reaches = regions.map((region) => reachOf(outage, region, serving, assembly));
-  const has = (outcome: PhaseReach['outcome']) => (reach: readonly PhaseReach[]) =>
-    reach.some((service) => service.outcome === outcome);
+  if (reaches.some((reach) => replayOf(reach) === 'replayed')) return undefined;
   const unknown = reaches.flatMap((reach) => reach.filter((service) => service.outcome === 'not-modelled'));
-  const replayed = reaches.filter((reach) => has('modelled')(reach) && !has('not-modelled')(reach));
-  if (replayed.length > 0) return undefined;
   if (unknown.length === 0) return 'cannot reach this design: a drill would show a calm time';
   return `not modelled: ${[...new Set(unknown.map(({ service }) => service))].join(', ')}`;
 }

@@ -4,7 +4,7 @@ import type { WorkloadDefinition } from '../drill/clients/file/workload-definiti
 import { samplingOf } from '../drill/clients/sampling';
 import { consistencyOf } from '../drill/data/table-definition';
 import type { Fault } from '../drill/faults/fault';
-import { accountFor, type PhaseReach } from '../drill/faults/outage-faults';
+import { accountFor, type PhaseReach, replayOf } from '../drill/faults/outage-faults';
 import { NotModelled } from '../drill/not-modelled';
 import { DRILL_DEFAULTS, deployedRegions, outageSource, refuseUnknownRegion } from '../drill/run-drill';
 import { servingRegions, type WorldResult } from '../drill/run-world';
@@ -132,11 +132,7 @@ function cellOf(
   const source = outageSource(outage.id, region, serving, hours);
   const moved = transposedFor(outage, region, source.partnerRegion, hours);
   const { faults, reach } = accountFor(moved, assembly, 0, 1000 * moved.durationSeconds);
-  const outcome = reach.some((service) => service.outcome === 'not-modelled')
-    ? 'not-modelled'
-    : reach.some((service) => service.outcome === 'modelled')
-      ? 'replayed'
-      : 'out-of-reach';
+  const outcome = replayOf(reach);
   const row: MatrixRow = {
     outage: { id: outage.id, title: outage.title, provider: outage.provider },
     profile: consistencyOf(assembly),

@@ -133,6 +133,13 @@ function feltBy(assembly: Assembly, phase: TransposedPhase, service: string, wha
   return refused;
 }
 
+/** What a replay of services would be: one without anything that is felt is a calm time, one with anything unknown has no verdict. */
+export function replayOf(reach: readonly PhaseReach[]): 'replayed' | 'out-of-reach' | 'not-modelled' {
+  const has = (outcome: PhaseReach['outcome']): boolean => reach.some((service) => service.outcome === outcome);
+  if (has('not-modelled')) return 'not-modelled';
+  return has('modelled') ? 'replayed' : 'out-of-reach';
+}
+
 /** How a service reaches an assembly. */
 function reachIn(assembly: Assembly, service: string): ServiceReach | undefined {
   const reach = SERVICE_REACH[service];
