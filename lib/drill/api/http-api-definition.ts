@@ -1,13 +1,8 @@
 import type { Assembly, AssemblyResource } from '../../assembly';
 import { functionIn, qualifierIn } from '../compute/function-definition';
+import type { Rate } from '../kernel/token-bucket';
 import { numberConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
-
-/** Requests a second that get through, and how many may come at once. */
-export interface Throttle {
-  readonly ratePerSecond: number;
-  readonly burst: number;
-}
 
 /** One route of an HTTP API and the function behind it. */
 export interface RouteDefinition {
@@ -20,7 +15,7 @@ export interface RouteDefinition {
   readonly qualifier?: string;
   readonly timeoutMs: number;
   /** Throttle of this route. @default - the stage's */
-  readonly throttle?: Throttle;
+  readonly throttle?: Rate;
 }
 
 /** What the templates declare of an HTTP API with one deployed stage. */
@@ -31,7 +26,7 @@ export interface HttpApiDefinition {
   readonly account: string;
   readonly stageName: string;
   /** Throttle of each route that has none of its own. @default - the account's limits */
-  readonly throttle?: Throttle;
+  readonly throttle?: Rate;
   readonly routes: readonly RouteDefinition[];
   /** Custom domain names that lead to this API. */
   readonly domainNames: readonly string[];
@@ -68,7 +63,7 @@ export function readHttpApi(assembly: Assembly, api: AssemblyResource): HttpApiD
   };
 }
 
-function readThrottle(settings: unknown): Throttle | undefined {
+function readThrottle(settings: unknown): Rate | undefined {
   const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = (settings ?? {}) as Record<string, unknown>;
   return rate === undefined || burst === undefined ? undefined : { ratePerSecond: Number(rate), burst: Number(burst) };
 }

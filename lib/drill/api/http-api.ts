@@ -144,18 +144,19 @@ export class HttpApi {
     const { scheduler, metrics } = this.context;
     const startMs = scheduler.nowMs + wayMs;
     const passed = await this.pass(request, wayMs);
-    let answer: HttpAnswer | undefined;
-    let status = 200;
-    if ('status' in passed) answer = passed;
-    else {
-      const { routeKey, qualifier } = passed.match.route;
-      const last = this.last.get(routeKey) ?? { durationMs: 0, kind: 'answer', status };
-      const result = await passed.target.occupy(last, qualifier);
-      if (result) answer = answerOf(result);
-      status = last.status;
-    }
-    if (metrics.isHeard) this.publish(answer?.status ?? status, scheduler.nowMs - startMs);
+    const { answer, status } =
+      'status' in passed ? { answer: passed, status: passed.status } : await this.occupy(passed);
+    if (metrics.isHeard) this.publish(status, scheduler.nowMs - startMs);
     return answer;
+  }
+
+  /** What becomes of a request without its code: the answer, where there is one all the same, and the status that is counted. */
+  private async occupy({ match, target }: Passed): Promise<{ answer: HttpAnswer | undefined; status: number }> {
+    const { routeKey, qualifier } = match.route;
+    const last = this.last.get(routeKey) ?? { durationMs: 0, kind: 'answer', status: 200 };
+    const result = await target.occupy(last, qualifier);
+    const answer = result && answerOf(result);
+    return { answer, status: answer?.status ?? last.status };
   }
 
   /** Whether a request needs a token of the identity provider. */

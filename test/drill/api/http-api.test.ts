@@ -1,9 +1,10 @@
 import type { AssemblyResource } from '../../../lib/assembly';
 import { AccountThrottle } from '../../../lib/drill/api/account-throttle';
 import { HttpApi } from '../../../lib/drill/api/http-api';
-import type { RouteDefinition, Throttle } from '../../../lib/drill/api/http-api-definition';
+import type { RouteDefinition } from '../../../lib/drill/api/http-api-definition';
 import type { HttpAnswer } from '../../../lib/drill/api/http-event';
 import type { FunctionResult, LambdaFunction, PriorInvocation } from '../../../lib/drill/compute/lambda-function';
+import type { Rate } from '../../../lib/drill/kernel/token-bucket';
 import type { DrillContext } from '../../../lib/drill/world/context';
 import { drillContext, fault } from '../drill-context';
 
@@ -16,7 +17,7 @@ interface ApiProps {
   readonly invoke?: (event: unknown) => Promise<FunctionResult>;
   readonly occupy?: () => FunctionResult | undefined;
   readonly context?: DrillContext;
-  readonly stageThrottle?: Throttle;
+  readonly stageThrottle?: Rate;
   readonly routes?: readonly Partial<RouteDefinition>[];
 }
 
