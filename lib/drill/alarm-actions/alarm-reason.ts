@@ -22,23 +22,6 @@ const TREATED = { breaching: 'Breaching', notBreaching: 'NonBreaching' } as cons
 /** Most data points that the words show; the latest of more. */
 const MOST_SHOWN = 5;
 
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
-
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const;
-
 /**
  * Why an alarm is in a state, as CloudWatch says it.
  *
@@ -82,26 +65,25 @@ export function timestamp(calendarMs: number): string {
 }
 
 function wordsOf({ settings }: WatchedMetricAlarm, state: AlarmState, points: readonly DataPoint[]): string {
-  if (state === 'INSUFFICIENT_DATA') return `Insufficient Data: ${were(points.length, 'datapoint')} unknown.`;
+  if (state === 'INSUFFICIENT_DATA')
+    return `Insufficient Data: ${points.length} ${were(points.length, 'datapoint')} unknown.`;
   const { evaluationPeriods, datapointsToAlarm, comparison, threshold, missingData } = settings;
   const decisive = points.filter(hasValue).slice(-evaluationPeriods).reverse();
   const crossed = decisive.filter(({ value }) => breaches(settings, value) === (state === 'ALARM'));
   const gaps = evaluationPeriods - decisive.length;
   const treated = missingData === 'breaching' || missingData === 'notBreaching' ? TREATED[missingData] : undefined;
   const missing =
-    gaps > 0 && treated !== undefined
-      ? ` and ${gaps} missing ${were(gaps, 'datapoint', false)} treated as [${treated}]`
-      : '';
+    gaps > 0 && treated !== undefined ? ` and ${gaps} missing ${were(gaps, 'datapoint')} treated as [${treated}]` : '';
   if (crossed.length === 0) {
-    const received = decisive.length === 0 ? 'no datapoints were' : were(decisive.length, 'datapoint');
-    return `Threshold Crossed: ${received} received for ${counted(evaluationPeriods, 'period')}${missing}.`;
+    const received = `${decisive.length === 0 ? 'no' : decisive.length} ${were(decisive.length, 'datapoint')}`;
+    return `Threshold Crossed: ${received} received for ${evaluationPeriods} ${nounFor(evaluationPeriods, 'period')}${missing}.`;
   }
   const isShort = crossed.length <= MOST_SHOWN;
   const shown = crossed.slice(0, MOST_SHOWN).map(({ value, startMs }) => `${decimal(value)} (${shortDate(startMs)})`);
   const list = `[${shown.join(', ')}]`;
   const than = `${crossed.length === 1 ? 'was' : 'were'} ${state === 'OK' ? 'not ' : ''}${WORDS[comparison]} the threshold (${decimal(threshold)})`;
   const least = state === 'ALARM' ? datapointsToAlarm : evaluationPeriods - datapointsToAlarm + 1;
-  const transition = `(minimum ${counted(least, 'datapoint')} for ${state === 'ALARM' ? 'OK -> ALARM' : 'ALARM -> OK'} transition)`;
+  const transition = `(minimum ${least} ${nounFor(least, 'datapoint')} for ${state === 'ALARM' ? 'OK -> ALARM' : 'ALARM -> OK'} transition)`;
   return (
     `Threshold Crossed: ${crossed.length} out of the last ${evaluationPeriods} datapoints ` +
     (isShort
@@ -134,14 +116,13 @@ function hasValue(point: DataPoint): point is Required<DataPoint> {
   return point.value !== undefined;
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function nounFor(count: number, noun: string): string {
+  return count === 1 ? noun : `${noun}s`;
 }
 
-/** So many of a thing, and the verb: `2 datapoints were`. */
-function were(count: number, noun: string, isCounted = true): string {
-  const text = `${counted(count, noun)} ${count === 1 ? 'was' : 'were'}`;
-  return isCounted ? text : text.slice(text.indexOf(' ') + 1);
+/** The noun and the verb for so many of a thing: `datapoints were`. */
+function were(count: number, noun: string): string {
+  return `${nounFor(count, noun)} ${count === 1 ? 'was' : 'were'}`;
 }
 
 /** A number as Java writes it. */
@@ -159,7 +140,8 @@ function shortDate(calendarMs: number): string {
 /** `Friday 04 August, 2023 12:54:46 UTC`. */
 function longDate(calendarMs: number): string {
   const date = new Date(calendarMs);
-  const day = String(date.getUTCDate()).padStart(2, '0');
-  const time = date.toISOString().slice(11, 19);
-  return `${DAYS[date.getUTCDay()]} ${day} ${MONTHS[date.getUTCMonth()]}, ${date.getUTCFullYear()} ${time} UTC`;
+  const named = (part: 'weekday' | 'month'): string =>
+    date.toLocaleDateString('en-US', { [part]: 'long', timeZone: 'UTC' });
+  const [, year = '', day = '', time = ''] = /^(\d{4})-\d\d-(\d\d)T(\d\d:\d\d:\d\d)/.exec(date.toISOString()) ?? [];
+  return `${named('weekday')} ${day} ${named('month')}, ${year} ${time} UTC`;
 }

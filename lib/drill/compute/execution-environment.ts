@@ -229,9 +229,9 @@ export class ExecutionEnvironment {
 /**
  * What a handler's module exports.
  *
- * On Lambda the init phase fails, is tried again at the next invocation, and each of them is answered with the error. Here it stops the drill: what a module finds while
- * it is loaded (variables that only AWS knows, parts of Node.js that are stood in for) is what the drill has least of, and a verdict in which
- * a Region serves nobody for that would be a guess.
+ * On Lambda the init phase fails, is tried again at the next invocation, and each of them is answered with the error. Here it stops the
+ * drill: what a module finds while it is loaded (variables that only AWS knows, parts of Node.js that are stood in for) is what the drill
+ * has least of, and a verdict in which a Region serves nobody for that would be a guess.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
