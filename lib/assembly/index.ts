@@ -4,4 +4,10 @@ export { codeOf, type FunctionCode } from './function-code';
 export type { JsonObject, JsonValue } from './json';
 export { UNKNOWN_REGION } from './pseudo-parameters';
 export type { Reference, ReferenceQuery } from './references';
-export type { AssemblyOutput, AssemblyResource, AssemblyStack, ConditionOutcome } from './stack';
+export {
+  type AssemblyOutput,
+  type AssemblyResource,
+  type AssemblyStack,
+  addressOf,
+  type ConditionOutcome,
+} from './stack';

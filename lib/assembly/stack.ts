@@ -86,3 +86,8 @@ export interface AssemblyOutput {
    */
   readonly exportName?: string;
 }
+
+/** Stack id and logical id of a resource: what the reader wing knows it by. */
+export function addressOf({ stack, logicalId }: AssemblyResource): string {
+  return `${stack.id}/${logicalId}`;
+}

@@ -1,8 +1,14 @@
-import type { Assembly, AssemblyResource } from '../../assembly';
+import { type Assembly, type AssemblyResource, addressOf } from '../../assembly';
 import type { Invoked } from '../compute/async-queues';
 import { functionIn, qualifierIn } from '../compute/function-definition';
 import { type Invoker, mayInvoke, nameInArn } from '../compute/invoke-permission';
-import { enabledActions, LAMBDA_PROTOCOL, subscriptionsOf } from '../faults/acting-alarms';
+import {
+  enabledActions,
+  FUNCTION_ARN,
+  LAMBDA_PROTOCOL,
+  STATES_WITH_ACTIONS,
+  subscriptionsOf,
+} from '../faults/acting-alarms';
 import { ALARM_TYPES, type AlarmState } from '../monitoring';
 import { NotModelled } from '../not-modelled';
 
@@ -28,12 +34,6 @@ export interface ToldTopic {
   readonly signatureVersion: string;
 }
 
-const ACTIONS: readonly (readonly [state: AlarmState, property: string])[] = [
-  ['ALARM', 'AlarmActions'],
-  ['OK', 'OKActions'],
-  ['INSUFFICIENT_DATA', 'InsufficientDataActions'],
-];
-
 /** Settings of a subscription that decide which messages reach it. */
 const FILTERS = ['FilterPolicy', 'FilterPolicyScope'] as const;
 
@@ -48,10 +48,8 @@ const FILTERS = ['FilterPolicy', 'FilterPolicyScope'] as const;
 export function readAlarmActions(assembly: Assembly): readonly AlarmAction[] {
   const alarms = ALARM_TYPES.flatMap((type) => assembly.resourcesOf(type));
   return alarms.flatMap((alarm) =>
-    ACTIONS.flatMap(([state, property]) =>
-      enabledActions(alarm.properties, alarm.properties[property]).flatMap((action) =>
-        readAction(assembly, alarm, state, action),
-      ),
+    STATES_WITH_ACTIONS.flatMap((state) =>
+      enabledActions(alarm.properties, state).flatMap((action) => readAction(assembly, alarm, state, action)),
     ),
   );
 }
@@ -62,15 +60,15 @@ function readAction(
   state: AlarmState,
   action: unknown,
 ): readonly AlarmAction[] {
-  const place = `${alarm.type} ${idOf(alarm)}`;
-  const common = { alarm: idOf(alarm), region: alarm.stack.region, state };
+  const place = `${alarm.type} ${addressOf(alarm)}`;
+  const common = { alarm: addressOf(alarm), region: alarm.stack.region, state };
   const invoked = invokedBy(assembly, action, place, alarm.stack.region);
   if (invoked)
     return invoked.map((one) => ({ ...common, ...one, isPermitted: mayInvoke(assembly, one, asAlarm(alarm)) }));
   const topic = assembly.resourcesOf('AWS::SNS::Topic').find((candidate) => names(assembly, action, candidate));
   if (!topic) return [];
   const told: ToldTopic = {
-    id: idOf(topic),
+    id: addressOf(topic),
     arn: String(action),
     signatureVersion: String(topic.properties.SignatureVersion ?? 1),
   };
@@ -88,7 +86,7 @@ function readAction(
 
 /** The functions that subscribe to a topic. */
 function subscribed(assembly: Assembly, topic: AssemblyResource): readonly Invoked[] {
-  const place = `AWS::SNS::Topic ${idOf(topic)}`;
+  const place = `AWS::SNS::Topic ${addressOf(topic)}`;
   const subscriptions = subscriptionsOf(assembly, topic).filter(({ Protocol }) => Protocol === LAMBDA_PROTOCOL);
   if (subscriptions.length > 0 && String(topic.properties.FifoTopic) === 'true') {
     throw new NotModelled(`${place}, which is FIFO and invokes a function`);
@@ -110,12 +108,13 @@ function subscribed(assembly: Assembly, topic: AssemblyResource): readonly Invok
 function invokedBy(assembly: Assembly, value: unknown, place: string, region: string): readonly Invoked[] | undefined {
   const named = functionIn(assembly, value);
   if (!named) {
-    if (/^arn:[\w-]+:lambda:/.test(String(value)))
+    if (FUNCTION_ARN.test(String(value)))
       throw new NotModelled(`${place}: it invokes ${String(value)}, which no template has`);
     return undefined;
   }
   if (!assembly.resourcesOf('AWS::Lambda::Function').includes(named)) return [];
-  if (named.stack.region !== region) throw new NotModelled(`${place}: it invokes ${idOf(named)} in another Region`);
+  if (named.stack.region !== region)
+    throw new NotModelled(`${place}: it invokes ${addressOf(named)} in another Region`);
   const qualifier = qualifierIn(assembly, value);
   return [{ function: named, ...(qualifier === undefined ? {} : { qualifier }) }];
 }
@@ -136,8 +135,4 @@ function asTopic(source: AssemblyResource): Invoker {
   const { region, account } = source.stack;
   const sourceArn = `arn:aws:sns:${region}:${account}:${nameInArn(source, 'TopicName')}`;
   return { principal: 'sns.amazonaws.com', source, sourceArn };
-}
-
-function idOf({ stack, logicalId }: AssemblyResource): string {
-  return `${stack.id}/${logicalId}`;
 }

@@ -1,4 +1,4 @@
-import type { Assembly } from '../../assembly';
+import { type Assembly, addressOf } from '../../assembly';
 import type { AsyncInvoker } from '../compute/async-invoker';
 import type { AsyncQueues } from '../compute/async-queues';
 import { thousandths } from '../kernel/event-log';
@@ -103,7 +103,7 @@ export class AlarmRunner {
       alarm,
       region,
       state,
-      function: `${target.stack.id}/${target.logicalId}`,
+      function: addressOf(target),
       ...(topic ? { topic: topic.id } : {}),
       outcome,
       sentMs: thousandths(sentMs),

@@ -1,4 +1,4 @@
-import type { Assembly, AssemblyResource } from '../../assembly';
+import { type Assembly, type AssemblyResource, addressOf } from '../../assembly';
 import { ALARM_TYPES, alarmName } from '../monitoring';
 
 /** What a template says of an alarm for people and functions. */
@@ -18,9 +18,9 @@ export class AlarmDescriptions {
     const alarms = ALARM_TYPES.flatMap((type) => assembly.resourcesOf(type));
     this.byId = new Map(
       alarms.map((alarm) => {
-        const { stack, logicalId, properties } = alarm;
+        const { stack, properties } = alarm;
         const { region, account } = stack;
-        return [`${stack.id}/${logicalId}`, { name: alarmName(alarm), region, account, properties }] as const;
+        return [addressOf(alarm), { name: alarmName(alarm), region, account, properties }] as const;
       }),
     );
   }

@@ -1,3 +1,4 @@
+import { addressOf } from '../../assembly';
 import type { AlarmEvent, WatchedMetricAlarm } from '../monitoring';
 import { randomUuid } from '../sandbox/realm';
 import type { AlarmAction } from './alarm-action';
@@ -24,8 +25,7 @@ export function topicPayload(
   telling: Telling,
 ): object {
   const { name, region } = telling.alarms.of(event.alarm.id);
-  const subscriber = `${target.stack.id}/${target.logicalId}`;
-  const subscription = randomUuid(telling.random.fork(`subscription of ${subscriber} to ${topic.id}`));
+  const subscription = randomUuid(telling.random.fork(`subscription of ${addressOf(target)} to ${topic.id}`));
   const EventSubscriptionArn = `${topic.arn}:${subscription}`;
   const endpoint = `https://sns.${region}.amazonaws.com`;
   return {

@@ -1,4 +1,4 @@
-import type { Assembly, AssemblyResource } from '../../assembly';
+import { type Assembly, type AssemblyResource, addressOf } from '../../assembly';
 import { topicInvokes } from '../faults/acting-alarms';
 import { NotModelled } from '../not-modelled';
 import { functionIn, qualifierIn } from './function-definition';
@@ -90,7 +90,7 @@ function readDestination(assembly: Assembly, value: unknown, ofId: string): Asyn
     const qualifier = qualifierIn(assembly, value);
     return {
       service: 'lambda',
-      id: idOf(invoked),
+      id: addressOf(invoked),
       function: invoked,
       ...(qualifier === undefined ? {} : { qualifier }),
     };
@@ -99,10 +99,10 @@ function readDestination(assembly: Assembly, value: unknown, ofId: string): Asyn
   const [, service = ''] = /^arn:[\w-]+:(sns|sqs|events|s3):/.exec(String(value)) ?? [];
   const known = resource ? SERVICES[resource.type] : (service as DestinationService | '');
   if (!known) {
-    const what = resource ? `${resource.type} ${idOf(resource)}` : JSON.stringify(value);
+    const what = resource ? `${resource.type} ${addressOf(resource)}` : JSON.stringify(value);
     throw new NotModelled(`a destination of asynchronous events of function ${ofId}: ${what}`);
   }
-  const id = resource ? idOf(resource) : String(value);
+  const id = resource ? addressOf(resource) : String(value);
   const { FifoQueue, FifoTopic } = resource?.properties ?? {};
   if (id.endsWith('.fifo') || isTrue(FifoQueue) || isTrue(FifoTopic)) {
     throw new NotModelled(`a destination of asynchronous events of function ${ofId}: ${id}, which is FIFO`);
@@ -111,10 +111,6 @@ function readDestination(assembly: Assembly, value: unknown, ofId: string): Asyn
     throw new NotModelled(`a destination of asynchronous events of function ${ofId}: ${id}, which invokes a function`);
   }
   return { service: known, id };
-}
-
-function idOf({ stack, logicalId }: AssemblyResource): string {
-  return `${stack.id}/${logicalId}`;
 }
 
 function isTrue(value: unknown): boolean {

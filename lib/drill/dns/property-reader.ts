@@ -1,4 +1,4 @@
-import type { AssemblyResource } from '../../assembly';
+import { type AssemblyResource, addressOf } from '../../assembly';
 import { type Problem, quoteFound } from '../../bad-input';
 import { NotModelled } from '../not-modelled';
 
@@ -108,9 +108,4 @@ export class PropertyReader {
       this.path === '' ? path : `${this.path}.${path}`,
     );
   }
-}
-
-/** Stack id and logical id of a resource. */
-export function addressOf(resource: AssemblyResource): string {
-  return `${resource.stack.id}/${resource.logicalId}`;
 }

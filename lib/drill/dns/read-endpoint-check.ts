@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
-import type { Assembly } from '../../assembly';
+import { type Assembly, addressOf } from '../../assembly';
 import { listConstant, numberConstant } from '../model/constants';
 import type { EndpointHealthCheck } from './health-check';
-import { addressOf, type PropertyReader } from './property-reader';
+import type { PropertyReader } from './property-reader';
 import { normalizeName } from './record';
 
 const ENDPOINT_TYPES: readonly string[] = ['HTTP', 'HTTPS', 'HTTP_STR_MATCH', 'HTTPS_STR_MATCH', 'TCP'];

@@ -1,8 +1,8 @@
-import type { Assembly, AssemblyResource } from '../../assembly';
+import { type Assembly, type AssemblyResource, addressOf } from '../../assembly';
 import type { Problem } from '../../bad-input';
 import { numberConstant } from '../model/constants';
 import type { HealthCheck } from './health-check';
-import { addressOf, PropertyReader } from './property-reader';
+import { PropertyReader } from './property-reader';
 import { readEndpointCheck } from './read-endpoint-check';
 import { readMetricCheck } from './read-metric-check';
 

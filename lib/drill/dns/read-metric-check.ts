@@ -1,7 +1,7 @@
-import type { Assembly } from '../../assembly';
+import { type Assembly, addressOf } from '../../assembly';
 import { type Alarm, type AlarmFeature, findAlarm, type MetricAlarm, readAlarm } from '../monitoring';
 import { INSUFFICIENT_DATA_STATUSES, type MetricHealthCheck } from './health-check';
-import { addressOf, type PropertyReader } from './property-reader';
+import type { PropertyReader } from './property-reader';
 
 /**
  * What a health check refuses in an alarm; what it takes and this model leaves out is not listed.

@@ -1,9 +1,9 @@
-import type { Assembly, AssemblyResource } from '../../assembly';
+import { type Assembly, type AssemblyResource, addressOf } from '../../assembly';
 import type { Problem } from '../../bad-input';
 import { numberConstant } from '../model/constants';
 import type { Place } from '../model/places';
 import { roundTripMs } from '../model/round-trips';
-import { addressOf, PropertyReader } from './property-reader';
+import { PropertyReader } from './property-reader';
 import { type DnsRecord, normalizeName, type RecordTarget, type RoutingPolicy } from './record';
 import { regionOfTarget } from './target-region';
 

@@ -1,8 +1,8 @@
-import type { Assembly } from '../../assembly';
+import { type Assembly, addressOf } from '../../assembly';
 import { BadInput, type Problem } from '../../bad-input';
 import { NotModelled } from '../not-modelled';
 import type { HealthCheck } from './health-check';
-import { addressOf, type PropertyReader } from './property-reader';
+import type { PropertyReader } from './property-reader';
 import { readHealthCheck } from './read-health-check';
 import { declaredRecords, readRecord, recordName } from './read-record';
 import { type DnsRecord, normalizeName } from './record';

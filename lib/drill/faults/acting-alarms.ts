@@ -7,7 +7,17 @@ const INVOCABLE = /^AWS::Lambda::(Function|Alias|Version)$/;
 const TOPIC = 'AWS::SNS::Topic';
 
 /** An ARN of a function, of this assembly or another. */
-const FUNCTION_ARN = /^arn:[\w-]+:lambda:/;
+export const FUNCTION_ARN = /^arn:[\w-]+:lambda:/;
+
+/** Properties of an alarm that say what it does, by the state that it comes to. */
+const ACTIONS = {
+  ALARM: 'AlarmActions',
+  OK: 'OKActions',
+  INSUFFICIENT_DATA: 'InsufficientDataActions',
+} as const;
+
+/** States in which an alarm may do something. */
+export const STATES_WITH_ACTIONS = Object.keys(ACTIONS) as readonly (keyof typeof ACTIONS)[];
 
 /** Protocol of a subscription that invokes a function. */
 export const LAMBDA_PROTOCOL = 'lambda';
@@ -20,15 +30,15 @@ export const LAMBDA_PROTOCOL = 'lambda';
  */
 export function isActingAlarm(assembly: Assembly, { type, properties }: AssemblyResource): boolean {
   if (!ALARM.test(type)) return false;
-  const { AlarmActions, OKActions, InsufficientDataActions } = properties;
-  return [AlarmActions, OKActions, InsufficientDataActions]
-    .flatMap((actions) => enabledActions(properties, actions))
-    .some((action) => invokesFunction(assembly, action));
+  return STATES_WITH_ACTIONS.flatMap((state) => enabledActions(properties, state)).some((action) =>
+    invokesFunction(assembly, action),
+  );
 }
 
-/** The actions of a property of an alarm; none where they are disabled. */
-export function enabledActions({ ActionsEnabled }: Properties, actions: unknown): readonly unknown[] {
-  return String(ActionsEnabled) === 'false' || !Array.isArray(actions) ? [] : actions;
+/** What an alarm does when it comes to a state; nothing where its actions are disabled. */
+export function enabledActions(properties: Properties, state: keyof typeof ACTIONS): readonly unknown[] {
+  const actions = properties[ACTIONS[state]];
+  return String(properties.ActionsEnabled) === 'false' || !Array.isArray(actions) ? [] : actions;
 }
 
 /** Whether a topic hands what it is told to functions. */

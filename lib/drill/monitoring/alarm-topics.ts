@@ -1,4 +1,4 @@
-import type { Assembly, AssemblyResource } from '../../assembly';
+import { type Assembly, addressOf } from '../../assembly';
 import { subscriptionsOf } from '../faults/acting-alarms';
 import { thousandths } from '../kernel/event-log';
 import type { RandomStream } from '../kernel/random';
@@ -38,7 +38,7 @@ export class AlarmTopics {
     this.protocols = new Map(
       assembly
         .resourcesOf('AWS::SNS::Topic')
-        .map((topic) => [idOf(topic), subscriptionsOf(assembly, topic).map(({ Protocol }) => String(Protocol))]),
+        .map((topic) => [addressOf(topic), subscriptionsOf(assembly, topic).map(({ Protocol }) => String(Protocol))]),
     );
   }
 
@@ -63,8 +63,4 @@ export class AlarmTopics {
     });
     return lost ? undefined : deliveredMs;
   }
-}
-
-function idOf({ stack, logicalId }: AssemblyResource): string {
-  return `${stack.id}/${logicalId}`;
 }

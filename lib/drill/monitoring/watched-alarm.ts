@@ -1,4 +1,5 @@
-import type { Assembly, AssemblyResource } from '../../assembly';
+import { type Assembly, type AssemblyResource, addressOf } from '../../assembly';
+import { enabledActions } from '../faults/acting-alarms';
 import { type AlarmSettings, countIn, findAlarm, readSettings } from './alarm-definition';
 import { type AlarmRule, alarmsIn, readAlarmRule } from './alarm-rule';
 import type { AlarmState } from './alarm-state';
@@ -63,8 +64,8 @@ const ONLY = 'm';
  * What only deployment decides, such as the identifier of an API, is named by the resource that it belongs to.
  */
 export function readWatchedAlarm(assembly: Assembly, resource: AssemblyResource): WatchedAlarm {
-  const { properties, stack, logicalId } = resource;
-  const common = { id: `${stack.id}/${logicalId}`, name: alarmName(resource), region: stack.region };
+  const { properties, stack } = resource;
+  const common = { id: addressOf(resource), name: alarmName(resource), region: stack.region };
   const leftOut = (why: string): LeftOutAlarm => ({ kind: 'left-out', ...common, why });
   const told = { ...common, topics: topicsOf(assembly, properties) };
   return resource.type === 'AWS::CloudWatch::CompositeAlarm'
@@ -73,9 +74,9 @@ export function readWatchedAlarm(assembly: Assembly, resource: AssemblyResource)
 }
 
 /** The name of an alarm in CloudWatch; stack id and logical id where only deployment makes one up. */
-export function alarmName({ properties, stack, logicalId }: AssemblyResource): string {
-  const { AlarmName } = properties;
-  return typeof AlarmName === 'string' && !AlarmName.includes('{{') ? AlarmName : `${stack.id}/${logicalId}`;
+export function alarmName(alarm: AssemblyResource): string {
+  const { AlarmName } = alarm.properties;
+  return typeof AlarmName === 'string' && !AlarmName.includes('{{') ? AlarmName : addressOf(alarm);
 }
 
 type LeftOut = (why: string) => LeftOutAlarm;
@@ -94,7 +95,7 @@ function readComposite(
   for (const name of alarmsIn(rule)) {
     const found = findAlarm(assembly, name, common.region, resource);
     if (!found) return leftOut(`a rule that names ${name}, which is no alarm of the assembly in ${common.region}`);
-    alarms[name] = `${found.stack.id}/${found.logicalId}`;
+    alarms[name] = addressOf(found);
   }
   return { kind: 'composite', ...common, rule, alarms };
 }
@@ -190,13 +191,10 @@ function readTerm(
 }
 
 function topicsOf(assembly: Assembly, properties: AssemblyResource['properties']): CommonAlarm['topics'] {
-  const { ActionsEnabled, AlarmActions, OKActions, InsufficientDataActions } = properties;
-  const told = (actions: unknown): readonly string[] =>
-    ActionsEnabled === false || ActionsEnabled === 'false'
-      ? []
-      : assembly
-          .referencesIn(actions ?? [])
-          .filter(({ resource }) => resource.type === 'AWS::SNS::Topic')
-          .map(({ resource }) => `${resource.stack.id}/${resource.logicalId}`);
-  return { ALARM: told(AlarmActions), OK: told(OKActions), INSUFFICIENT_DATA: told(InsufficientDataActions) };
+  const told = (state: AlarmState): readonly string[] =>
+    assembly
+      .referencesIn(enabledActions(properties, state))
+      .filter(({ resource }) => resource.type === 'AWS::SNS::Topic')
+      .map(({ resource }) => addressOf(resource));
+  return { ALARM: told('ALARM'), OK: told('OK'), INSUFFICIENT_DATA: told('INSUFFICIENT_DATA') };
 }

@@ -1,4 +1,4 @@
-import type { Assembly, AssemblyResource } from '../../assembly';
+import { type Assembly, type AssemblyResource, addressOf } from '../../assembly';
 import { NotModelled } from '../not-modelled';
 import { type ReplicationRule, readReplication } from './replication-rule';
 
@@ -40,14 +40,14 @@ export function readBucket(
 ): BucketDefinition {
   const { properties, stack } = resource;
   const { BucketName, VersioningConfiguration, ReplicationConfiguration } = properties;
-  const name = hasName(properties) ? String(BucketName) : whereOf(resource);
+  const name = hasName(properties) ? String(BucketName) : addressOf(resource);
   const versioned = (VersioningConfiguration as { Status?: unknown } | undefined)?.Status === 'Enabled';
   const rules = [
-    ...(ReplicationConfiguration === undefined ? [] : readReplication(ReplicationConfiguration, whereOf(resource))),
+    ...(ReplicationConfiguration === undefined ? [] : readReplication(ReplicationConfiguration, addressOf(resource))),
     ...(later.get(name) ?? []),
   ];
   if (rules.length > 0 && !versioned) {
-    throw new NotModelled(`replication of ${whereOf(resource)}, which S3 refuses: the bucket keeps no versions`);
+    throw new NotModelled(`replication of ${addressOf(resource)}, which S3 refuses: the bucket keeps no versions`);
   }
   return { name, region: stack.region, versioned, rules };
 }
@@ -64,8 +64,8 @@ export function rulesPutLater(assembly: Assembly): ReadonlyMap<string, readonly 
     const call = sdkCallOf(resource);
     if (call?.action !== 'putbucketreplication' || !/s3$/i.test(call.service)) continue;
     const { Bucket, ReplicationConfiguration } = call.parameters;
-    if (found.has(String(Bucket))) throw new NotModelled(`a second replication of ${Bucket} by ${whereOf(resource)}`);
-    found.set(String(Bucket), readReplication(ReplicationConfiguration, whereOf(resource)));
+    if (found.has(String(Bucket))) throw new NotModelled(`a second replication of ${Bucket} by ${addressOf(resource)}`);
+    found.set(String(Bucket), readReplication(ReplicationConfiguration, addressOf(resource)));
   }
   return found;
 }
@@ -88,8 +88,4 @@ function sdkCallOf({ properties }: AssemblyResource): SdkCall | undefined {
   const { service, action, parameters = {} } = JSON.parse(text) as Partial<SdkCall>;
   if (service === undefined || action === undefined) return undefined;
   return { service, action: action.toLowerCase().replace(/command$/, ''), parameters };
-}
-
-function whereOf({ stack, logicalId }: AssemblyResource): string {
-  return `${stack.id}/${logicalId}`;
 }
