@@ -181,17 +181,32 @@ test('the replay of a schedule has the event log of the soak, with every kind of
   ).not.toBe(soaked.eventLogSha256);
 });
 
-test('what is aborted ends early and keeps what was found', async () => {
+test('what is aborted between two schedules keeps what was found', async () => {
   const abort = new AbortController();
   const report = await runSoak({
     ...HALF_AN_HOUR,
     assemblyDirectory: synthesizeInto(qualified()),
     firstSeed: 1,
     seeds: 1000,
+    threads: 1,
     signal: abort.signal,
     onProgress: () => abort.abort(),
   });
 
   expect(report.done).toBe(1);
   expect(report.failures).toEqual([]);
+});
+
+test('what is aborted in the middle of its first schedules waits for none of them', async () => {
+  const soaking = runSoak({
+    ...HALF_AN_HOUR,
+    durationSeconds: 86_400,
+    assemblyDirectory: synthesizeInto(qualified()),
+    firstSeed: 1,
+    seeds: 1000,
+    threads: 2,
+    signal: AbortSignal.timeout(1000),
+  });
+
+  await expect(soaking).resolves.toMatchObject({ done: 0, failures: [] });
 });
