@@ -115,18 +115,6 @@ const PROGRESS_STEPS = 200;
  * @throws NotModelled for whatever matters and is not modelled; BadInput for what AWS would refuse.
  */
 export async function runWorld(run: WorldRun): Promise<WorldResult> {
-  const { stackTraceLimit } = Error;
-  // Handlers and the SDK create errors all the time, some on every call; capturing stacks that nobody reads was
-  // measured at 30 % of a run.
-  Error.stackTraceLimit = 0;
-  try {
-    return await play(run);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
-
-async function play(run: WorldRun): Promise<WorldResult> {
   const { scenario, onlyRegion } = run;
   const assembly = onlyRegion === undefined ? run.assembly : restrictToRegion(run.assembly, onlyRegion);
   const limitSeconds = Math.min(run.limitSeconds, scenario.durationSeconds);

@@ -115,16 +115,21 @@ export class Scheduler {
   }
 
   /**
-   * Runs every event up to and including `untilMs`, then sets the clock there.
+   * Runs every event up to and including `untilMs`, then sets the clock there. Errors made meanwhile carry no stack.
    *
    * @param stop Ends the run early, where the clock then stands.
    * @throws the first error of an event or of a spawned process.
    */
   async run(untilMs: number, stop: () => boolean = () => false): Promise<void> {
+    const { stackTraceLimit } = Error;
     const takeDown = this.guards.map((setUp) => setUp());
+    // Handlers and the SDK create errors all the time, some on every call; capturing stacks that nobody reads was
+    // measured at 30 % of a run.
+    Error.stackTraceLimit = 0;
     try {
       await this.play(untilMs, stop);
     } finally {
+      Error.stackTraceLimit = stackTraceLimit;
       for (const undo of takeDown.reverse()) undo();
     }
   }
