@@ -21,6 +21,9 @@ const OUTAGES = ['aws-2025-10-20-dynamodb-dns-us-east-1', 'aws-2021-12-07-intern
 /** Longer than both outages: all of them. */
 const WHOLE_SECONDS = 100_000;
 
+/** Long enough for the gray failures of either outage to be felt. */
+const FIRST_HOURS_SECONDS = 4 * 3600;
+
 const profiles = {
   strong: qualified(),
   // What was acknowledged in the second before the Region was lost, and the seconds in which replication is slow.
@@ -32,14 +35,19 @@ const profiles = {
 };
 
 /** As `npm start` drills: the default rate, sampling and seed. */
-function task(assemblyDirectory: string, outageId: string, struckRegion: string): WorldTask {
+function task(
+  assemblyDirectory: string,
+  outageId: string,
+  struckRegion: string,
+  limitSeconds = WHOLE_SECONDS,
+): WorldTask {
   return {
     assemblyDirectory,
     scenario: { kind: 'outage', outageId, struckRegion },
     seed: DRILL_DEFAULTS.seed,
     ratePerSecond: DRILL_DEFAULTS.ratePerSecond,
     sampling: samplingOf(DRILL_DEFAULTS.ratePerSecond, DRILL_DEFAULTS.madePerSecond),
-    limitSeconds: WHOLE_SECONDS,
+    limitSeconds,
     shortCut: true,
   };
 }
@@ -58,10 +66,16 @@ function withoutAutomaticHand({ foundations }: Blueprint): void {
   }
 }
 
-describe('over the whole length of both outages, with each Region struck', () => {
-  const scenarios = (['strong', 'eventual'] as const).flatMap((profile) =>
-    OUTAGES.flatMap((outageId) => profiles[profile].regions.map((region) => ({ profile, outageId, region }))),
-  );
+describe('over the whole length of both outages', () => {
+  // Every pair of a profile, an outage and a struck Region; `docs/outages.md` has all that they combine to.
+  const [east, west] = profiles.strong.regions as [string, string];
+  const [dynamodb, network] = OUTAGES;
+  const scenarios = [
+    { profile: 'strong', outageId: dynamodb, region: east },
+    { profile: 'strong', outageId: network, region: west },
+    { profile: 'eventual', outageId: dynamodb, region: west },
+    { profile: 'eventual', outageId: network, region: east },
+  ] as const;
   let tasks: readonly WorldTask[];
   let results: readonly WorldResult[];
 
@@ -116,7 +130,7 @@ describe("without the switches' automatic hand", () => {
 
   beforeAll(async () => {
     const assembly = synthesizeInto(profiles.strong, withoutAutomaticHand);
-    tasks = OUTAGES.map((outageId) => task(assembly, outageId, 'us-east-2'));
+    tasks = OUTAGES.map((outageId) => task(assembly, outageId, 'us-east-2', FIRST_HOURS_SECONDS));
     results = await runInThreads(tasks);
   });
 

@@ -20,12 +20,13 @@ export type MetricListener = (value: number, weight: number) => void;
  */
 export class ServiceMetrics {
   private readonly declared = new Set<string>();
-  private readonly listeners = new Map<string, MetricListener>();
-  private readonly gauges: { readonly key: string; readonly read: () => number }[] = [];
+  /** Who watches, by the name of the metric: services publish on every request, and most names are watched by nobody. */
+  private readonly watchers = new Map<string, Watcher[]>();
+  private readonly gauges: { readonly metric: ServiceMetric; readonly read: () => number }[] = [];
 
   /** Whether anybody watches any metric. */
   get isHeard(): boolean {
-    return this.listeners.size > 0;
+    return this.watchers.size > 0;
   }
 
   /** Says that metrics of these names are published with exactly these dimensions. */
@@ -39,12 +40,12 @@ export class ServiceMetrics {
    * @param weight How many equal ones it stands for, as most of the traffic is counted and not made.
    */
   put(metric: ServiceMetric, value: number, weight = 1): void {
-    this.listeners.get(keyOf(metric))?.(value, weight);
+    this.watcherOf(metric)?.listener(value, weight);
   }
 
   /** Publishes a level that stands at every moment: whoever watches samples it. */
   gauge(metric: ServiceMetric, read: () => number): void {
-    this.gauges.push({ key: keyOf(metric), read });
+    this.gauges.push({ metric, read });
   }
 
   /**
@@ -54,24 +55,38 @@ export class ServiceMetrics {
    */
   listen(metric: ServiceMetric, listener: MetricListener): boolean {
     const { namespace, name, dimensions } = metric;
-    const heard = keyOf(metric);
     const isDeclared = this.declared.has(shapeOf(namespace, name, Object.keys(dimensions)));
-    if (!isDeclared && !this.gauges.some(({ key }) => key === heard)) return false;
-    this.listeners.set(heard, listener);
+    if (!isDeclared && !this.gauges.some((gauge) => isSame(gauge.metric, metric))) return false;
+    const others = (this.watchers.get(name) ?? []).filter((watcher) => !isSame(watcher.metric, metric));
+    this.watchers.set(name, [...others, { metric, listener }]);
     return true;
   }
 
   /** Publishes the levels that somebody watches, as they are now. */
   sample(): void {
-    for (const { key, read } of this.gauges) this.listeners.get(key)?.(read(), 1);
+    for (const { metric, read } of this.gauges) this.watcherOf(metric)?.listener(read(), 1);
   }
+
+  private watcherOf(metric: ServiceMetric): Watcher | undefined {
+    return this.watchers.get(metric.name)?.find((watcher) => isSame(watcher.metric, metric));
+  }
+}
+
+/** Whoever watches a metric. */
+interface Watcher {
+  readonly metric: ServiceMetric;
+  readonly listener: MetricListener;
 }
 
 function shapeOf(namespace: string, name: string, dimensions: readonly string[]): string {
   return JSON.stringify([namespace, name, [...dimensions].sort()]);
 }
 
-function keyOf({ region, namespace, name, dimensions }: ServiceMetric): string {
-  const values = Object.entries(dimensions).sort(([left], [right]) => (left < right ? -1 : 1));
-  return JSON.stringify([region, namespace, name, values]);
+function isSame(left: ServiceMetric, right: ServiceMetric): boolean {
+  if (left.name !== right.name || left.region !== right.region || left.namespace !== right.namespace) return false;
+  const names = Object.keys(left.dimensions);
+  return (
+    names.length === Object.keys(right.dimensions).length &&
+    names.every((name) => left.dimensions[name] === right.dimensions[name])
+  );
 }
