@@ -22,7 +22,7 @@ const OUTAGES = ['aws-2025-10-20-dynamodb-dns-us-east-1', 'aws-2021-12-07-intern
 const WHOLE_SECONDS = 100_000;
 
 /** Long enough for the gray failures of either outage to be felt. */
-const FIRST_HOURS_SECONDS = 4 * 3600;
+const FIRST_HOURS_SECONDS = 2 * 3600;
 
 const profiles = {
   strong: qualified(),

@@ -134,7 +134,7 @@ describe('the health checks of the blueprint', () => {
     assembly = readAssembly(synthesizeInto(qualified()));
   });
 
-  /** Plays an hour and tells when health checks changed their minds, and how often /health was asked. */
+  /** Plays fifty minutes and tells when health checks changed their minds, and how often /health was asked. */
   async function play(faults: readonly Fault[], atRest: number) {
     const context = drillContext({ faults });
     const world = await World.build(assembly, context, { atRest });
@@ -149,7 +149,7 @@ describe('the health checks of the blueprint', () => {
       counted += value * weight;
     });
     world.start();
-    await context.scheduler.run(60 * MINUTE_MS);
+    await context.scheduler.run(50 * MINUTE_MS);
     const coldStarts = world.servingRegions.map((region) => world.coldStarts(region));
     return { turns, events: context.scheduler.eventCount, coldStarts, counted };
   }
