@@ -114,9 +114,10 @@ describe('commands', () => {
     const missing = Object.values(project.scripts)
       .flatMap((script) => script.split('&&'))
       .map((command) => command.trim().split(/\s+/))
-      .filter(([program = '', first = '']) => {
+      .filter(([program = '', ...args]) => {
         if (program === 'npm') return false;
-        const file = program === 'ts-node' ? join(ROOT, first) : join(ROOT, 'node_modules/.bin', program);
+        const started = args.find((arg) => /\.[jt]s$/.test(arg)) ?? 'no file';
+        const file = /node$/.test(program) ? join(ROOT, started) : join(ROOT, 'node_modules/.bin', program);
         return !existsSync(file);
       });
 
