@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { holdTimeOuts } from '../../helpers/held-time-outs';
 import { fresh, interceptedClient, recordConsole, startTable, TestDispatch, type TestTable } from '../dispatch-fixture';
 
 recordConsole();
@@ -144,18 +145,27 @@ describe.each(['strong', 'eventual'] as const)('deliveries to a table with %s co
 
   test('takes no second step after the client was told that the first took too long', async () => {
     const writes: string[] = [];
+    let answerFirstStep: (() => void) | undefined;
     const slow = new TestDispatch({
       consistency,
       deadlineMs: 20,
       client: interceptedClient(async (command, forward) => {
         writes.push(command.input.Key?.pk ?? '');
-        await new Promise((resolve) => setTimeout(resolve, 60));
+        await new Promise<void>((resolve) => {
+          answerFirstStep = resolve;
+        });
         return forward();
       }, table.client),
     });
     const delivery = deliveryOf(parcelId);
 
-    const answer = await slow.recordDelivery(delivery);
+    holdTimeOuts();
+    const answering = slow.recordDelivery(delivery);
+    while (!answerFirstStep) await new Promise(setImmediate);
+    await jest.advanceTimersByTimeAsync(20);
+    jest.useRealTimers();
+    const answer = await answering;
+    answerFirstStep();
     await new Promise((resolve) => setTimeout(resolve, 100));
 
     expect(answer.status).toBe(503);

@@ -111,7 +111,7 @@ test('answers a throttled write with 503 and when to try again', async () => {
 
 test.each(['silence', 'stall'] as const)('cuts every attempt short when the answer is %s', async (answer) => {
   const { server, seen } = await scriptedEndpoint([answer]);
-  const dispatch = new TestDispatch({ client: loopbackClient(server, { answerTimeoutMs: 250, maxAttempts: 3 }) });
+  const dispatch = new TestDispatch({ client: loopbackClient(server, { answerTimeoutMs: 1_000, maxAttempts: 3 }) });
 
   const parcel = await dispatch.getParcel('parcel-1');
 
