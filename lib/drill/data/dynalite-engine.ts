@@ -4,7 +4,7 @@ import putItem from 'dynalite/actions/putItem';
 import query from 'dynalite/actions/query';
 import scan from 'dynalite/actions/scan';
 import updateItem from 'dynalite/actions/updateItem';
-import { createKey, getIndexActions } from 'dynalite/db';
+import { createKey } from 'dynalite/db';
 import conditionParser from 'dynalite/db/conditionParser';
 import updateParser from 'dynalite/db/updateParser';
 import { checkTypes, checkValidations } from 'dynalite/validations';
@@ -17,7 +17,6 @@ import * as updateItemRules from 'dynalite/validations/updateItem';
 import { NotModelled } from '../not-modelled';
 import { rememberExpressions } from './expression-cache';
 import { SortedStore } from './sorted-store';
-import type { TableDefinition } from './table-definition';
 import {
   type ItemImage,
   type OperationData,
@@ -26,6 +25,7 @@ import {
   type TableEngine,
   type WriteOperation,
 } from './table-engine';
+import type { TableShape } from './table-shape';
 
 const OPERATIONS = {
   GetItem: { action: getItem, rules: getItemRules },
@@ -47,27 +47,17 @@ const MAX_ITEM_BYTES = 409_600;
  * unchanged, over a store of ours that answers at once.
  */
 export class DynaliteEngine implements TableEngine {
-  private readonly items = new SortedStore<ItemImage>();
+  private readonly items: SortedStore<ItemImage>;
   private readonly indexes = new Map<string, SortedStore<ItemImage>>();
-  private readonly description: Readonly<Record<string, unknown>>;
   private readonly store: Readonly<Record<string, unknown>>;
 
-  /** @param table The table this engine holds one copy of. */
-  constructor(table: TableDefinition) {
-    const active = (indexes: TableDefinition['globalIndexes']) =>
-      indexes.length > 0 ? indexes.map((index) => ({ ...index, IndexStatus: 'ACTIVE' })) : undefined;
-    this.description = {
-      TableName: table.name,
-      TableStatus: 'ACTIVE',
-      KeySchema: table.keySchema,
-      AttributeDefinitions: table.attributeDefinitions,
-      GlobalSecondaryIndexes: active(table.globalIndexes),
-      LocalSecondaryIndexes: active(table.localIndexes),
-    };
+  /** @param shape Of the table that this engine holds one copy of; its copies share it. */
+  constructor(private readonly shape: TableShape) {
+    this.items = new SortedStore(shape.images.keep);
     this.store = {
       options: { maxItemSize: MAX_ITEM_BYTES },
       getTable: (_name: string, checkStatus: unknown, callback?: unknown) =>
-        ((callback ?? checkStatus) as (error: null, table: unknown) => void)(null, this.description),
+        ((callback ?? checkStatus) as (error: null, table: unknown) => void)(null, shape.description),
       getItemDb: () => this.items,
       getIndexDb: (kind: string, _table: string, index: string) => this.index(`${kind.toLowerCase()}/${index}`),
     };
@@ -93,7 +83,7 @@ export class DynaliteEngine implements TableEngine {
   }
 
   keyOf(item: ItemImage): string {
-    return createKey(item, this.description);
+    return createKey(item, this.shape.description);
   }
 
   image(key: string): ItemImage | undefined {
@@ -102,11 +92,9 @@ export class DynaliteEngine implements TableEngine {
 
   apply(key: string, image: ItemImage | undefined): void {
     const existing = this.items.peek(key);
-    for (const kind of ['Local', 'Global'] as const) {
-      const indexes = this.description[`${kind}SecondaryIndexes`] ?? [];
-      const { puts, deletes } = getIndexActions(indexes, existing, image, this.description);
-      for (const stale of deletes) this.index(`${kind.toLowerCase()}/${stale.index}`).del(stale.key);
-      for (const entry of puts) this.index(`${kind.toLowerCase()}/${entry.index}`).put(entry.key, entry.item);
+    for (const { deletes, puts, kind } of this.shape.indexChanges(existing, image)) {
+      for (const stale of deletes) this.index(`${kind}/${stale.index}`).del(stale.key);
+      for (const entry of puts) this.index(`${kind}/${entry.index}`).put(entry.key, entry.item);
     }
     if (image) this.items.put(key, image);
     else this.items.del(key);
@@ -119,7 +107,7 @@ export class DynaliteEngine implements TableEngine {
   private index(name: string): SortedStore<ItemImage> {
     let index = this.indexes.get(name);
     if (!index) {
-      index = new SortedStore();
+      index = new SortedStore(this.shape.images.keep);
       this.indexes.set(name, index);
     }
     return index;

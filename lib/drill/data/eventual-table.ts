@@ -11,6 +11,7 @@ import { ItemVersion, type VersionOrigin } from './item-version';
 import { keyOfWrite, type ReplicatedTable } from './replicated-table';
 import type { TableDefinition } from './table-definition';
 import type { ItemImage, OperationData, ReadOperation, TableEngine, WriteOperation } from './table-engine';
+import { TableShape } from './table-shape';
 
 /** What a Region holds. */
 interface Replica {
@@ -52,8 +53,9 @@ export class EventualTable implements ReplicatedTable {
     private readonly context: DrillContext,
     private readonly throughput: Throughput = UNMETERED,
   ) {
+    const shape = new TableShape(table);
     this.replicas = new Map(
-      table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(table), versions: new Map() }]),
+      table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(shape), versions: new Map() }]),
     );
     this.transit = new Transit(context.scheduler, context.faults);
     this.random = context.random.fork(`dynamodb/${table.name}`);

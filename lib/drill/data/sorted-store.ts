@@ -13,15 +13,18 @@ interface Range {
 type Callback<T> = (error: null, value?: T) => void;
 
 /**
- * Keys in order, grouped by partition, in the shape that dynalite's actions expect of a LevelDB.
+ * Keys in order, in the shape that dynalite's actions expect of a LevelDB.
  *
- * Everything answers at once: no disk, no real timers, no thread pool, so virtual time never waits for it. Values are
- * copied as they come in, and handed out by reference: they must never be changed. What another store has handed out is
- * not copied again, so that replicas share what they all hold.
+ * Everything answers at once: no disk, no real timers, no thread pool, so virtual time never waits for it. Values are handed out by
+ * reference: they must never be changed. Keys are grouped by partition from the first time that one is read as a range, since many stores
+ * are only ever asked for single keys.
  */
 export class SortedStore<T> {
   private readonly values = new Map<string, T>();
-  private readonly partitions = new Map<string, string[]>();
+  private partitions: Map<string, string[]> | undefined;
+
+  /** @param keep Makes of a value that comes in the one that is stored. */
+  constructor(private readonly keep: (value: T) => T) {}
 
   /** dynalite locks an item for the length of an operation; operations here never overlap. */
   lock(_key: string, run: (release: <F extends (...args: never[]) => void>(callback: F) => F) => void): void {
@@ -35,14 +38,14 @@ export class SortedStore<T> {
 
   /** Stores one value. */
   put(key: string, value: T, callback?: Callback<never>): void {
-    if (!this.values.has(key)) this.insert(key);
-    this.values.set(key, kept(value));
+    if (this.partitions && !this.values.has(key)) insert(this.partitions, key);
+    this.values.set(key, this.keep(value));
     callback?.(null);
   }
 
   /** Removes one value. */
   del(key: string, callback?: Callback<never>): void {
-    if (this.values.delete(key)) removeSorted(this.partitions.get(prefixOf(key)) ?? [], key);
+    if (this.values.delete(key)) removeSorted(this.partitions?.get(prefixOf(key)) ?? [], key);
     callback?.(null);
   }
 
@@ -70,7 +73,7 @@ export class SortedStore<T> {
   private select(range: Range): string[] {
     const bound = range.gte ?? range.gt ?? range.lte ?? range.lt;
     const all =
-      bound === undefined || !isWithinPartition(range) ? this.keys() : (this.partitions.get(prefixOf(bound)) ?? []);
+      bound === undefined || !isWithinPartition(range) ? this.keys() : (this.grouped().get(prefixOf(bound)) ?? []);
     const low = range.gte ?? range.gt;
     const high = range.lte ?? range.lt;
     const start = low === undefined ? 0 : lowerBound(all, low, range.gte === undefined);
@@ -80,33 +83,21 @@ export class SortedStore<T> {
     return range.limit !== undefined && range.limit >= 0 ? keys.slice(0, range.limit) : keys;
   }
 
-  /** Most partitions hold one key: a list that is made of it takes a seventh of the memory of one that it is added to. */
-  private insert(key: string): void {
-    const prefix = prefixOf(key);
-    const partition = this.partitions.get(prefix);
-    if (partition) insertSorted(partition, key);
-    else this.partitions.set(prefix, [key]);
+  private grouped(): Map<string, string[]> {
+    if (!this.partitions) {
+      this.partitions = new Map();
+      for (const key of this.keys()) insert(this.partitions, key);
+    }
+    return this.partitions;
   }
 }
 
-/** A value as a store keeps it: frozen, which tells it from everything that comes from elsewhere. */
-function kept<T>(value: T): T {
-  return Object.isFrozen(value) ? value : Object.freeze(asJson(value));
-}
-
-/**
- * A value as JSON keeps it, which is how dynalite's own store does: what its actions hand over has holes, shares parts with requests
- * and knows no prototypes, and they stumble over that when they read it.
- */
-function asJson<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(asJson) as T;
-  const copy: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) {
-    const part = (value as Record<string, unknown>)[name];
-    if (part !== undefined) copy[name] = asJson(part);
-  }
-  return copy as T;
+/** Most partitions hold one key: a list that is made of it takes a seventh of the memory of one that it is added to. */
+function insert(partitions: Map<string, string[]>, key: string): void {
+  const prefix = prefixOf(key);
+  const partition = partitions.get(prefix);
+  if (partition) insertSorted(partition, key);
+  else partitions.set(prefix, [key]);
 }
 
 /** dynalite's keys are `<hash of the partition key>/<partition key>/<rest>`; the first two parts name the partition. */

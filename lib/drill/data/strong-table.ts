@@ -16,6 +16,7 @@ import {
   type TableEngine,
   type WriteOperation,
 } from './table-engine';
+import { TableShape } from './table-shape';
 
 /** What a returning Region needs to be level: a share of the time cut off, and so many seconds at least (assumed). */
 const CATCH_UP = partsConstant('ddb.mrsc.catchupLength', 'share', 'least');
@@ -50,9 +51,10 @@ export class StrongTable implements ReplicatedTable {
     private readonly context: DrillContext,
     private readonly throughput: Throughput = UNMETERED,
   ) {
-    this.agreed = new DynaliteEngine(table);
+    const shape = new TableShape(table);
+    this.agreed = new DynaliteEngine(shape);
     this.replicas = new Map(
-      table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(table), versions: new Map() }]),
+      table.replicaRegions.map((region) => [region, { engine: new DynaliteEngine(shape), versions: new Map() }]),
     );
     this.participants = [...table.replicaRegions, ...table.witnessRegions];
     this.transit = new Transit(context.scheduler, context.faults);
@@ -149,6 +151,8 @@ export class StrongTable implements ReplicatedTable {
         if ((versions.get(key) ?? 0) > version) return;
         versions.set(key, version);
         engine.apply(key, image);
+        // Nothing older can come any more.
+        if (this.backlog.isEmpty(region)) versions.clear();
       };
       this.backlog.sent(region);
       const arrivalMs = (): number => Math.max(usualMs, this.cutOffUntilMs(region, usualMs));

@@ -7,6 +7,11 @@ export class Backlog {
     return this.underWay;
   }
 
+  /** Whether nothing is on its way to a Region. */
+  isEmpty(region: string): boolean {
+    return !this.underWay.get(region);
+  }
+
   /** A change was sent to a Region. */
   sent(region: string): void {
     this.underWay.set(region, (this.underWay.get(region) ?? 0) + 1);

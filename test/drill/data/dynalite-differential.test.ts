@@ -7,6 +7,7 @@ import {
   ServiceError,
   type WriteOperation,
 } from '../../../lib/drill/data/table-engine';
+import { TableShape } from '../../../lib/drill/data/table-shape';
 import { DynaliteServer } from './dynalite-server';
 import { parcelTable, scanTable } from './fixture';
 
@@ -27,7 +28,7 @@ afterAll(() => server.stop());
 /** Executes the same operations here and there, and holds every answer here to the one there. */
 async function compare(table: TableDefinition, operations: readonly Operation[]): Promise<Record<string, number>> {
   const definition = { ...table, name: `${table.name}${++tables}` };
-  const engine = new DynaliteEngine(definition);
+  const engine = new DynaliteEngine(new TableShape(definition));
   await server.createTable(definition);
   const outcomes: Record<string, number> = {};
   for (const { name, input } of operations) {
