@@ -53,7 +53,7 @@ export class DynaliteEngine implements TableEngine {
 
   /** @param shape Of the table that this engine holds one copy of; its copies share it. */
   constructor(private readonly shape: TableShape) {
-    this.items = new SortedStore(shape.images.keep);
+    this.items = new SortedStore(shape.images.keep, shape.keys.share);
     this.store = {
       options: { maxItemSize: MAX_ITEM_BYTES },
       getTable: (_name: string, checkStatus: unknown, callback?: unknown) =>
@@ -107,7 +107,7 @@ export class DynaliteEngine implements TableEngine {
   private index(name: string): SortedStore<ItemImage> {
     let index = this.indexes.get(name);
     if (!index) {
-      index = new SortedStore(this.shape.images.keep);
+      index = new SortedStore(this.shape.images.keep, this.shape.keys.share);
       this.indexes.set(name, index);
     }
     return index;

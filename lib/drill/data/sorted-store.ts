@@ -23,8 +23,14 @@ export class SortedStore<T> {
   private readonly values = new Map<string, T>();
   private partitions: Map<string, string[]> | undefined;
 
-  /** @param keep Makes of a value that comes in the one that is stored. */
-  constructor(private readonly keep: (value: T) => T) {}
+  /**
+   * @param keep Makes of a value that comes in the one that is stored.
+   * @param share Gives the text to store for a key.
+   */
+  constructor(
+    private readonly keep: (value: T) => T,
+    private readonly share: (key: string) => string,
+  ) {}
 
   /** dynalite locks an item for the length of an operation; operations here never overlap. */
   lock(_key: string, run: (release: <F extends (...args: never[]) => void>(callback: F) => F) => void): void {
@@ -38,8 +44,8 @@ export class SortedStore<T> {
 
   /** Stores one value. */
   put(key: string, value: T, callback?: Callback<never>): void {
-    if (this.partitions && !this.values.has(key)) insert(this.partitions, key);
-    this.values.set(key, this.keep(value));
+    const stored = this.values.has(key) ? key : this.add(key);
+    this.values.set(stored, this.keep(value));
     callback?.(null);
   }
 
@@ -81,6 +87,12 @@ export class SortedStore<T> {
     const keys = all.slice(start, end);
     if (range.reverse) keys.reverse();
     return range.limit !== undefined && range.limit >= 0 ? keys.slice(0, range.limit) : keys;
+  }
+
+  private add(key: string): string {
+    const shared = this.share(key);
+    if (this.partitions) insert(this.partitions, shared);
+    return shared;
   }
 
   private grouped(): Map<string, string[]> {

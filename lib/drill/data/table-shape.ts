@@ -1,5 +1,6 @@
 import { getIndexActions } from 'dynalite/db';
 import { ImageKeeper } from './image-keeper';
+import { RecentKeys } from './recent-keys';
 import type { TableDefinition } from './table-definition';
 import type { ItemImage } from './table-engine';
 
@@ -20,6 +21,8 @@ export class TableShape {
   readonly description: Readonly<Record<string, unknown>>;
   /** Makes of items what is stored of them. */
   readonly images = new ImageKeeper();
+  /** Makes one text of equal keys. */
+  readonly keys = new RecentKeys();
   private readonly changes = new Map<ItemImage, { existing: ItemImage | undefined; of: readonly IndexChange[] }>();
 
   constructor(table: TableDefinition) {
