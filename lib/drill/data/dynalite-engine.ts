@@ -16,6 +16,7 @@ import * as scanRules from 'dynalite/validations/scan';
 import * as updateItemRules from 'dynalite/validations/updateItem';
 import { NotModelled } from '../not-modelled';
 import { rememberExpressions } from './expression-cache';
+import { lightenStreams } from './light-streams';
 import { SortedStore } from './sorted-store';
 import {
   type ItemImage,
@@ -38,6 +39,7 @@ const OPERATIONS = {
 
 rememberExpressions(conditionParser);
 rememberExpressions(updateParser);
+lightenStreams();
 
 /** Largest item DynamoDB stores, in bytes. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_ITEM_BYTES = 409_600;

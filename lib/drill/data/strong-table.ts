@@ -18,6 +18,9 @@ import {
 } from './table-engine';
 import { TableShape } from './table-shape';
 
+/** Versions that are kept although nothing older can come any more. */
+const MOST_VERSIONS = 1000;
+
 /** What a returning Region needs to be level: a share of the time cut off, and so many seconds at least (assumed). */
 const CATCH_UP = partsConstant('ddb.mrsc.catchupLength', 'share', 'least');
 
@@ -152,7 +155,7 @@ export class StrongTable implements ReplicatedTable {
         versions.set(key, version);
         engine.apply(key, image);
         // Nothing older can come any more.
-        if (this.backlog.isEmpty(region)) versions.clear();
+        if (versions.size > MOST_VERSIONS && this.backlog.isEmpty(region)) versions.clear();
       };
       this.backlog.sent(region);
       const arrivalMs = (): number => Math.max(usualMs, this.cutOffUntilMs(region, usualMs));
