@@ -1,6 +1,7 @@
 import type { AssemblyResource } from '../../assembly';
 import { weightOf } from '../compute/function-metrics';
 import type { FunctionResult, LambdaFunction, PriorInvocation } from '../compute/lambda-function';
+import { extended } from '../kernel/extended';
 import type { RandomStream } from '../kernel/random';
 import { TokenBucket } from '../kernel/token-bucket';
 import { lognormalConstant } from '../model/constants';
@@ -194,7 +195,7 @@ export class HttpApi {
   signedByClient(request: HttpRequest): HttpRequest {
     const route = this.routes.match(request.method, request.path)?.route;
     if (!route || route.authorization === 'NONE') return request;
-    return { ...request, headers: { ...request.headers, ...this.credentials[route.authorization] } };
+    return extended(request, { headers: extended(request.headers ?? {}, this.credentials[route.authorization]) });
   }
 
   /** A function that is not done in time may be one that a fault slows down. */
@@ -223,11 +224,11 @@ function answerOf(result: FunctionResult): HttpAnswer {
   const why = { ...(phaseId === undefined ? {} : { phaseId }), ...(isDecided ? { isDecided } : {}) };
   switch (result.kind) {
     case 'answer':
-      return { ...readProxyResult(result.payload), ...why };
+      return extended(readProxyResult(result.payload), why);
     case 'throttled':
-      return { ...message(503, 'Service Unavailable'), ...why };
+      return extended(message(503, 'Service Unavailable'), why);
     default:
-      return { ...message(500, 'Internal Server Error'), ...why };
+      return extended(message(500, 'Internal Server Error'), why);
   }
 }
 

@@ -1,3 +1,4 @@
+import { extended } from '../kernel/extended';
 import type { RandomStream } from '../kernel/random';
 import { fieldsConstant } from '../model/constants';
 import type { World } from '../world/world';
@@ -57,7 +58,7 @@ export async function perform(
       ? await askLibrary(library, operation, host)
       : await repeat(world, client, random, () => tryOnce(world, client, operation, host)),
   );
-  operation.conclude?.({ ...asked, invokeMs, completeMs: scheduler.nowMs });
+  operation.conclude?.(extended(asked, { invokeMs, completeMs: scheduler.nowMs }));
   if (!asked.answer || asked.failure !== undefined) return abandoned(operation, asked);
   const { answer } = asked;
   const isAnswer = operation.isAnswer?.(answer.status) ?? answer.status < 300;
@@ -69,7 +70,7 @@ export async function perform(
   if (!upload) return succeeded(asked);
   const request = upload.request(answer);
   const uploads = await repeat(world, client, random, () => uploadOnce(world, client, request));
-  const sent = { ...lastOf(uploads), tries: [...asked.tries, ...uploads] };
+  const sent = extended(lastOf(uploads), { tries: [...asked.tries, ...uploads] });
   if (sent.failure !== undefined) return abandoned(operation, sent);
   upload.acknowledge(scheduler.nowMs);
   return succeeded(sent);
@@ -87,7 +88,7 @@ async function repeat(
   for (;;) {
     const startMs = scheduler.nowMs;
     const last = await tryOnce();
-    tries.push({ ...last, startMs, endMs: scheduler.nowMs });
+    tries.push(extended(last, { startMs, endMs: scheduler.nowMs }));
     if (last.failure === undefined || tries.length === MAX_ATTEMPTS) return tries;
     if (isTimeOut(last) && triesAgainAtOnce(client)) continue;
     await scheduler.sleep(random.next() * BACK_OFF_BASE_MS * 2 ** (tries.length - 1));
@@ -103,7 +104,7 @@ const WITHOUT_EFFECT: readonly string[] = ['no address', 'no token', '429'];
 
 function lastOf(tries: readonly TimedTry[]): Tried {
   const { startMs, endMs, ...last } = tries.at(-1) ?? {};
-  return { ...last, attempts: tries.length, tries, isOpen: tries.some(mayHaveHappened) };
+  return extended(last, { attempts: tries.length, tries, isOpen: tries.some(mayHaveHappened) });
 }
 
 /**
@@ -144,7 +145,7 @@ async function tryOnce(world: World, client: Client, operation: Operation, host:
   const { scheduler } = world.context;
   const limits = nextLimits(client);
   const connectLimitMs = Math.min(limits.connectMs, limits.wholeMs);
-  const exchange = beginExchange(world, client, { ...operation.request, host }, connectLimitMs);
+  const exchange = beginExchange(world, client, extended(operation.request, { host }), connectLimitMs);
   if ('unsent' in exchange) {
     await scheduler.sleep(exchange.afterMs);
     return exchange.unsent;

@@ -1,5 +1,6 @@
 import { History } from '../../histories';
 import type { HttpAnswer } from '../api/http-event';
+import { extended } from '../kernel/extended';
 import {
   DELIVERED_OTHERWISE,
   DONE,
@@ -47,7 +48,7 @@ export class DispatchHistory {
   /** A driver registered a parcel. */
   register(parcel: OwnParcel, expected: Readonly<Record<string, string>>, ending: Ending): void {
     this.addWrite(parcel, REGISTER, ending, (answer) => {
-      if (answer.status < 300) return shows(answer, { ...expected, parcelId: parcel.id }) ? DONE : wrong(answer);
+      if (answer.status < 300) return shows(answer, extended(expected, { parcelId: parcel.id })) ? DONE : wrong(answer);
       return problemOf(answer) === 'parcel-differs' ? wrong(answer) : undefined;
     });
   }
@@ -60,7 +61,7 @@ export class DispatchHistory {
   ): void {
     const { deliveryId } = expected;
     this.addWrite(parcel, { kind: 'deliver', deliveryId }, ending, (answer) => {
-      if (answer.status < 300) return shows(answer, { ...expected, status: 'delivered' }) ? DONE : wrong(answer);
+      if (answer.status < 300) return shows(answer, extended(expected, { status: 'delivered' })) ? DONE : wrong(answer);
       const problem = problemOf(answer);
       if (problem === 'parcel-unknown') return NOT_REGISTERED;
       if (problem === 'parcel-delivered') return DELIVERED_OTHERWISE;
@@ -74,7 +75,7 @@ export class DispatchHistory {
     const { id } = parcel;
     const output = answer && seenState(answer, parcel);
     const asked = { client, key: id, kind: 'read', input: READ, invokeMs, completeMs, ...regionOf(ending) };
-    this.operations.add(output === undefined ? { ...asked, outcome: 'fail' } : { ...asked, outcome: 'ok', output });
+    this.operations.add(extended(asked, output === undefined ? { outcome: 'fail' } : { outcome: 'ok', output }));
   }
 
   /** @param outputOf What an answer tells of the parcel; nothing, when it was refused for another reason. */
@@ -87,9 +88,9 @@ export class DispatchHistory {
     const { answer, isOpen, invokeMs, completeMs } = ending;
     const asked = { client: driverId, key: id, kind: input.kind, input, invokeMs, completeMs, ...regionOf(ending) };
     const output = answer && outputOf(answer);
-    if (output !== undefined) this.operations.add({ ...asked, outcome: 'ok', output });
-    if (isOpen && output !== DONE) this.operations.add({ ...asked, outcome: 'unknown' });
-    if (output === undefined && !isOpen) this.operations.add({ ...asked, outcome: 'fail' });
+    if (output !== undefined) this.operations.add(extended(asked, { outcome: 'ok', output }));
+    if (isOpen && output !== DONE) this.operations.add(extended(asked, { outcome: 'unknown' }));
+    if (output === undefined && !isOpen) this.operations.add(extended(asked, { outcome: 'fail' }));
   }
 }
 

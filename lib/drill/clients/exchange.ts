@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
+import { extended } from '../kernel/extended';
 import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import type { World } from '../world/world';
 import { drawTripMs, lookUpMs } from './client-trip';
@@ -49,7 +50,7 @@ export function beginExchange(
   const { host } = request;
   const open = connections.to(host, scheduler.nowMs);
   const way: Way = open
-    ? { endpoint: open, address: { ...open.address, from: 'connection' }, lookUpMs: 0 }
+    ? { endpoint: open, address: extended(open.address, { from: 'connection' }), lookUpMs: 0 }
     : wayTo(world, client, host);
   const { endpoint, address } = way;
   if (!endpoint) return { unsent: { failure: 'no address', address, ...blamed(way) }, afterMs: way.lookUpMs };
@@ -130,12 +131,13 @@ interface Way {
 function wayTo(world: World, client: Client, host: string): Way {
   const { answer, ...origin } = client.names.lookUp(host, 'A', world.context.scheduler.nowMs);
   const { record, ttlSeconds, phaseId } = answer;
-  const address = { ...origin, ttlSeconds };
+  const address = extended(origin, { ttlSeconds });
   const found = record && world.endpointOf(record);
+  const endpoint = found && extended(found, { address, tripMs: drawTripMs(client, found.region) });
   return {
-    ...(found ? { endpoint: { ...found, address, tripMs: drawTripMs(client, found.region) } } : {}),
     address,
     lookUpMs: address.from === 'device' ? 0 : lookUpMs(client),
+    ...(endpoint ? { endpoint } : {}),
     ...blamed({ phaseId }),
   };
 }

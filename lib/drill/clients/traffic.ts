@@ -1,4 +1,5 @@
 import type { Span } from '../faults/fault-plan';
+import { extended } from '../kernel/extended';
 import type { RandomStream } from '../kernel/random';
 import type { World } from '../world/world';
 import { type OperationResult, perform } from './client-call';
@@ -87,7 +88,7 @@ export class Traffic {
     const { clients, workload } = this.props;
     const client = clients[index] as Client;
     const intended = workload.next(client.index, this.props.world.context.scheduler.nowMs);
-    const operation = { ...intended, request: { ...intended.request, standsFor: weight } };
+    const operation = extended(intended, { request: extended(intended.request, { standsFor: weight }) });
     const { doubledShare = 0 } = this.props;
     if (doubledShare === 0 || operation.upload || !this.doubles.chance(doubledShare)) {
       this.carryOut(client, operation, weight);
@@ -110,7 +111,7 @@ export class Traffic {
     const { scheduler } = world.context;
     const startMs = scheduler.nowMs;
     const done = perform(world, client, operation, host, this.calls).then((result) => {
-      onResult({ ...result, client, kind: operation.kind, startMs, endMs: scheduler.nowMs, weight });
+      onResult(extended(result, { client, kind: operation.kind, startMs, endMs: scheduler.nowMs, weight }));
     });
     scheduler.spawn(done);
   }

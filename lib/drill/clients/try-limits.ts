@@ -1,4 +1,5 @@
 import type { DeviceKind } from '../dns';
+import { extended } from '../kernel/extended';
 import { lognormalConstant, numberConstant } from '../model/constants';
 import type { Client } from './population';
 
@@ -67,7 +68,7 @@ const MANNERS: Readonly<Record<DeviceKind, Manner>> = {
 export function nextLimits({ names, patience }: Client): TryLimits {
   const manner = MANNERS[names.kind];
   if (manner.endedBy === 'library') return manner;
-  return { ...manner, wholeMs: Math.min(manner.wholeMs, 1000 * patience.lognormal(PATIENCE_SECONDS)) };
+  return extended(manner, { wholeMs: Math.min(manner.wholeMs, 1000 * patience.lognormal(PATIENCE_SECONDS)) });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { HttpAnswer } from '../api/http-event';
 import type { Lookup } from '../dns';
+import { extended } from '../kernel/extended';
 
 /** Where the address came from that a try went to. */
 export interface TryAddress extends Omit<Lookup, 'answer' | 'from'> {
@@ -39,6 +40,6 @@ export function tryOf(asked: Pick<Try, 'address' | 'region'>, answer: HttpAnswer
   const { address, region } = asked;
   const at = { ...(address ? { address } : {}), ...(region === undefined ? {} : { region }) };
   const { status, phaseId } = answer;
-  if (status !== 429 && status < 500) return { ...at, answer };
-  return { ...at, failure: String(status), ...(phaseId === undefined ? {} : { phaseId }) };
+  if (status !== 429 && status < 500) return extended(at, { answer });
+  return extended(at, { failure: String(status), ...(phaseId === undefined ? {} : { phaseId }) });
 }

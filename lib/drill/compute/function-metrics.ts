@@ -1,3 +1,4 @@
+import { extended } from '../kernel/extended';
 import type { ServiceMetrics } from '../kernel/service-metrics';
 import type { Invocation } from './execution-environment';
 import type { FunctionDefinition } from './function-definition';
@@ -57,8 +58,8 @@ export class FunctionMetrics {
     const Resource = qualifier === undefined ? FunctionName : `${FunctionName}:${qualifier}`;
     for (const [name, value] of Object.entries(values)) {
       const metric = { region, namespace: NAMESPACE, name };
-      this.metrics.put({ ...metric, dimensions: { FunctionName } }, value, weight);
-      this.metrics.put({ ...metric, dimensions: { FunctionName, Resource } }, value, weight);
+      this.metrics.put(extended(metric, { dimensions: { FunctionName } }), value, weight);
+      this.metrics.put(extended(metric, { dimensions: { FunctionName, Resource } }), value, weight);
     }
   }
 }

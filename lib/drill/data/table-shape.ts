@@ -58,6 +58,8 @@ export class TableShape {
     const indexes = this.description[kind === 'local' ? 'LocalSecondaryIndexes' : 'GlobalSecondaryIndexes'];
     if (!indexes) return [];
     const { puts, deletes } = getIndexActions(indexes, existing, image, this.description);
-    return [{ kind, puts: puts.map(({ item, ...rest }) => ({ ...rest, item: this.images.keep(item) })), deletes }];
+    return [
+      { kind, puts: puts.map(({ index, key, item }) => ({ index, key, item: this.images.keep(item) })), deletes },
+    ];
   }
 }

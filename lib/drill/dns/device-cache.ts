@@ -1,3 +1,4 @@
+import { extended } from '../kernel/extended';
 import { fieldsConstant, modelConstant, numberConstant } from '../model/constants';
 import { NotModelled } from '../not-modelled';
 import type { DnsAnswer } from './answer-query';
@@ -70,7 +71,7 @@ export class DeviceCache {
     const entry = this.entries.get(keyOf(name, type));
     if (!entry) return this.fetch(name, type, nowMs);
     const ageMs = nowMs - entry.fetchedMs;
-    const kept: Lookup = { ...entry.lookup, from: 'device' };
+    const kept: Lookup = extended(entry.lookup, { from: 'device' as const });
     if (ageMs < 1000 * this.life.freshSeconds) return kept;
     const fresh = this.fetch(name, type, nowMs);
     return ageMs < 1000 * (this.life.freshSeconds + this.life.graceSeconds) ? kept : fresh;

@@ -2,6 +2,7 @@ import { publishThrottle } from '../data/capacity/throttle-metrics';
 import type { OperationData } from '../data/table-engine';
 import type { Asked, Fault } from '../faults/fault';
 import { holdsReplication } from '../faults/replication-course';
+import { extended } from '../kernel/extended';
 import { type RandomStream, spreadOf } from '../kernel/random';
 import { quantilesConstant } from '../model/constants';
 import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
@@ -146,7 +147,7 @@ export class AwsWire {
     const [, operation] = target.split('.');
     if (!operation) throw new NotModelled(`request to ${hostname} without an operation`);
     const input: OperationData = JSON.parse(body);
-    const asked = { ...this.asked, operation, resource: String(input.TableName ?? input.Name) };
+    const asked = extended(this.asked, { operation, resource: String(input.TableName ?? input.Name) });
     if (this.isStruck('error', endpoint, asked)) {
       this.publish(endpoint, asked, 'error');
       return serviceUnavailable(service);

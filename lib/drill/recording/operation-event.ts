@@ -2,6 +2,7 @@ import type { OperationRecord } from '../clients/traffic';
 import type { TimedTry } from '../clients/try';
 import { thousandths } from '../kernel/event-log';
 import type { EventFields, TryRecord } from '../kernel/event-record';
+import { extended } from '../kernel/extended';
 
 /** An operation as the log has it. */
 export function operationEvent(record: OperationRecord): EventFields['operation'] {
@@ -22,8 +23,7 @@ export function operationEvent(record: OperationRecord): EventFields['operation'
 }
 
 function tryEvent({ region, startMs, endMs, failure, phaseId, address }: TimedTry): TryRecord {
-  return {
-    ...(region === undefined ? {} : { region }),
+  return extended(region === undefined ? {} : { region }, {
     startMs: thousandths(startMs),
     endMs: thousandths(endMs),
     ...(failure === undefined ? {} : { failure }),
@@ -35,5 +35,5 @@ function tryEvent({ region, startMs, endMs, failure, phaseId, address }: TimedTr
           ageMs: thousandths(startMs - address.answeredMs),
           ttlSeconds: address.ttlSeconds,
         }),
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import type { OperationRecord } from '../clients/traffic';
 import { type EventLog, thousandths } from '../kernel/event-log';
+import { extended } from '../kernel/extended';
 
 /** What happened in one Region within the second that is under way. */
 interface Tally {
@@ -44,14 +45,14 @@ export class SecondTally {
 
   private close(endMs: number): void {
     for (const [region, { requests, failed, answers, latenciesMs }] of this.byRegion) {
-      this.log.write(endMs, 'tick', {
-        ...(region === undefined ? {} : { region }),
+      const sums = {
         operations: latenciesMs.length,
         requests: thousandths(requests),
         failed: thousandths(failed),
         ...(latenciesMs.length === 0 ? {} : { latency: quantiles(latenciesMs) }),
         answers,
-      });
+      };
+      this.log.write(endMs, 'tick', extended(region === undefined ? {} : { region }, sums));
     }
     this.byRegion.clear();
   }

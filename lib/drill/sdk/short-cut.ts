@@ -1,3 +1,4 @@
+import { extended } from '../kernel/extended';
 import type { SharedSdk } from './shared-sdk';
 import type { CallOptions, WireHandler } from './wire-handler';
 
@@ -97,7 +98,7 @@ export function shortCutDocuments(Client: ClientClass, sdk: SharedSdk): void {
       return LEGACY_FIELDS.some((field) => field in command.input) ? undefined : known.operation;
     },
     bodyOf: ({ input }, { translateConfig }) => {
-      const options = { ...translateConfig?.marshallOptions, convertTopLevelContainer: true };
+      const options = extended(translateConfig?.marshallOptions ?? {}, { convertTopLevelContainer: true });
       const fields: Fields = {};
       for (const [name, value] of Object.entries(input)) {
         const holdsValues = VALUE_FIELDS.has(name) && value !== undefined;

@@ -1,5 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
 import type { AcknowledgedWrite, ReadBack } from '../clients/workload';
+import { extended } from '../kernel/extended';
 import type { World } from '../world/world';
 
 /** Reads made at once; few enough to stay below the throttles of an API sized for its clients. */
@@ -30,7 +31,7 @@ export async function lostWrites(
       const gone = new Set<number>();
       for (const region of survivors) {
         const invokeMs = world.context.scheduler.nowMs;
-        const answer = await readBack(world, region, { ...request, host });
+        const answer = await readBack(world, region, extended(request, { host }));
         const completeMs = world.context.scheduler.nowMs;
         next.value.conclude?.({
           region,

@@ -2,6 +2,7 @@ import type { AssemblyResource } from '../../assembly';
 import type { HttpApi } from '../api/http-api';
 import type { HttpAnswer, HttpRequest } from '../api/http-event';
 import type { DnsRecord, EndpointHealthCheck, Probe, ProbeResult, Route53, Zone } from '../dns';
+import { extended } from '../kernel/extended';
 import { numberConstant } from '../model/constants';
 import { CONNECTION_ROUND_TRIPS } from '../model/handshakes';
 import { drawRoundTripMs } from '../model/round-trips';
@@ -79,7 +80,7 @@ export function checkerProbe(check: EndpointHealthCheck, props: CheckerProbeProp
     if (asking.lateMs === Number.POSITIVE_INFINITY) return { connectMs };
     const way = { tripMs, connectMs, lateMs: asking.lateMs };
     return rest.answer(checkerRegion, endpoint.region, {
-      ask: (standsFor) => ask(request, endpoint, { ...way, standsFor }, context),
+      ask: (standsFor) => ask(request, endpoint, extended(way, { standsFor }), context),
       repeat: () => repeat(request, endpoint, way, context),
     });
   };
@@ -115,7 +116,7 @@ async function ask(
 ): Promise<Asked> {
   const startMs = scheduler.nowMs;
   // Those that it stands for are repeated, and counted there.
-  const answer = await api.handle({ ...request, standsFor: way.standsFor, countsFor: 1 }, wayMs(way));
+  const answer = await api.handle(extended(request, { standsFor: way.standsFor, countsFor: 1 }), wayMs(way));
   return { result: resultOf(answer, scheduler.nowMs - startMs, way), isDecided: answer.isDecided === true };
 }
 

@@ -1,3 +1,4 @@
+import { extended } from '../../kernel/extended';
 import type { DrillContext } from '../../world/context';
 import type { KeyElement, TableDefinition } from '../table-definition';
 import type { ItemImage, OperationData, TableEngine } from '../table-engine';
@@ -110,7 +111,7 @@ export class MeteredThroughput implements Throughput {
     if (key) this.admitPartition(read, asking, key);
     const { ReturnConsumedCapacity: asked = 'NONE' } = input;
     const isMeasured = asked !== 'NONE' || MEASURED_BY_ENGINE.some((parameter) => input[parameter] !== undefined);
-    const measured = asked === 'NONE' ? { ...input, ReturnConsumedCapacity: 'TOTAL' } : input;
+    const measured = asked === 'NONE' ? extended(input, { ReturnConsumedCapacity: 'TOTAL' }) : input;
     const output = (await engine.execute(operation, isMeasured ? measured : input)) as ReadOutput;
     const images = output.Items ?? (output.Item ? [output.Item] : []);
     const share = input.ConsistentRead === true ? 1 : 0.5;
