@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { extended } from '../kernel/extended';
 import { ROLE_CREDENTIALS } from '../network/role-credentials';
 import type { HttpRequest } from './http-event';
 
@@ -34,7 +35,7 @@ export function readSignature(header: string | undefined): SignatureClaim | unde
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function isSignedByRole(request: HttpRequest, claim: SignatureClaim, nowMs: number): boolean {
-  const headers: Readonly<Record<string, string>> = { ...request.headers, host: request.host };
+  const headers: Readonly<Record<string, string>> = extended(request.headers ?? {}, { host: request.host });
   const time = headers['x-amz-date'] ?? '';
   const { accessKeyId, sessionToken } = ROLE_CREDENTIALS;
   if (claim.accessKeyId !== accessKeyId || headers['x-amz-security-token'] !== sessionToken) return false;
