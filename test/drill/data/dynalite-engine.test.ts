@@ -188,6 +188,40 @@ describe('a replicated change', () => {
     expect(await byDriver(engine, 'd2')).toMatchObject({ Count: 0 });
   });
 
+  test('takes the place of what each copy of the table holds of it', async () => {
+    const shape = new TableShape(parcelTable());
+    const copies = [new DynaliteEngine(shape), new DynaliteEngine(shape), new DynaliteEngine(shape)] as const;
+    const [first, level, behind] = copies;
+    const changed = first.keyOf(key('1'));
+    const imageOf = async (driver: string) => {
+      await first.execute('PutItem', { TableName, Item: parcel('1', driver) });
+      return first.image(changed);
+    };
+    const [one, two, three] = [await imageOf('d1'), await imageOf('d2'), await imageOf('d3')];
+
+    for (const image of [one, two, three]) level.apply(changed, image);
+    behind.apply(changed, one);
+    behind.apply(changed, three);
+
+    for (const copy of copies) {
+      expect(copy.image(changed)).toBe(three);
+      const counts = await Promise.all(['d1', 'd2', 'd3'].map(async (driver) => (await byDriver(copy, driver)).Count));
+      expect(counts).toEqual([0, 0, 1]);
+    }
+  });
+
+  test('is found by ranges that are read before it, and no more once it is gone', async () => {
+    const engine = await stocked(parcel('1', 'd1'), parcel('3', 'd1'));
+    const found = async () =>
+      ((await byDriver(engine, 'd1')).Items as Record<string, { S: string }>[]).map(({ parcelId }) => parcelId?.S);
+    expect(await found()).toEqual(['1', '3']);
+
+    await engine.execute('PutItem', { TableName, Item: parcel('2', 'd1') });
+    expect(await found()).toEqual(['1', '2', '3']);
+    await engine.execute('DeleteItem', { TableName, Key: key('1') });
+    expect(await found()).toEqual(['2', '3']);
+  });
+
   test('is not changed by later writes elsewhere: images are never shared and altered', async () => {
     const [here, there] = [
       await stocked(parcel('1', 'd1', { stops: { L: [{ S: 'a' }] } })),

@@ -218,17 +218,21 @@ describe('one item written in two Regions', () => {
     ]);
   });
 
-  test('keeps a later image that came the shorter way', async () => {
+  test.each([0, 1200])('keeps a later image that came the shorter way, after %d other items', async (others) => {
     const far = ['ap-northeast-1', 'ap-northeast-2', 'us-east-2'];
     const context = drillContext();
     const table = new StrongTable(parcelTable({ consistency: 'strong', replicaRegions: far }), context);
     const [tokyo, seoul, ohio] = far as [string, string, string];
+    for (let item = 0; item < others; item++) {
+      const Item = { pk: { S: `OTHER#${item}` } };
+      await settle(context, table.write(tokyo, 'PutItem', { TableName: 'parcels', Item }));
+    }
     await settle(context, table.write(ohio, 'PutItem', put('from afar')));
     const sentMs = context.scheduler.nowMs;
 
     await settle(context, table.write(tokyo, 'PutItem', put('from near')));
     expect(context.scheduler.nowMs + roundTripMs(tokyo, seoul) / 2).toBeLessThan(sentMs + roundTripMs(ohio, seoul) / 2);
-    await context.scheduler.run(10_000);
+    await context.scheduler.run(context.scheduler.nowMs + 10_000);
 
     expect(await statusIn(context, table, seoul, WEAK_READ)).toBe('from near');
     expect(divergentItems(table.copies)).toBe(0);
