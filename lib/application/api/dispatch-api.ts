@@ -84,7 +84,7 @@ export function createDispatchApi(props: DispatchApiProps): DispatchApi {
       unreadable += 1;
       logger.error('item left out', { correlation_id: correlationId, route, item: describeItem(item) });
     };
-    const result = await answer({ leaveOut, ...props }, request, deadlineMs).catch((error: unknown) => {
+    const result = await answer({ ...props, leaveOut }, request, deadlineMs).catch((error: unknown) => {
       const problem = toProblem(error);
       if (error instanceof UnreadableItem) unreadable += 1;
       logProblem(logger, { problem, error, route, correlationId });
@@ -96,7 +96,7 @@ export function createDispatchApi(props: DispatchApiProps): DispatchApi {
     if (!WATCHERS_ROUTES.has(route) || status >= 500) {
       publishRequestMetrics(metrics, { route, latencyMs: performance.now() - startMs, status });
     }
-    return { ...result, headers: { [REGION_HEADER]: props.region, ...result.headers } };
+    return { ...result, headers: { ...result.headers, [REGION_HEADER]: props.region } };
   };
 }
 

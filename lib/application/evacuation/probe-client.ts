@@ -71,7 +71,7 @@ export class ProbeClient {
     return this.#ask(host, limitMs, async () => ({ method: 'GET', path: '/health', headers: {} }));
   }
 
-  async #sign({ host, region }: Address, { probeId, headers, ...request }: ProbeRequest): Promise<OutgoingRequest> {
+  async #sign({ host, region }: Address, { probeId, ...request }: ProbeRequest): Promise<OutgoingRequest> {
     const signer = new SignatureV4({
       service: 'execute-api',
       region,
@@ -79,11 +79,11 @@ export class ProbeClient {
       sha256: Sha256,
     });
     const path = `/probes/${probeId}`;
-    const unsigned = { protocol: 'https:', hostname: host, path, headers: { host, ...headers }, ...request };
+    const unsigned = { protocol: 'https:', hostname: host, path, ...request, headers: { ...request.headers, host } };
     const signed = await signer.sign(unsigned, { signingDate: new Date() });
     // `fetch` sends the host by itself.
-    const { host: _, ...signedHeaders } = signed.headers;
-    return { path, headers: signedHeaders, ...request };
+    const { host: _, ...headers } = signed.headers;
+    return { ...request, path, headers };
   }
 
   async #ask(host: string, limitMs: number, prepare: () => Promise<OutgoingRequest>): Answering {
@@ -94,10 +94,10 @@ export class ProbeClient {
         const { path, headers, ...request } = await prepare();
         const startMs = performance.now();
         const response = await fetch(`https://${host}${path}`, {
-          headers: { connection: 'close', ...headers },
+          ...request,
+          headers: { ...headers, connection: 'close' },
           redirect: 'manual',
           signal: stop.signal,
-          ...request,
         });
         const text = await response.text();
         return { status: response.status, body: parse(text), latencyMs: performance.now() - startMs };
