@@ -221,7 +221,7 @@ function hundreds(status: number): number {
 
 function answerOf(result: FunctionResult): HttpAnswer {
   const { phaseId, isDecided } = result;
-  const why = { ...(phaseId === undefined ? {} : { phaseId }), ...(isDecided ? { isDecided } : {}) };
+  const why = extended(phaseId === undefined ? {} : { phaseId }, isDecided ? { isDecided } : {});
   switch (result.kind) {
     case 'answer':
       return extended(readProxyResult(result.payload), why);

@@ -38,7 +38,7 @@ export function blamed({ phaseId }: { readonly phaseId?: string }): Pick<Try, 'p
 /** What an answer of an API makes of a try. */
 export function tryOf(asked: Pick<Try, 'address' | 'region'>, answer: HttpAnswer): Try {
   const { address, region } = asked;
-  const at = { ...(address ? { address } : {}), ...(region === undefined ? {} : { region }) };
+  const at = extended(address ? { address } : {}, region === undefined ? {} : { region });
   const { status, phaseId } = answer;
   if (status !== 429 && status < 500) return extended(at, { answer });
   return extended(at, { failure: String(status), ...(phaseId === undefined ? {} : { phaseId }) });

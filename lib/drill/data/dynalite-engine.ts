@@ -55,7 +55,7 @@ export class DynaliteEngine implements TableEngine {
 
   /** @param shape Of the table that this engine holds one copy of; its copies share it. */
   constructor(private readonly shape: TableShape) {
-    this.items = new SortedStore(shape.images.keep, shape.keys.share);
+    this.items = new SortedStore(shape.images.keep, shape.shareKey);
     this.store = {
       options: { maxItemSize: MAX_ITEM_BYTES },
       getTable: (_name: string, checkStatus: unknown, callback?: unknown) =>
@@ -109,7 +109,7 @@ export class DynaliteEngine implements TableEngine {
   private index(name: string): SortedStore<ItemImage> {
     let index = this.indexes.get(name);
     if (!index) {
-      index = new SortedStore(this.shape.images.keep, this.shape.keys.share);
+      index = new SortedStore(this.shape.images.keep, this.shape.shareKey);
       this.indexes.set(name, index);
     }
     return index;

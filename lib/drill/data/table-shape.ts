@@ -1,6 +1,6 @@
 import { getIndexActions } from 'dynalite/db';
 import { ImageKeeper } from './image-keeper';
-import { RecentKeys } from './recent-keys';
+import { Recent } from './recent';
 import type { TableDefinition } from './table-definition';
 import type { ItemImage } from './table-engine';
 
@@ -12,8 +12,8 @@ interface IndexChange {
   readonly deletes: readonly { readonly index: string; readonly key: string }[];
 }
 
-/** Changes that are remembered for the other copies. What arrives at one Region arrives at the others soon after, or when a fault is over. */
-const REMEMBERED_CHANGES = 256;
+/** What is remembered for the other copies: what one of them stores the others store soon after, unless a fault is in the way. */
+const REMEMBERED = { keys: 1024, changes: 256 } as const;
 
 /** What all copies of a table have in common: its description as dynalite reads it, and what they make of an item. */
 export class TableShape {
@@ -21,9 +21,10 @@ export class TableShape {
   readonly description: Readonly<Record<string, unknown>>;
   /** Makes of items what is stored of them. */
   readonly images = new ImageKeeper();
-  /** Makes one text of equal keys. */
-  readonly keys = new RecentKeys();
-  private readonly changes = new Map<ItemImage, { existing: ItemImage | undefined; of: readonly IndexChange[] }>();
+  private readonly keys = new Recent<string, string>(REMEMBERED.keys);
+  private readonly changes = new Recent<ItemImage, { existing: ItemImage | undefined; of: readonly IndexChange[] }>(
+    REMEMBERED.changes,
+  );
 
   constructor(table: TableDefinition) {
     const active = (indexes: TableDefinition['globalIndexes']) =>
@@ -38,15 +39,19 @@ export class TableShape {
     };
   }
 
+  /** The text to store for a key: the one that another copy stores for it, where that was not long ago. */
+  readonly shareKey = (key: string): string => {
+    const known = this.keys.get(key);
+    if (known === undefined) this.keys.set(key, key);
+    return known ?? key;
+  };
+
   /** What becomes of the indexes when an item takes another's place. Copies that make the same change share its keys and items. */
   indexChanges(existing: ItemImage | undefined, image: ItemImage | undefined): readonly IndexChange[] {
     const known = image && this.changes.get(image);
     if (known && known.existing === existing) return known.of;
     const of = (['local', 'global'] as const).flatMap((kind) => this.changesOf(kind, existing, image));
-    if (image) {
-      this.changes.set(image, { existing, of });
-      if (this.changes.size > REMEMBERED_CHANGES) this.changes.delete(this.changes.keys().next().value as ItemImage);
-    }
+    if (image) this.changes.set(image, { existing, of });
     return of;
   }
 

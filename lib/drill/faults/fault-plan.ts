@@ -1,4 +1,3 @@
-import { extended } from '../kernel/extended';
 import { NotModelled } from '../not-modelled';
 import { type Asked, concerns, EVERYWHERE, type Fault, type FaultTarget, shareAt, WAYS_TO_FAIL } from './fault';
 import { cutsReplication, departureMs, isLag, isolates, laggedUntilMs } from './replication-course';
@@ -179,8 +178,8 @@ export class FaultPlan {
   private between(target: FaultTarget, from: string, to: string, resource?: string): readonly Fault[] {
     const named = resource === undefined ? {} : { resource };
     return [
-      ...this.of(target, from).filter((fault) => concerns(fault, extended(named, { peers: ['regions', to] }))),
-      ...this.of(target, to).filter((fault) => concerns(fault, extended(named, { peers: ['regions', from] }))),
+      ...this.of(target, from).filter((fault) => concerns(fault, { peers: ['regions', to], ...named })),
+      ...this.of(target, to).filter((fault) => concerns(fault, { peers: ['regions', from], ...named })),
     ];
   }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DynaliteEngine } from '../../../lib/drill/data/dynalite-engine';
+import type { DynaliteEngine } from '../../../lib/drill/data/dynalite-engine';
 import type { TableDefinition } from '../../../lib/drill/data/table-definition';
 import {
   type OperationData,
@@ -7,9 +7,8 @@ import {
   ServiceError,
   type WriteOperation,
 } from '../../../lib/drill/data/table-engine';
-import { TableShape } from '../../../lib/drill/data/table-shape';
 import { DynaliteServer } from './dynalite-server';
-import { parcelTable, scanTable } from './fixture';
+import { onlyCopyOf, parcelTable, scanTable } from './fixture';
 
 interface Operation {
   readonly name: ReadOperation | WriteOperation;
@@ -28,7 +27,7 @@ afterAll(() => server.stop());
 /** Executes the same operations here and there, and holds every answer here to the one there. */
 async function compare(table: TableDefinition, operations: readonly Operation[]): Promise<Record<string, number>> {
   const definition = { ...table, name: `${table.name}${++tables}` };
-  const engine = new DynaliteEngine(new TableShape(definition));
+  const engine = onlyCopyOf(definition);
   await server.createTable(definition);
   const outcomes: Record<string, number> = {};
   for (const { name, input } of operations) {

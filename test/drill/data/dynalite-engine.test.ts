@@ -2,7 +2,7 @@ import { DynaliteEngine } from '../../../lib/drill/data/dynalite-engine';
 import { divergentItems } from '../../../lib/drill/data/replicated-table';
 import type { OperationData } from '../../../lib/drill/data/table-engine';
 import { TableShape } from '../../../lib/drill/data/table-shape';
-import { parcelTable, scanTable } from './fixture';
+import { onlyCopyOf, parcelTable, scanTable } from './fixture';
 
 const TableName = 'parcels';
 
@@ -15,7 +15,7 @@ function key(parcelId: string) {
 }
 
 async function stocked(...items: ReturnType<typeof parcel>[]): Promise<DynaliteEngine> {
-  const engine = new DynaliteEngine(new TableShape(parcelTable()));
+  const engine = onlyCopyOf(parcelTable());
   for (const Item of items) await engine.execute('PutItem', { TableName, Item });
   return engine;
 }
@@ -84,7 +84,7 @@ describe('single items', () => {
   });
 
   test('larger than 400 KB are refused', async () => {
-    const engine = new DynaliteEngine(new TableShape(parcelTable()));
+    const engine = onlyCopyOf(parcelTable());
     const put = engine.execute('PutItem', { TableName, Item: parcel('1', 'd1', { note: { S: 'x'.repeat(409_600) } }) });
 
     await expect(put).rejects.toMatchObject({
@@ -158,7 +158,7 @@ describe('the index', () => {
   });
 
   test('with numbers as sort key sorts them as numbers', async () => {
-    const engine = new DynaliteEngine(new TableShape(scanTable()));
+    const engine = onlyCopyOf(scanTable());
     for (const N of ['10', '-2', '9', '0.5', '-11']) {
       await engine.execute('PutItem', { TableName: 'scans', Item: { pk: { S: 'x' }, sk: { N } } });
     }
@@ -223,10 +223,7 @@ describe('a replicated change', () => {
   });
 
   test('is not changed by later writes elsewhere: images are never shared and altered', async () => {
-    const [here, there] = [
-      await stocked(parcel('1', 'd1', { stops: { L: [{ S: 'a' }] } })),
-      new DynaliteEngine(new TableShape(parcelTable())),
-    ];
+    const [here, there] = [await stocked(parcel('1', 'd1', { stops: { L: [{ S: 'a' }] } })), onlyCopyOf(parcelTable())];
     const changed = here.keyOf(key('1'));
     there.apply(changed, here.image(changed));
     await here.execute('UpdateItem', {
@@ -251,7 +248,7 @@ describe('what the library does not know', () => {
     ['GetItem', { Key: key('1'), Consistency: 'strong' }, 'Consistency'],
     ['Query', { KeyConditions: {}, Segment: 1 }, 'Segment'],
   ] as const)('refuses %s with %j', (operation, input, parameter) => {
-    const engine = new DynaliteEngine(new TableShape(parcelTable()));
+    const engine = onlyCopyOf(parcelTable());
 
     expect(() => engine.execute(operation, { TableName, ...input })).toThrow(
       `not modelled: DynamoDB ${operation} parameter ${parameter}`,
@@ -259,7 +256,7 @@ describe('what the library does not know', () => {
   });
 
   test("gives DynamoDB's own errors for what is wrong in itself", async () => {
-    const engine = new DynaliteEngine(new TableShape(parcelTable()));
+    const engine = onlyCopyOf(parcelTable());
 
     await expect(engine.execute('GetItem', { TableName, Key: { id: { S: '1' } } })).rejects.toMatchObject({
       statusCode: 400,

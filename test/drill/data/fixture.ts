@@ -1,4 +1,6 @@
+import { DynaliteEngine } from '../../../lib/drill/data/dynalite-engine';
 import type { TableDefinition } from '../../../lib/drill/data/table-definition';
+import { TableShape } from '../../../lib/drill/data/table-shape';
 import { type Fault, FaultPlan } from '../../../lib/drill/faults/fault-plan';
 import { RegionCourses } from '../../../lib/drill/faults/region-course';
 import { EventLog } from '../../../lib/drill/kernel/event-log';
@@ -53,6 +55,11 @@ export function fault(options: Pick<Fault, 'target' | 'region' | 'startMs' | 'en
     courseEndMs: options.endMs,
     ...options,
   };
+}
+
+/** The only copy of a table. */
+export function onlyCopyOf(table: TableDefinition): DynaliteEngine {
+  return new DynaliteEngine(new TableShape(table));
 }
 
 /** Dispatch's table: one key, one index of parcels by driver. */
